@@ -1,0 +1,18 @@
+"""Linked, interactive charts of Amazon SageMaker hyperparameter tuning jobs."""
+
+from amtviz.api import fetch_tuning_data, visualize_tuning_job, write_report
+from amtviz.errors import AmtvizError
+from amtviz.model import Hyperparameter, Objective, TuningData, TuningJob
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "AmtvizError",
+    "Hyperparameter",
+    "Objective",
+    "TuningData",
+    "TuningJob",
+    "fetch_tuning_data",
+    "visualize_tuning_job",
+    "write_report",
+]

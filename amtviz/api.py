@@ -1,0 +1,343 @@
+"""The public calls: the only place that joins fetching, tidying, charts and the report."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from amtviz import store
+from amtviz.charts import draw_dashboard
+from amtviz.demo import demo_path
+from amtviz.errors import InputError, join_choices
+from amtviz.fetch import fetch_raw, is_tuning_job_reference
+from amtviz.model import Direction, Hyperparameter, TuningData
+from amtviz.report import render_report
+from amtviz.tidy import (
+    combine_tuning_data,
+    from_document,
+    tidy_frame,
+    tidy_tuning_data,
+    to_document,
+)
+
+if TYPE_CHECKING:
+    import altair as alt
+    import boto3
+
+_DOCUMENT = "tuning data"
+_BEST = 10  # trials that a notebook shows under the charts
+
+
+def visualize_tuning_job(
+    tuning_jobs: Any,
+    return_dfs: bool = False,
+    job_metrics: Sequence[str] | None = None,
+    trials_only: bool = False,
+    advanced: bool = False,
+    *,
+    session: boto3.Session | None = None,
+    objective: str | None = None,
+    ancestors: bool = True,
+    metrics_period: int | None = None,
+) -> alt.VConcatChart | tuple[alt.VConcatChart, pd.DataFrame, pd.DataFrame]:
+    """Draw linked charts of one or more tuning jobs.
+
+    In a notebook the ten best trials are shown as well.
+
+    Parameters
+    ----------
+    tuning_jobs : object or iterable
+        A name, an ARN, a tuner of SageMaker SDK 2 or 3, an SDK 3 ``HyperParameterTuningJob``, an
+        analytics object, a `TuningData`, the path of a file that `TuningData.save` wrote; or any
+        iterable of those in any mix.
+    return_dfs : bool
+        Also return the trials, and the metrics joined with their trials.
+    job_metrics : sequence of str, optional
+        Names of the metrics to keep of those that were recorded during training; all by default.
+    trials_only : bool
+        Leave out what was recorded during training.
+    advanced : bool
+        Add a rug under each hyperparameter's panel.
+    session : boto3.Session, optional
+        For names and ARNs; a tuner brings its own. By default, boto3's default session.
+    objective : str, optional
+        Another metric to draw in place of the tuning jobs' own objective.
+    ancestors : bool
+        Include the warm-start parents, their parents, and so on.
+    metrics_period : int, optional
+        Seconds between two points of a metric; chosen by age and length by default.
+
+    Returns
+    -------
+    chart : altair.VConcatChart
+        With a sentence in place of the panels when there is nothing to draw yet.
+    trials_df : pandas.DataFrame
+        Only with ``return_dfs``: ``TuningData.trials``.
+    full_df : pandas.DataFrame
+        Only with ``return_dfs``: ``TuningData.metrics``, each row with its trial's columns.
+
+    Raises
+    ------
+    InputError
+        If something in ``tuning_jobs`` isn't one of the above, a tuner was never started, the
+        objectives differ, or a metric is unknown.
+    AwsError
+        If AWS couldn't answer.
+    """
+    data = fetch_tuning_data(
+        tuning_jobs,
+        metrics=not trials_only,
+        ancestors=ancestors,
+        session=session,
+        objective=objective,
+        metrics_period=metrics_period,
+    )
+    data = _with_metrics(data, job_metrics, trials_only)
+    chart = draw_dashboard(data, advanced=advanced)
+    _show_best_trials(data)
+    if not return_dfs:
+        return chart
+    return chart, data.trials, _join_metrics(data)
+
+
+def fetch_tuning_data(
+    tuning_jobs: Any,
+    *,
+    metrics: bool = True,
+    ancestors: bool = True,
+    session: boto3.Session | None = None,
+    objective: str | None = None,
+    metrics_period: int | None = None,
+) -> TuningData:
+    """Fetch one or more tuning jobs as tidy tables.
+
+    Parameters
+    ----------
+    tuning_jobs, ancestors, session, objective, metrics_period
+        As in `visualize_tuning_job`.
+    metrics : bool
+        Fetch what was recorded during training as well.
+
+    Returns
+    -------
+    TuningData
+
+    Raises
+    ------
+    InputError, AwsError
+        As `visualize_tuning_job`.
+    """
+    parts: list[TuningData] = []
+    for kind, items in groupby(_flatten(tuning_jobs), key=_kind):
+        if kind == "data":
+            parts += items
+        elif kind == "file":
+            parts += [load_tuning_data(path, objective=objective) for path in items]
+        else:
+            raw = fetch_raw(
+                list(items),
+                ancestors=ancestors,
+                metrics=metrics,
+                session=session,
+                metrics_period=metrics_period,
+            )
+            parts.append(tidy_tuning_data(raw, objective=objective))
+    if not parts:
+        raise InputError(
+            "There is no tuning job to show: the list is empty. Pass a tuning job's name, its ARN, "
+            "a tuner that was started, or a TuningData."
+        )
+    return combine_tuning_data(parts, objective=objective)
+
+
+def write_report(
+    tuning_jobs: Any,
+    path: str | os.PathLike[str],
+    *,
+    title: str | None = None,
+    job_metrics: Sequence[str] | None = None,
+    trials_only: bool = False,
+    advanced: bool = False,
+    session: boto3.Session | None = None,
+    objective: str | None = None,
+    ancestors: bool = True,
+    metrics_period: int | None = None,
+) -> Path:
+    """Write one HTML page with the linked charts; it opens anywhere, without a network.
+
+    Parameters
+    ----------
+    tuning_jobs, job_metrics, trials_only, advanced, session, objective, ancestors, metrics_period
+        As in `visualize_tuning_job`.
+    path : path-like
+        Replaced if it exists.
+    title : str, optional
+        By default, the names of the tuning jobs.
+
+    Returns
+    -------
+    pathlib.Path
+
+    Raises
+    ------
+    InputError, AwsError
+        As `visualize_tuning_job`.
+    OSError
+        If the file can't be written.
+    """
+    path = Path(path)
+    if path.is_dir() or not path.absolute().parent.is_dir():
+        why = "it is a folder" if path.is_dir() else f"there is no folder {str(path.parent)!r}"
+        raise InputError(f"Can't write the report to {str(path)!r}: {why}. Pass a file's path.")
+    data = fetch_tuning_data(
+        tuning_jobs,
+        metrics=not trials_only,
+        ancestors=ancestors,
+        session=session,
+        objective=objective,
+        metrics_period=metrics_period,
+    )
+    data = _with_metrics(data, job_metrics, trials_only)
+    chart = draw_dashboard(data, advanced=advanced, title=False)
+    _write_whole(path, render_report(data, chart, title=title))
+    return path
+
+
+def save_tuning_data(data: TuningData, path: str | os.PathLike[str]) -> None:
+    """Write a TuningData to a file; see `TuningData.save`."""
+    if data.raw is not None:
+        store.save_raw(path, data.raw)
+    else:
+        store.save_document(path, _DOCUMENT, to_document(data))
+
+
+def load_tuning_data(path: str | os.PathLike[str], *, objective: str | None = None) -> TuningData:
+    """Read a TuningData from a file; see `TuningData.load`."""
+    raw, documents = store.load(path)
+    if _DOCUMENT in documents:
+        return from_document(documents[_DOCUMENT])
+    return tidy_tuning_data(raw, objective=objective)
+
+
+def load_demo() -> TuningData:
+    """Load the bundled tuning jobs: real runs of a random forest on handwritten digits."""
+    return load_tuning_data(demo_path())
+
+
+def tuning_data_from_frame(
+    df: pd.DataFrame,
+    *,
+    objective: str,
+    direction: Direction,
+    hyperparameters: Iterable[str | Hyperparameter] | None = None,
+    job_column: str | None = None,
+) -> TuningData:
+    """Make a TuningData from any DataFrame; see `TuningData.from_frame`."""
+    return tidy_frame(
+        df,
+        objective=objective,
+        direction=direction,
+        hyperparameters=hyperparameters,
+        job_column=job_column,
+    )
+
+
+def _flatten(item: Any) -> Iterator[Any]:
+    """Yield the tuning jobs inside any nesting of iterables."""
+    is_one = isinstance(item, (str, bytes, os.PathLike, TuningData))
+    if is_one or is_tuning_job_reference(item) or not isinstance(item, Iterable):
+        yield item
+        return
+    for inner in item:
+        yield from _flatten(inner)
+
+
+def _kind(item: Any) -> str:
+    if isinstance(item, TuningData):
+        return "data"
+    if isinstance(item, os.PathLike) or (isinstance(item, str) and _looks_like_a_file(item)):
+        return "file"
+    return "job"
+
+
+def _looks_like_a_file(text: str) -> bool:
+    """Tell a path from a tuning job's name or ARN: names have neither dots nor slashes."""
+    return not text.startswith("arn:") and any(sign in text for sign in "./\\")
+
+
+def _with_metrics(
+    data: TuningData, job_metrics: Sequence[str] | None, trials_only: bool
+) -> TuningData:
+    if trials_only:
+        return replace(data, metrics=data.metrics.iloc[:0])
+    if job_metrics is None:
+        return data
+    names = [job_metrics] if isinstance(job_metrics, str) else list(job_metrics)
+    known = sorted(
+        {*data.metrics["MetricName"], *(name for job in data.jobs for name in job.metric_names)}
+    )
+    for name in names:
+        if name not in known:
+            raise InputError(
+                f"There is no metric {name!r} in these tuning jobs. Choose from "
+                f"{join_choices(known)}."
+            )
+    return replace(data, metrics=data.metrics[data.metrics["MetricName"].isin(names)])
+
+
+def _join_metrics(data: TuningData) -> pd.DataFrame:
+    """Give every metric row its trial's columns."""
+    return data.metrics.merge(
+        data.trials, on="TrainingJobName", how="left", suffixes=("", " (trial)")
+    )
+
+
+def _show_best_trials(data: TuningData) -> None:
+    """Show the best trials in a notebook, and do nothing elsewhere."""
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython else None
+    if shell is None or not hasattr(shell, "kernel") or not len(data.trials):
+        return
+    from IPython.display import display
+
+    display(best_trials(data))
+
+
+def best_trials(data: TuningData, count: int = _BEST) -> pd.DataFrame:
+    """Give the best trials, best first: name, objective, hyperparameters, status, duration."""
+    name = data.objective.metric_name
+    columns = [
+        "TuningJobName",
+        "TrainingJobName",
+        name,
+        *(h.column for h in data.hyperparameters),
+        "TrainingJobStatus",
+        "TrainingElapsedTimeSeconds",
+    ]
+    ranked = data.trials[data.trials[name].notna()].sort_values(
+        name, ascending=data.objective.sign < 0, kind="stable"
+    )
+    table = ranked.loc[:, columns].head(count).reset_index(drop=True)
+    table.index = pd.RangeIndex(1, len(table) + 1, name="rank")
+    return table
+
+
+def _write_whole(path: Path, text: str) -> None:
+    """Write a file in one step, so that a reader never sees half of it."""
+    handle, name = tempfile.mkstemp(dir=path.absolute().parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+        os.chmod(name, 0o644 if not path.exists() else path.stat().st_mode & 0o777)
+        os.replace(name, path)
+    except BaseException:
+        os.unlink(name)
+        raise

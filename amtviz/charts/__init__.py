@@ -1,0 +1,16 @@
+"""Linked Altair charts, each ``TuningData -> altair.Chart``."""
+
+from amtviz.charts.dashboard import CHARTS, draw_dashboard
+from amtviz.charts.hyperparameters import draw_hyperparameters
+from amtviz.charts.objective_density import draw_objective_density
+from amtviz.charts.progress import draw_progress
+from amtviz.charts.training_jobs import draw_training_jobs
+
+__all__ = [
+    "CHARTS",
+    "draw_dashboard",
+    "draw_hyperparameters",
+    "draw_objective_density",
+    "draw_progress",
+    "draw_training_jobs",
+]

@@ -1,0 +1,48 @@
+"""The errors that amtviz raises: each names the bad value, the choices and the next step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+
+class AmtvizError(Exception):
+    """Base of every error that amtviz raises on purpose."""
+
+
+class InputError(AmtvizError, ValueError):
+    """An argument that can't be used: the message says which, why, and what to pass instead."""
+
+
+class AwsError(AmtvizError):
+    """AWS couldn't answer: denied, throttled, expired, unreachable, or not configured."""
+
+
+class TuningJobNotFoundError(AwsError):
+    """No tuning job of that name in that account and region."""
+
+
+class StoreError(AmtvizError):
+    """A file that isn't an amtviz store, is damaged, or was written by a newer version."""
+
+
+def join_choices(names: Iterable[object], limit: int = 20) -> str:
+    """Quote names for an error message: ``'a', 'b' and 3 more``.
+
+    Parameters
+    ----------
+    names : iterable
+        The legal choices, in the order to show.
+    limit : int
+        How many to spell out.
+
+    Returns
+    -------
+    str
+    """
+    quoted = [repr(str(name)) for name in names]
+    if not quoted:
+        return "none"
+    shown, rest = quoted[:limit], len(quoted) - limit
+    if rest > 0:
+        return f"{', '.join(shown)} and {rest} more"
+    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"

@@ -1,0 +1,10 @@
+"""AWS in, raw answers out: the only importer of boto3."""
+
+from amtviz.fetch.raw import fetch_raw
+from amtviz.fetch.resolve import (
+    TuningJobReference,
+    is_tuning_job_reference,
+    tuning_job_reference,
+)
+
+__all__ = ["TuningJobReference", "fetch_raw", "is_tuning_job_reference", "tuning_job_reference"]

@@ -1,0 +1,308 @@
+"""What a tuning job is made of: frozen types that every layer shares."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+
+Direction = Literal["Maximize", "Minimize"]
+Kind = Literal["integer", "continuous", "categorical"]
+
+
+@dataclass(frozen=True)
+class Objective:
+    """The metric that a tuning job optimizes."""
+
+    metric_name: str
+    direction: Direction
+
+    @property
+    def sign(self) -> int:
+        """1 when larger is better, -1 when smaller is."""
+        return 1 if self.direction == "Maximize" else -1
+
+
+@dataclass(frozen=True)
+class Hyperparameter:
+    """One hyperparameter and the range that was declared for it.
+
+    Attributes
+    ----------
+    name : str
+        The true name, as AWS has it.
+    kind : {"integer", "continuous", "categorical"}
+    low, high : float or int, optional
+        Bounds of an integer or continuous range; None when none was declared.
+    values : tuple of str
+        Categories in the declared order; empty for the other kinds.
+    scaling : {"Auto", "Linear", "Logarithmic", "ReverseLogarithmic"}
+    column : str
+        Its column in ``TuningData.trials``: the true name, unless that name is taken by another
+        column; a notice says so then.
+    """
+
+    name: str
+    kind: Kind
+    low: float | None = None
+    high: float | None = None
+    values: tuple[str, ...] = ()
+    scaling: str = "Auto"
+    column: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.column:
+            object.__setattr__(self, "column", self.name)
+
+
+@dataclass(frozen=True)
+class TrainingJobDefinition:
+    """One algorithm of a tuning job, with its own ranges; most tuning jobs have one, unnamed."""
+
+    name: str
+    objective: Objective | None
+    hyperparameters: tuple[Hyperparameter, ...]
+    static_hyperparameters: Mapping[str, str]
+    metric_names: tuple[str, ...]
+    instance_types: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class TuningJob:
+    """One tuning job as described by AWS.
+
+    Attributes
+    ----------
+    status : str
+        Completed, InProgress, Failed, Stopped, Stopping, Deleting or DeleteFailed.
+    hyperparameters : tuple of Hyperparameter
+        This job's own ranges: they may differ from those of other jobs.
+    parents : tuple of str
+        Names of the warm-start parents.
+    warm_start_type : str, optional
+        IdenticalDataAndAlgorithm or TransferLearning.
+    limits : mapping
+        ``ResourceLimits`` and ``TuningJobCompletionCriteria`` of the configuration.
+    created, ended : datetime, optional
+        UTC.
+    status_counters, objective_counters : mapping of str to int
+        Training jobs by status and by objective status, as AWS counts them.
+    is_ancestor : bool
+        True when it wasn't asked for but is a (grand)parent of a job that was.
+    """
+
+    name: str
+    arn: str
+    status: str
+    strategy: str
+    objective: Objective | None
+    hyperparameters: tuple[Hyperparameter, ...]
+    definitions: tuple[TrainingJobDefinition, ...]
+    metric_names: tuple[str, ...]
+    parents: tuple[str, ...] = ()
+    warm_start_type: str | None = None
+    limits: Mapping[str, Any] = field(default_factory=dict)
+    created: datetime | None = None
+    ended: datetime | None = None
+    status_counters: Mapping[str, int] = field(default_factory=dict)
+    objective_counters: Mapping[str, int] = field(default_factory=dict)
+    failure_reason: str | None = None
+    is_ancestor: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class RawSeries:
+    """One metric of one training job over time, as CloudWatch answered.
+
+    Attributes
+    ----------
+    host : str
+        ``<training job>/algo-<n>`` for instance metrics, empty for the algorithm's own.
+    period : int
+        Seconds that one point stands for.
+    timestamps : numpy.ndarray of int64
+        Milliseconds since 1970-01-01 UTC, ascending.
+    values : numpy.ndarray of float64
+    """
+
+    training_job: str
+    host: str
+    metric: str
+    period: int
+    timestamps: np.ndarray[Any, Any]
+    values: np.ndarray[Any, Any]
+
+
+@dataclass(frozen=True, eq=False)
+class RawTuningJob:
+    """Raw answers of AWS about one tuning job: what is kept, so newer code can read it again.
+
+    Attributes
+    ----------
+    account, region : str
+        Together with the name they identify the job.
+    description : mapping
+        The answer of DescribeHyperParameterTuningJob.
+    summaries : tuple of mapping
+        Every ``TrainingJobSummaries`` entry of ListTrainingJobsForHyperParameterTuningJob.
+    records : tuple of mapping
+        Every ``TrainingJob`` that Search returned; may be fewer than the summaries.
+    series : tuple of RawSeries
+    fetched_at : datetime
+        UTC.
+    """
+
+    name: str
+    account: str
+    region: str
+    description: Mapping[str, Any]
+    summaries: tuple[Mapping[str, Any], ...]
+    records: tuple[Mapping[str, Any], ...]
+    series: tuple[RawSeries, ...]
+    fetched_at: datetime
+
+
+@dataclass(frozen=True, eq=False)
+class RawTuningData:
+    """Raw answers about the jobs asked for (in that order), then their ancestors.
+
+    Attributes
+    ----------
+    requested : int
+        How many of ``jobs``, from the first, were asked for; the rest are ancestors.
+    notices : tuple of str
+        What the fetch dropped, missed or was denied, in words.
+    """
+
+    jobs: tuple[RawTuningJob, ...]
+    requested: int
+    notices: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class TuningData:
+    """Everything known about one or more tuning jobs, as tidy tables.
+
+    Attributes
+    ----------
+    jobs : tuple of TuningJob
+        In the order asked for, then the ancestors.
+    objective : Objective
+    hyperparameters : tuple of Hyperparameter
+        The union over the jobs, in the order of first appearance; ranges are the widest.
+    trials : pandas.DataFrame
+        One row per training job, none left out. Columns: see ``amtviz.schema.TRIAL_COLUMNS``; the
+        objective, each hyperparameter and each final metric under its own name.
+    metrics : pandas.DataFrame
+        Long. Columns: see ``amtviz.schema.METRIC_COLUMNS``.
+    notices : tuple of str
+        What was dropped, missing, denied or guessed, in words.
+    fetched_at : datetime, optional
+        UTC; None for data that came from a plain DataFrame.
+    raw : RawTuningData, optional
+        The answers it was made from; None for data that came from a plain DataFrame.
+    """
+
+    jobs: tuple[TuningJob, ...]
+    objective: Objective
+    hyperparameters: tuple[Hyperparameter, ...]
+    trials: pd.DataFrame = field(repr=False)
+    metrics: pd.DataFrame = field(repr=False)
+    notices: tuple[str, ...] = ()
+    fetched_at: datetime | None = None
+    raw: RawTuningData | None = field(default=None, repr=False)
+
+    # The three below join layers, so they live in api.py and are only reachable from here.
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the raw answers to one SQLite file that `load` reads again.
+
+        Parameters
+        ----------
+        path : path-like
+            Replaced if it is an amtviz store.
+
+        Raises
+        ------
+        StoreError
+            If the path holds a file that isn't an amtviz store, or can't be written.
+        """
+        from amtviz import api
+
+        api.save_tuning_data(self, path)
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str], *, objective: str | None = None) -> TuningData:
+        """Read a file that `save` wrote.
+
+        Parameters
+        ----------
+        path : path-like
+        objective : str, optional
+            Another metric to use as the objective, as in `amtviz.fetch_tuning_data`.
+
+        Returns
+        -------
+        TuningData
+
+        Raises
+        ------
+        StoreError
+            If there is no such file, or it isn't an amtviz store, is damaged, or is newer than
+            this version of amtviz can read.
+        """
+        from amtviz import api
+
+        return api.load_tuning_data(path, objective=objective)
+
+    @classmethod
+    def from_frame(
+        cls,
+        df: pd.DataFrame,
+        *,
+        objective: str,
+        direction: Direction,
+        hyperparameters: Iterable[str | Hyperparameter] | None = None,
+        job_column: str | None = None,
+    ) -> TuningData:
+        """Make one from any DataFrame with one row per trial, so the charts serve any source.
+
+        Parameters
+        ----------
+        df : pandas.DataFrame
+            It isn't changed. Columns of ``amtviz.schema.TRIAL_COLUMNS`` keep their meaning if it
+            has them (``TrainingStartTime``, ``TrainingJobStatus``, …).
+        objective : str
+            The column to optimize.
+        direction : {"Maximize", "Minimize"}
+        hyperparameters : iterable of str or Hyperparameter, optional
+            The columns to draw a panel for; by default every column that isn't the objective, the
+            job column or one of ``TRIAL_COLUMNS``. A name alone gets its kind and range from the
+            column, and a notice says so.
+        job_column : str, optional
+            The column that says which tuning job (or study, or group) a trial belongs to.
+
+        Returns
+        -------
+        TuningData
+
+        Raises
+        ------
+        InputError
+            If a column is missing, or the objective isn't numeric.
+        """
+        from amtviz import api
+
+        return api.tuning_data_from_frame(
+            df,
+            objective=objective,
+            direction=direction,
+            hyperparameters=hyperparameters,
+            job_column=job_column,
+        )

@@ -1,0 +1,96 @@
+"""What the page runs and reads: JavaScript, the chart as JSON, and the policy that guards them."""
+
+from __future__ import annotations
+
+import base64
+import functools
+import hashlib
+import json
+from collections.abc import Iterable
+from typing import Any
+
+import altair as alt
+import vl_convert
+
+# None of these five can stand in script-safe JSON: they could end the element or the line.
+_ESCAPES = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
+
+
+def to_script_json(value: Any) -> str:
+    """Write JSON that stays inside a script element, whatever its strings hold.
+
+    Parameters
+    ----------
+    value : object
+        Anything that JSON can hold.
+
+    Returns
+    -------
+    str
+        ASCII only, so that it also survives a wrong encoding.
+
+    Raises
+    ------
+    ValueError
+        If a number is NaN or infinite: that isn't JSON.
+    """
+    text = json.dumps(value, allow_nan=False, separators=(",", ":"))
+    return text.translate(_ESCAPES)
+
+
+def pick_vega_lite(wanted: str, bundled: Iterable[str]) -> str:
+    """Choose the bundled Vega-Lite for the version that the charts are written in.
+
+    Parameters
+    ----------
+    wanted : str
+        As ``altair.SCHEMA_VERSION`` has it: ``v5.20.1``.
+    bundled : iterable of str
+        Those that vl-convert carries: ``5.20``, ``6.1``.
+
+    Returns
+    -------
+    str
+        The same minor version; else the newest of the same major version; else the newest.
+    """
+    target = _version(wanted)[:2]
+    return max(bundled, key=lambda v: (_version(v) == target, v[0] == str(target[0]), _version(v)))
+
+
+def _version(text: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in text.lstrip("v").split("."))
+
+
+@functools.cache
+def load_bundle() -> str:
+    """Give the JavaScript of Vega, Vega-Lite and Vega-Embed, which defines ``vegaEmbed``."""
+    version = pick_vega_lite(alt.SCHEMA_VERSION, vl_convert.get_vegalite_versions())
+    bundle: str = vl_convert.javascript_bundle(vl_version=version)
+    # as an HTML parser reads it, or its hash would differ
+    return bundle.replace("\r\n", "\n").replace("</script", "<\\/script")
+
+
+def content_security_policy(scripts: Iterable[str]) -> str:
+    """Give the policy under which only these scripts run and nothing is requested.
+
+    Parameters
+    ----------
+    scripts : iterable of str
+        The exact text of each inline script.
+
+    Returns
+    -------
+    str
+    """
+    digests = [hashlib.sha256(script.encode()).digest() for script in scripts]
+    hashes = " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
+    return "; ".join(
+        (
+            "default-src 'none'",
+            f"script-src {hashes} 'unsafe-eval'",  # Vega compiles its expressions
+            "style-src 'unsafe-inline'",  # Vega-Embed adds a style element
+            "img-src data: blob:",
+            "base-uri 'none'",
+            "form-action 'none'",
+        )
+    )

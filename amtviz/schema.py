@@ -1,0 +1,123 @@
+"""Columns of the two tables: names, dtypes, units; and typed empty tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import pandas as pd
+
+from amtviz.model import Hyperparameter, Kind
+
+UTC_DTYPE = "datetime64[ns, UTC]"
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a table.
+
+    Attributes
+    ----------
+    dtype : str
+        The pandas dtype, also when the table is empty.
+    unit : str
+        Empty when the column has none.
+    """
+
+    name: str
+    dtype: str
+    unit: str
+    description: str
+
+
+def _columns(*columns: Column) -> dict[str, Column]:
+    return {column.name: column for column in columns}
+
+
+# The objective, the hyperparameters and the other final metrics stand after ObjectiveStatus.
+TRIAL_COLUMNS = _columns(
+    Column("TuningJobName", "string", "", "the tuning job that ran the trial"),
+    Column("TrainingJobName", "string", "", "the trial's own training job"),
+    Column(
+        "TrainingJobStatus",
+        "string",
+        "",
+        "InProgress, Completed, Failed, Stopping, Stopped or Deleting",
+    ),
+    Column("ObjectiveStatus", "string", "", "Succeeded, Pending or Failed"),
+    Column("CreationTime", UTC_DTYPE, "UTC", "when the training job was created"),
+    Column("TrainingStartTime", UTC_DTYPE, "UTC", "when training started"),
+    Column("TrainingEndTime", UTC_DTYPE, "UTC", "when training ended"),
+    Column("TrainingElapsedTimeSeconds", "float64", "seconds", "end minus start"),
+    Column(
+        "BillableTimeInSeconds",
+        "float64",
+        "seconds",
+        "billed per instance: multiply by InstanceCount",
+    ),
+    Column("InstanceType", "string", "", "for example ml.m5.large"),
+    Column("InstanceCount", "Int64", "instances", "instances of the training job"),
+    Column("EnableManagedSpotTraining", "boolean", "", "whether it ran on spot instances"),
+    Column("FailureReason", "string", "", "why it failed, as AWS says"),
+    Column("TrainingJobDefinitionName", "string", "", "which of several algorithms it ran"),
+)
+
+METRIC_COLUMNS = _columns(
+    Column("TrainingJobName", "string", "", "the trial"),
+    Column("Host", "string", "", "the instance; empty for the algorithm's own metrics"),
+    Column("MetricName", "string", "", "as published to CloudWatch"),
+    Column("Timestamp", UTC_DTYPE, "UTC", "start of the period the value stands for"),
+    Column("ElapsedSeconds", "float64", "seconds", "since the first point of that training job"),
+    Column("Value", "float64", "the metric's own", "average over the period"),
+)
+
+KIND_DTYPES: dict[Kind, str] = {
+    "integer": "Int64",
+    "continuous": "float64",
+    "categorical": "string",
+}
+
+# Their unit is percent: of one core times cores for the CPU, of one GPU times GPUs for the GPUs.
+INSTANCE_METRICS = (
+    "CPUUtilization",
+    "MemoryUtilization",
+    "DiskUtilization",
+    "GPUUtilization",
+    "GPUMemoryUtilization",
+)
+
+# Where the objective, the hyperparameters and the final metrics go.
+_BEFORE_VALUES = ("TuningJobName", "TrainingJobName", "TrainingJobStatus", "ObjectiveStatus")
+
+
+def trial_dtypes(
+    objective: str,
+    hyperparameters: Iterable[Hyperparameter] = (),
+    final_metrics: Iterable[str] = (),
+) -> dict[str, str]:
+    """Give the trials table's columns in order, with their dtypes.
+
+    Parameters
+    ----------
+    objective : str
+        Its column name.
+    hyperparameters : iterable of Hyperparameter
+    final_metrics : iterable of str
+        Column names of the other final metrics.
+
+    Returns
+    -------
+    dict of str to str
+    """
+    dtypes = {name: TRIAL_COLUMNS[name].dtype for name in _BEFORE_VALUES}
+    dtypes[objective] = "float64"
+    dtypes |= {h.column: KIND_DTYPES[h.kind] for h in hyperparameters}
+    dtypes |= dict.fromkeys(final_metrics, "float64")
+    return dtypes | {name: column.dtype for name, column in TRIAL_COLUMNS.items()}
+
+
+def empty_metrics() -> pd.DataFrame:
+    """Give a metrics table without rows, every column typed."""
+    return pd.DataFrame(
+        {name: pd.Series(dtype=column.dtype) for name, column in METRIC_COLUMNS.items()}
+    )

@@ -1,0 +1,227 @@
+"""Several `TuningData` to one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+
+from amtviz.errors import InputError
+from amtviz.model import Objective, RawTuningData, TuningData, TuningJob
+from amtviz.schema import TRIAL_COLUMNS, trial_dtypes
+from amtviz.tidy.columns import list_values
+from amtviz.tidy.hyperparameters import fit_values
+from amtviz.tidy.objective import Candidate, choose_objective
+from amtviz.tidy.ranges import assign_columns, merge_by_name
+from amtviz.tidy.raw import read_raw, rename_columns, tidy_reading, tidy_tuning_data
+from amtviz.tidy.trials import build_frame
+from amtviz.tidy.values import convert_value
+
+
+def combine_tuning_data(parts: Sequence[TuningData], *, objective: str | None = None) -> TuningData:
+    """Put several into one, each tuning job and each trial once.
+
+    Parameters
+    ----------
+    parts : sequence of TuningData
+        From AWS, from stores, from DataFrames, in any mix.
+    objective : str, optional
+        A metric that all have, when their objectives differ.
+
+    Returns
+    -------
+    TuningData
+        A part alone as it is. Jobs asked for first, in the order of the parts, then ancestors.
+        With raw answers if every part has them.
+
+    Raises
+    ------
+    InputError
+        If there is no part, if the objectives differ, or if none has the metric asked for.
+    """
+    parts = list({id(part): part for part in parts}.values())
+    if not parts:
+        raise InputError("There is no tuning job to draw. Pass at least one name, ARN or tuner.")
+    if len(parts) == 1 and objective in (None, parts[0].objective.metric_name):
+        return parts[0]
+    notices: list[str] = []
+    candidates = [candidate for part in parts for candidate in _candidates(part, objective)]
+    chosen = choose_objective(candidates, objective, notices)
+    raws = [part.raw for part in parts if part.raw is not None]
+    if len(raws) == len(parts):
+        return tidy_reading(read_raw(_merge_raw(raws)), chosen, notices)
+    parts = [_with_objective(part, chosen) for part in parts]
+    return _merge_tables(parts, chosen, notices)
+
+
+def _candidates(part: TuningData, asked: str | None) -> list[Candidate]:
+    """Give what a part's jobs say about metrics; without a wish, what it is scored by counts."""
+    if part.raw is not None:
+        candidates = read_raw(part.raw).candidates
+        if asked is not None:
+            return candidates
+        return [replace(c, declared=(part.objective,)) for c in candidates]
+    metrics = (part.objective.metric_name, *_metric_columns(part))
+    return [
+        Candidate(job.name, (part.objective,), frozenset(metrics), metrics, job.is_ancestor)
+        for job in part.jobs
+    ]
+
+
+def _metric_columns(part: TuningData) -> list[str]:
+    """Give the trials' columns of numbers that are neither fixed, objective nor hyperparameter."""
+    used = {*TRIAL_COLUMNS, part.objective.metric_name, *(h.column for h in part.hyperparameters)}
+    return [n for n in part.trials.columns if n not in used and part.trials[n].dtype == "float64"]
+
+
+def _merge_raw(raws: Sequence[RawTuningData]) -> RawTuningData:
+    asked = [job for raw in raws for job in raw.jobs[: raw.requested]]
+    ancestors = [job for raw in raws for job in raw.jobs[raw.requested :]]
+    notices = dict.fromkeys(notice for raw in raws for notice in raw.notices)
+    return RawTuningData((*asked, *ancestors), len(asked), tuple(notices))
+
+
+def _with_objective(part: TuningData, objective: Objective) -> TuningData:
+    """Score a part by another of its metrics."""
+    if part.raw is not None and part.objective.metric_name != objective.metric_name:
+        part = tidy_tuning_data(part.raw, objective=objective.metric_name)
+    return replace(part, objective=objective)
+
+
+def _merge_tables(
+    parts: Sequence[TuningData], objective: Objective, told: Sequence[str]
+) -> TuningData:
+    notices = [*dict.fromkeys(n for part in parts for n in part.notices), *told]
+    jobs, labels = _merge_jobs(parts, notices)
+    declared = [
+        (label[part.jobs[0].name], h)
+        for part, label in zip(parts, labels, strict=True)
+        for h in part.hyperparameters
+    ]
+    union = merge_by_name(declared, notices)
+    metrics, extras = _other_columns(parts, objective)
+    taken = [*TRIAL_COLUMNS, objective.metric_name, *extras]
+    by_hyperparameter, by_metric, collisions = assign_columns(union, metrics, taken)
+    notices += collisions
+
+    columns: dict[str, Any] = {name: _stack(parts, name) for name in TRIAL_COLUMNS}
+    columns["TuningJobName"] = [
+        label[name]
+        for part, label in zip(parts, labels, strict=True)
+        for name in part.trials["TuningJobName"]
+    ]
+    columns[objective.metric_name] = _stack(parts, objective.metric_name)
+    columns |= {column: _stack(parts, name) for name, column in by_metric.items()}
+    hyperparameters = []
+    for merged in union:
+        values = [
+            convert_value(value, merged.kind)
+            for part in parts
+            for value in _part_values(part, merged.name)
+        ]
+        merged, values = fit_values(merged, values)
+        merged = replace(merged, column=by_hyperparameter[merged.name])
+        hyperparameters.append(merged)
+        columns[merged.column] = values
+    dtypes = trial_dtypes(objective.metric_name, hyperparameters, by_metric.values())
+    trials = build_frame(columns, dtypes)
+    if extras:
+        frames = [part.trials.reindex(columns=extras) for part in parts]
+        trials = pd.concat([trials, pd.concat(frames, ignore_index=True)], axis=1)
+    times = [part.fetched_at for part in parts if part.fetched_at is not None]
+    return TuningData(
+        jobs=tuple(rename_columns(job, by_hyperparameter) for job in jobs),
+        objective=objective,
+        hyperparameters=tuple(hyperparameters),
+        trials=_sort_unique(trials, [job.name for job in jobs]),
+        metrics=_merge_metrics(parts),
+        notices=tuple(dict.fromkeys(notices)),
+        fetched_at=min(times, default=None),
+    )
+
+
+def _merge_jobs(
+    parts: Sequence[TuningData], notices: list[str]
+) -> tuple[list[TuningJob], list[dict[str, str]]]:
+    """Give each job once, and for each part the names that its jobs have now.
+
+    A job is known by its ARN. One without (from a DataFrame) is always another one.
+    """
+    jobs: dict[object, TuningJob] = {}
+    labels: list[dict[str, str]] = []
+    for position, part in enumerate(parts):
+        label = {name: name for name in part.trials["TuningJobName"]}
+        for job in part.jobs:
+            key = job.arn or (position, job.name)
+            if key not in jobs:
+                jobs[key] = replace(job, name=_free_name(job, jobs.values(), notices))
+            elif not job.is_ancestor:
+                jobs[key] = replace(jobs[key], is_ancestor=False)
+            label[job.name] = jobs[key].name
+        for job in part.jobs:
+            key = job.arn or (position, job.name)
+            jobs[key] = replace(jobs[key], parents=tuple(label.get(p, p) for p in job.parents))
+        labels.append(label)
+    return sorted(jobs.values(), key=lambda job: job.is_ancestor), labels
+
+
+def _free_name(job: TuningJob, others: Any, notices: list[str]) -> str:
+    used = {other.name for other in others}
+    if job.name not in used:
+        return job.name
+    region = job.arn.split(":")[3] if job.arn.count(":") >= 5 else ""
+    names = [f"{job.name} ({region})"] if region else []
+    names += [f"{job.name} ({number})" for number in range(2, len(used) + 3)]
+    name = next(name for name in names if name not in used)
+    notices.append(f"Several tuning jobs are called {job.name!r}: one is shown as {name!r}.")
+    return name
+
+
+def _other_columns(
+    parts: Sequence[TuningData], objective: Objective
+) -> tuple[list[str], list[str]]:
+    """Give the final metrics, and the columns of the caller's own of another type."""
+    metrics: dict[str, None] = {}
+    extras: dict[str, None] = {}
+    for part in parts:
+        used = {*TRIAL_COLUMNS, objective.metric_name, *(h.column for h in part.hyperparameters)}
+        for name in part.trials.columns:
+            if name not in used:
+                is_number = part.trials[name].dtype == "float64"
+                (metrics if is_number else extras)[str(name)] = None
+    return [name for name in metrics if name not in extras], list(extras)
+
+
+def _stack(parts: Sequence[TuningData], name: str) -> Any:
+    """Put a column of all parts under each other, missing where a part lacks it."""
+    columns = []
+    for part in parts:
+        # one part's metric may have the name of another part's hyperparameter
+        of_hyperparameters = {h.column for h in part.hyperparameters}
+        if name in part.trials and name not in of_hyperparameters:
+            columns.append(part.trials[name])
+        else:
+            columns.append(pd.Series([float("nan")] * len(part.trials)))
+    return pd.concat(columns, ignore_index=True)
+
+
+def _part_values(part: TuningData, name: str) -> list[Any]:
+    for hyperparameter in part.hyperparameters:
+        if hyperparameter.name == name:
+            return list_values(part.trials[hyperparameter.column])
+    return [None] * len(part.trials)
+
+
+def _sort_unique(trials: pd.DataFrame, job_order: Sequence[str]) -> pd.DataFrame:
+    rank: Mapping[str, int] = {name: position for position, name in enumerate(job_order)}
+    once = trials[~trials.duplicated(["TuningJobName", "TrainingJobName"])]
+    ranks = pd.Series([rank.get(name, len(rank)) for name in once["TuningJobName"]], once.index)
+    return once.loc[ranks.sort_values(kind="stable").index].reset_index(drop=True)
+
+
+def _merge_metrics(parts: Sequence[TuningData]) -> pd.DataFrame:
+    metrics = pd.concat([part.metrics for part in parts], ignore_index=True)
+    keys = ["TrainingJobName", "Host", "MetricName", "Timestamp"]
+    return metrics.drop_duplicates(keys, ignore_index=True)

@@ -1,0 +1,187 @@
+"""Declared ranges: read from a description, and merged over definitions and tuning jobs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from amtviz.model import Hyperparameter, Kind
+from amtviz.tidy.values import decode_categories, parse_number
+
+_NUMERIC: tuple[tuple[str, Kind], ...] = (
+    ("IntegerParameterRanges", "integer"),
+    ("ContinuousParameterRanges", "continuous"),
+)
+
+
+def read_ranges(
+    ranges: Mapping[str, Any], job_name: str, notices: list[str]
+) -> list[Hyperparameter]:
+    """Read ``ParameterRanges`` (or a definition's ``HyperParameterRanges``).
+
+    Parameters
+    ----------
+    ranges : mapping
+    job_name : str
+        For the notices.
+    notices : list of str
+        Gets a sentence for each bound that can't be read.
+
+    Returns
+    -------
+    list of Hyperparameter
+        Integers, continuous, categories, each in the declared order; auto parameters have no range
+        and are not among them.
+    """
+    found = []
+    for key, kind in _NUMERIC:
+        for entry in ranges.get(key) or ():
+            bounds = {end: _read_bound(entry, end, job_name, notices) for end in ("Min", "Max")}
+            found.append(
+                Hyperparameter(
+                    name=str(entry["Name"]),
+                    kind=kind,
+                    low=bounds["Min"],
+                    high=bounds["Max"],
+                    scaling=entry.get("ScalingType") or "Auto",
+                )
+            )
+    for entry in ranges.get("CategoricalParameterRanges") or ():
+        values = decode_categories(entry.get("Values") or ())
+        found.append(Hyperparameter(name=str(entry["Name"]), kind="categorical", values=values))
+    return found
+
+
+def read_auto_parameters(ranges: Mapping[str, Any]) -> dict[str, object]:
+    """Give the hint of each auto parameter (its range is AWS's own choice) by name."""
+    return {
+        str(entry["Name"]): entry.get("ValueHint") for entry in ranges.get("AutoParameters") or ()
+    }
+
+
+def merge_hyperparameters(
+    declared: Sequence[tuple[str, Hyperparameter]], notices: list[str]
+) -> Hyperparameter:
+    """Merge what several tuning jobs (or definitions) declare for one hyperparameter.
+
+    Parameters
+    ----------
+    declared : sequence of (str, Hyperparameter)
+        Who declares it, and what; at least one, all of one name.
+    notices : list of str
+        Gets a sentence for each disagreement about kind or scaling; ranges may differ freely.
+
+    Returns
+    -------
+    Hyperparameter
+        The widest range, or every category in the declared order.
+    """
+    first = declared[0][1]
+    kind = _merge_kinds(declared, notices)
+    if kind == "categorical":
+        values = dict.fromkeys(value for _, h in declared for value in h.values)
+        return Hyperparameter(first.name, kind, values=tuple(values), column=first.column)
+    scalings = _distinct(declared, "scaling")
+    if len(scalings) > 1:
+        told = ", ".join(f"{h.scaling} in {who!r}" for who, h in scalings)
+        notices.append(
+            f"The scaling of {first.name!r} differs ({told}): it is drawn as {first.scaling}."
+        )
+    lows = [h.low for _, h in declared if h.low is not None]
+    highs = [h.high for _, h in declared if h.high is not None]
+    return Hyperparameter(
+        name=first.name,
+        kind=kind,
+        low=min(lows, default=None),
+        high=max(highs, default=None),
+        scaling=first.scaling,
+        column=first.column,
+    )
+
+
+def merge_by_name(
+    declared: Sequence[tuple[str, Hyperparameter]], notices: list[str]
+) -> list[Hyperparameter]:
+    """Merge what several tuning jobs declare, name by name in the order of first appearance."""
+    by_name: dict[str, list[tuple[str, Hyperparameter]]] = {}
+    for who, hyperparameter in declared:
+        by_name.setdefault(hyperparameter.name, []).append((who, hyperparameter))
+    return [merge_hyperparameters(entries, notices) for entries in by_name.values()]
+
+
+def assign_columns(
+    hyperparameters: Sequence[Hyperparameter], metrics: Sequence[str], taken: Sequence[str]
+) -> tuple[dict[str, str], dict[str, str], list[str]]:
+    """Find a column for each hyperparameter and each final metric, renaming those that collide.
+
+    Parameters
+    ----------
+    hyperparameters : sequence of Hyperparameter
+    metrics : sequence of str
+        Names of the final metrics other than the objective.
+    taken : sequence of str
+        The columns that keep their names: the fixed ones and the objective.
+
+    Returns
+    -------
+    hyperparameter_columns, metric_columns : dict of str to str
+        Column by name, in the given order.
+    notices : list of str
+    """
+    notices: list[str] = []
+    used = set(taken)
+    names = [h.name for h in hyperparameters]
+    columns = _avoid(names, used, "hyperparameter", notices)
+    return columns, _avoid(metrics, used, "metric", notices), notices
+
+
+def _avoid(names: Sequence[str], used: set[str], what: str, notices: list[str]) -> dict[str, str]:
+    columns = {name: name for name in names if name not in used}
+    used.update(columns)
+    for name in names:
+        if name in columns:
+            continue
+        column = f"{name} ({what})"
+        while column in used:
+            column += f" ({what})"
+        used.add(column)
+        columns[name] = column
+        notices.append(
+            f"The {what} {name!r} has the name of another column: it is in column {column!r}."
+        )
+    return {name: columns[name] for name in names}
+
+
+def _merge_kinds(declared: Sequence[tuple[str, Hyperparameter]], notices: list[str]) -> Kind:
+    kinds = {h.kind for _, h in declared}
+    if len(kinds) == 1:
+        return declared[0][1].kind
+    kind: Kind = "categorical" if "categorical" in kinds else "continuous"
+    told = " and ".join(f"{h.kind} in {who!r}" for who, h in _distinct(declared, "kind"))
+    notices.append(f"{declared[0][1].name!r} is {told}: it is taken as {kind}.")
+    return kind
+
+
+def _distinct(
+    declared: Sequence[tuple[str, Hyperparameter]], attribute: str
+) -> list[tuple[str, Hyperparameter]]:
+    """Keep the first declaration of each value of an attribute."""
+    seen: dict[object, tuple[str, Hyperparameter]] = {}
+    for entry in declared:
+        seen.setdefault(getattr(entry[1], attribute), entry)
+    return list(seen.values())
+
+
+def _read_bound(
+    entry: Mapping[str, Any], end: str, job_name: str, notices: list[str]
+) -> float | None:
+    text = entry.get(f"{end}Value")
+    if text is None:
+        return None
+    bound = parse_number(text)
+    if bound is None:
+        notices.append(
+            f"{end}Value of {str(entry['Name'])!r} in {job_name!r} is {text!r}, not a number: "
+            "its range is drawn from the trials."
+        )
+    return bound

@@ -1,0 +1,196 @@
+"""Summaries and Search records to trials: one for each training job."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+
+from amtviz.errors import join_choices
+from amtviz.model import RawTuningJob
+from amtviz.schema import TRIAL_COLUMNS
+from amtviz.tidy.jobs import Resource, raw_definitions, read_resources
+from amtviz.tidy.times import to_utc
+
+_ENDED = ("Completed", "Failed", "Stopped")
+
+
+@dataclass(frozen=True, eq=False)
+class Trial:
+    """One training job as two AWS answers tell of it.
+
+    Attributes
+    ----------
+    job : int
+        Position of the tuning job that listed it.
+    tuning_job : str
+        Label of the tuning job that launched it.
+    record : mapping
+        What Search returned; empty when it returned none.
+    tuned : mapping
+        Its hyperparameters, as text.
+    """
+
+    job: int
+    tuning_job: str
+    name: str
+    summary: Mapping[str, Any]
+    record: Mapping[str, Any]
+    definition: str | None
+    resource: Resource
+    tuned: Mapping[str, object]
+
+    def get(self, key: str) -> Any:
+        """Give a field of the summary, or of the record when the summary lacks it."""
+        value = self.summary.get(key)
+        return self.record.get(key) if value is None else value
+
+    @cached_property
+    def final_metrics(self) -> dict[str, float]:
+        """The last value of every metric, by name."""
+        entries = self.record.get("FinalMetricDataList") or ()
+        return {
+            str(entry["MetricName"]): float(entry["Value"])
+            for entry in entries
+            if entry.get("MetricName") and entry.get("Value") is not None
+        }
+
+
+def collect_trials(
+    raws: Sequence[RawTuningJob],
+    labels: Sequence[str],
+    by_identity: Mapping[tuple[str, str, str], str],
+    notices: list[str],
+) -> list[Trial]:
+    """Give every training job once, also when a warm-started job lists its parents' too.
+
+    Parameters
+    ----------
+    raws : sequence of RawTuningJob
+    labels : sequence of str
+        The name to show each under.
+    by_identity : mapping of (account, region, name) to str
+        The same labels, to find the parents.
+    notices : list of str
+
+    Returns
+    -------
+    list of Trial
+    """
+    found: dict[tuple[str, str], Trial] = {}
+    for position, raw in enumerate(raws):
+        for trial in _read_trials(position, raw, labels[position], by_identity):
+            key = (trial.tuning_job, trial.name)
+            # the answer of the job that launched it has its ranges and its record
+            if key not in found or (
+                trial.tuning_job == labels[position] and found[key].job != position
+            ):
+                found[key] = trial
+    strangers = dict.fromkeys(t.tuning_job for t in found.values() if t.tuning_job not in labels)
+    if strangers:
+        notices.append(
+            f"Some trials were launched by {join_choices(strangers, limit=5)}, which wasn't "
+            "fetched: they are kept under that name."
+        )
+    return list(found.values())
+
+
+def _read_trials(
+    position: int, raw: RawTuningJob, label: str, by_identity: Mapping[tuple[str, str, str], str]
+) -> list[Trial]:
+    definitions = raw_definitions(raw)
+    resources = {str(d.get("DefinitionName") or ""): read_resources(d) for d in definitions}
+    only = next(iter(resources)) if len(definitions) == 1 else None
+    by_arn = {r.get("TrainingJobArn"): r for r in raw.records}
+    by_name = {r.get("TrainingJobName"): r for r in raw.records}
+    trials = []
+    for summary in raw.summaries:
+        arn = summary.get("TrainingJobArn")
+        name = summary.get("TrainingJobName")
+        record = (by_arn.get(arn) if arn else None) or (by_name.get(name) if name else None) or {}
+        definition = summary.get("TrainingJobDefinitionName") or only
+        allowed = resources.get(definition or "", [])
+        config = record.get("ResourceConfig") or {}
+        # several allowed instance types: only the record knows which one it was
+        certain = allowed[0] if len(allowed) == 1 else (None, None)
+        own = (config.get("InstanceType"), config.get("InstanceCount"))
+        owner = summary.get("TuningJobName")
+        identity = (raw.account, raw.region, str(owner))
+        trials.append(
+            Trial(
+                job=position,
+                tuning_job=label if owner in (None, raw.name) else by_identity.get(identity, owner),
+                name=str(name or str(arn).rpartition("/")[2]),
+                summary=summary,
+                record=record,
+                definition=definition or None,
+                resource=own if own[0] else certain,
+                tuned=summary.get("TunedHyperParameters") or {},
+            )
+        )
+    return trials
+
+
+def fixed_columns(trials: Sequence[Trial], notices: list[str]) -> dict[str, Any]:
+    """Give the columns of ``TRIAL_COLUMNS``, each a sequence with one value per trial.
+
+    Parameters
+    ----------
+    trials : sequence of Trial
+    notices : list of str
+        Gets how many ended trials have no billed time.
+
+    Returns
+    -------
+    dict of str to sequence
+    """
+    columns: dict[str, Any] = {
+        name: [trial.get(name) for trial in trials]
+        for name in ("TrainingJobStatus", "ObjectiveStatus", "FailureReason")
+    }
+    columns["TuningJobName"] = [trial.tuning_job for trial in trials]
+    columns["TrainingJobName"] = [trial.name for trial in trials]
+    for name in ("CreationTime", "TrainingStartTime", "TrainingEndTime"):
+        columns[name] = to_utc([trial.get(name) for trial in trials])
+    elapsed = columns["TrainingEndTime"] - columns["TrainingStartTime"]
+    columns["TrainingElapsedTimeSeconds"] = elapsed.dt.total_seconds()
+    for name in ("BillableTimeInSeconds", "EnableManagedSpotTraining"):
+        columns[name] = [trial.record.get(name) for trial in trials]
+    columns["InstanceType"] = [trial.resource[0] for trial in trials]
+    columns["InstanceCount"] = [trial.resource[1] for trial in trials]
+    columns["TrainingJobDefinitionName"] = [trial.definition for trial in trials]
+    ended = [trial for trial in trials if trial.get("TrainingJobStatus") in _ENDED]
+    unbilled = sum(trial.record.get("BillableTimeInSeconds") is None for trial in ended)
+    if unbilled:
+        notices.append(
+            f"The billed time of {unbilled} of {len(ended)} ended trials is unknown: AWS's Search "
+            "answered without it, so any cost leaves them out."
+        )
+    return {name: columns[name] for name in TRIAL_COLUMNS}
+
+
+def build_frame(columns: Mapping[str, Any], dtypes: Mapping[str, str]) -> pd.DataFrame:
+    """Make a table of columns, in the order and with the dtypes of ``dtypes``.
+
+    Parameters
+    ----------
+    columns : mapping of str to sequence
+        None is a missing value.
+    dtypes : mapping of str to str
+
+    Returns
+    -------
+    pandas.DataFrame
+    """
+    typed = {}
+    dtype: Any  # a str: too many overloads to follow
+    for name, dtype in dtypes.items():
+        values = columns[name]
+        if not isinstance(values, pd.Series):
+            # None in a list of large integers would make floats of them: pd.array keeps them exact
+            values = pd.Series(pd.array(list(values), dtype=dtype))
+        typed[name] = values.astype(dtype)
+    return pd.DataFrame(typed)

@@ -1,0 +1,159 @@
+"""What the local AWS holds: tuning jobs by region, faults on demand, and a count of calls."""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime, timezone
+from typing import Any
+
+import numpy as np
+
+from amtviz.model import RawSeries, RawTuningData, RawTuningJob
+from tests.aws.generate import generate_tuning_job
+from tests.aws.protocols import ApiError, Call
+
+ACCOUNT = "123456789012"  # moto's own
+
+
+class World:
+    """The state behind the endpoint; the ``aws`` fixture gives a fresh one to each test.
+
+    Attributes
+    ----------
+    url : str
+        Where the endpoint listens; ``AWS_ENDPOINT_URL`` is set to it.
+    calls : collections.Counter
+        Calls by operation, throttled and denied ones included.
+    requests : list of Call
+        The same calls in the order they came, with their parameters.
+    now : datetime
+        CloudWatch's retention counts from here.
+    page_limit : int
+        Pages are never longer, whatever was asked for: AWS may do so.
+    search_lag : int
+        Search doesn't know this many of each tuning job's last trials yet.
+    search_by_arn : bool
+        False: Search finds nothing by TuningJobArn.
+    metric_status : dict of str to str
+        By metric name, the StatusCode that GetMetricData answers with (``Forbidden``, …).
+    """
+
+    def __init__(self, url: str = "") -> None:
+        self.url = url
+        self._lock = threading.Lock()
+        self.clear()
+
+    def clear(self) -> None:
+        self.jobs: dict[tuple[str, str], RawTuningJob] = {}
+        self.calls: Counter[str] = Counter()
+        self.requests: list[Call] = []
+        self.now = datetime.now(timezone.utc)
+        self.page_limit = 100_000
+        self.search_lag = 0
+        self.search_by_arn = True
+        self.metric_status: dict[str, str] = {}
+        self._throttled: Counter[tuple[str, str]] = Counter()
+        self._share = (0.0, random.Random(0))
+        self._denied: set[tuple[str, str]] = set()
+        self._latency = 0.0
+        self._error: ApiError | None = None
+
+    # what it holds
+
+    def add(self, jobs: RawTuningJob | RawTuningData | Iterable[RawTuningJob]) -> None:
+        """Serve tuning jobs: generated, or recorded (``amtviz.store.load(path)[0]``)."""
+        if isinstance(jobs, RawTuningJob):
+            jobs = [jobs]
+        elif isinstance(jobs, RawTuningData):
+            jobs = jobs.jobs
+        for job in jobs:
+            self.jobs[job.region, job.name.lower()] = RawTuningJob(
+                job.name,
+                job.account,
+                job.region,
+                _with_times(job.description),
+                tuple(_with_times(summary) for summary in job.summaries),
+                tuple(_with_times(record) for record in job.records),
+                job.series,
+                job.fetched_at,
+            )
+
+    def generate(self, name: str, trials: int = 10, **options: Any) -> RawTuningJob:
+        """Serve a generated tuning job; options as `tests.aws.generate.generate_tuning_job`."""
+        job = generate_tuning_job(name, trials, **options)
+        self.add(job)
+        return job
+
+    def delete(self, name: str, region: str = "us-east-1") -> None:
+        """Delete a tuning job, as its owner may: children still name it as their parent."""
+        del self.jobs[region, name.lower()]
+
+    def series(self, region: str) -> list[RawSeries]:
+        return [s for (of, _), job in self.jobs.items() if of == region for s in job.series]
+
+    # faults
+
+    def throttle(
+        self, operation: str = "", *, job: str = "", first: int = 0, share: float = 0.0
+    ) -> None:
+        """Throttle an operation's first calls (on one tuning job or all), or a share of all."""
+        if first:
+            self._throttled[operation, job.lower()] = first
+        if share:
+            self._share = (share, random.Random(0))
+
+    def deny(self, operation: str, *, job: str = "") -> None:
+        """Deny an operation, on one tuning job or on all."""
+        self._denied.add((operation, job.lower()))
+
+    def fail(self, code: str, message: str, status: int = 400) -> None:
+        """Answer every call with an error, for example ``ExpiredTokenException``."""
+        self._error = ApiError(code, message, status)
+
+    def delay(self, seconds: float) -> None:
+        """Answer every call that much later."""
+        self._latency = seconds
+
+    def record(self, call: Call) -> None:
+        """Count a call, and raise the fault that was asked for."""
+        name = str(call.params.get("HyperParameterTuningJobName", "")).lower()
+        targets = {(call.operation, ""), (call.operation, name)}
+        with self._lock:
+            self.calls[call.operation] += 1
+            self.requests.append(call)
+            due = [target for target in targets if self._throttled[target]]
+            self._throttled.subtract(due)
+            share, dice = self._share
+            throttled = due or dice.random() < share
+        if self._latency:
+            time.sleep(self._latency)
+        if self._error:
+            raise self._error
+        if throttled:
+            raise ApiError("ThrottlingException", "Rate exceeded")
+        if targets & self._denied:
+            action = f"{call.service}:{call.operation}"
+            code = "AccessDeniedException" if call.service == "sagemaker" else "AccessDenied"
+            raise ApiError(
+                code,
+                f"User: arn:aws:sts::{ACCOUNT}:assumed-role/Reader/me is not authorized to "
+                f"perform: {action} because no identity-based policy allows the {action} action",
+            )
+
+
+def _with_times(value: Any) -> Any:
+    """Give an answer back its datetimes: a store keeps them as text."""
+    if isinstance(value, dict):
+        return {
+            key: datetime.fromisoformat(item)
+            if isinstance(item, str) and key.endswith(("Time", "Timestamp"))
+            else _with_times(item)
+            for key, item in value.items()
+        }
+    if isinstance(value, (list, tuple)):
+        return [_with_times(item) for item in value]
+    return value.item() if isinstance(value, np.generic) else value

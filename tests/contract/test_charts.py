@@ -1,0 +1,135 @@
+"""What every chart of the registry promises, on data of every kind."""
+
+from __future__ import annotations
+
+import functools
+import json
+import re
+import warnings
+
+import altair as alt
+import pytest
+import vl_convert as vlc
+
+from amtviz import TuningData
+from amtviz.charts import CHARTS, draw_dashboard
+from amtviz.charts.standalone import draw_grid
+from tests.contract.cases import CASES
+
+SAFE = re.compile(r"[a-z][a-z0-9]{0,6}")
+SMALL = [name for name in CASES if name != "ten_thousand_trials"]
+
+
+@functools.cache
+def table(case: str) -> TuningData:
+    return CASES[case]()
+
+
+def draw(data: TuningData, chart: str) -> alt.VConcatChart:
+    if chart == "dashboard":
+        return draw_dashboard(data, advanced=True)
+    module = CHARTS[chart]
+    return draw_grid(data, [(module.panels, module.brushes)])
+
+
+@functools.cache
+def spec_text(case: str, chart: str = "dashboard") -> str:
+    """Draw once for all tests; strict JSON, and without a warning."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        return json.dumps(draw(table(case), chart).to_dict(validate=False), allow_nan=False)
+
+
+def spec_of(case: str, chart: str = "dashboard") -> dict:
+    return json.loads(spec_text(case, chart))
+
+
+def walk(node: object):
+    if isinstance(node, dict):
+        yield node
+        for value in node.values():
+            yield from walk(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from walk(value)
+
+
+@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("chart", [*CHARTS, "dashboard"])
+def test_is_drawn_by_vega(case: str, chart: str) -> None:
+    svg = vlc.vegalite_to_svg(spec_of(case, chart))
+    assert svg.startswith("<svg")
+    assert "NaN" not in svg
+    assert "Infinity" not in svg
+    assert ">undefined<" not in svg
+
+
+@pytest.mark.parametrize("case", SMALL)
+def test_is_valid_vega_lite(case: str) -> None:
+    alt.Chart.from_dict(spec_of(case), validate=True)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_every_trial_is_embedded_once(case: str) -> None:
+    spec, trials = spec_of(case), table(case).trials
+    rows = spec["datasets"].get("trials", [])
+    assert len(rows) == len(trials)
+    assert {row["a"] for row in rows} == set(trials["TrainingJobName"])
+    assert not any("values" in node["data"] for node in walk(spec) if "data" in node)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_only_safe_ids_are_fields(case: str) -> None:
+    spec = spec_of(case)
+    datasets = spec.pop("datasets")
+    fields = {node["field"] for node in walk(spec) if isinstance(node.get("field"), str)}
+    columns = {column for rows in datasets.values() for row in rows[:1] for column in row}
+    assert all(SAFE.fullmatch(name) for name in fields | columns)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_no_panel_has_a_conditional_encoding(case: str) -> None:
+    panels = spec_of(case)["vconcat"][-1]
+    assert not any("condition" in node for node in walk(panels))
+
+
+@pytest.mark.parametrize("case", [name for name in CASES if name != "empty"])
+def test_views_and_selections_have_their_fixed_names(case: str) -> None:
+    spec, hyperparameters = spec_of(case), range(len(table(case).hyperparameters))
+    names = [panel["name"] for panel in spec["vconcat"][-1]["concat"]]
+    assert len(set(names)) == len(names)
+    expected = {"progress", "objective_density", "training_jobs"}
+    assert expected | {f"hyperparameter_{i}" for i in hyperparameters} <= set(names)
+    selections = {p["name"]: p["views"] for p in spec["params"] if "views" in p}
+    assert {"hover", "legend", *(f"b_p{i}" for i in hyperparameters)} <= set(selections)
+    layers = {node.get("name") for node in walk(spec)}
+    assert all(set(views) <= layers for views in selections.values())
+    assert "legend" in layers
+
+
+@pytest.mark.parametrize("case", ["usual", "hostile_names", "thousand_trials"])
+def test_the_same_data_gives_the_same_spec(case: str) -> None:
+    again = json.dumps(draw(CASES[case](), "dashboard").to_dict(validate=False))
+    assert again == spec_text(case)
+
+
+def test_says_so_when_there_is_nothing_to_draw() -> None:
+    assert "No training job has been started yet." in spec_text("empty")
+
+
+def test_says_so_when_no_trial_has_an_objective() -> None:
+    svg = vlc.vegalite_to_svg(spec_of("all_failed"))
+    assert "fewer than 3 trials" in svg
+    assert "no objective · 8" in svg
+
+
+def test_nothing_depends_on_the_number_of_trials_past_2500() -> None:
+    """Selected trials become cells: no layer draws one mark per trial."""
+    points = 0
+    for panel in spec_of("ten_thousand_trials")["vconcat"][-1]["concat"]:
+        for layer in panel["layer"]:
+            if layer["mark"]["type"] == "point":
+                tests = " ".join(str(t.get("filter")) for t in layer["transform"])
+                assert re.search(r"datum\.k <= 200|hover\.i\[0\] ===|^false", tests), panel["name"]
+                points += 1
+    assert points

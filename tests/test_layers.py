@@ -1,0 +1,126 @@
+"""The layers of the design, read from the imports."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parent.parent / "amtviz"
+FILES = sorted(PACKAGE.rglob("*.py"))
+
+# What each layer may import of amtviz; a layer may always import itself.
+BASE = {"model", "schema", "errors"}
+ALLOWED = {
+    "errors": set(),
+    "model": {"api"},  # in three methods only: see the exception below
+    "schema": {"model"},
+    "store": BASE,
+    "demo": set(),
+    "fetch": BASE | {"store"},
+    "tidy": BASE,
+    "analysis": BASE,
+    "charts": BASE | {"analysis"},
+    "report": BASE | {"analysis", "charts"},
+    "api": BASE | {"store", "fetch", "tidy", "analysis", "charts", "report", "demo"},
+    "cli": BASE | {"api", "demo"},
+    "__init__": BASE | {"api"},
+    "__main__": {"cli"},
+}
+ONLY_IN = {
+    "boto3": {"fetch"},
+    "botocore": {"fetch"},
+    "altair": {"charts", "report"},
+    "vl_convert": {"charts", "report"},
+    "sqlite3": {"store"},
+    "click": {"cli"},
+    "sagemaker": set(),
+}
+
+
+def read_imports(file, *, typing_too=False):
+    """Give (module, line, name of the function it is in) of each import that runs."""
+    found = []
+
+    def visit(node, function):
+        if isinstance(node, ast.If) and not typing_too and "TYPE_CHECKING" in ast.dump(node.test):
+            return
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            function = node.name
+        if isinstance(node, ast.Import):
+            found.extend((alias.name, node.lineno, function) for alias in node.names)
+        if isinstance(node, ast.ImportFrom):
+            module = absolute_module(node, file)
+            names = [f"{module}.{alias.name}" for alias in node.names]
+            found.extend((name, node.lineno, function) for name in names)
+        for child in ast.iter_child_nodes(node):
+            visit(child, function)
+
+    visit(ast.parse(file.read_text(encoding="utf-8")), None)
+    return found
+
+
+def absolute_module(node, file):
+    if not node.level:
+        return node.module
+    parts = ("amtviz", *file.relative_to(PACKAGE).parts)[: -node.level]
+    return ".".join([*parts, *([node.module] if node.module else [])])
+
+
+def layer_of(file):
+    first = file.relative_to(PACKAGE).parts[0]
+    return first.removesuffix(".py")
+
+
+def name_of(file):
+    return str(file.relative_to(PACKAGE))
+
+
+@pytest.mark.parametrize("file", FILES, ids=name_of)
+def test_layers_import_only_what_they_may(file):
+    layer = layer_of(file)
+    assert layer in ALLOWED, f"{name_of(file)}: a new layer has to be allowed something"
+    for module, line, _ in read_imports(file):
+        parts = module.split(".")
+        if parts[0] != "amtviz":
+            continue
+        target = parts[1] if len(parts) > 1 else "__init__"
+        if target.startswith("__version"):
+            continue
+        assert target == layer or target in ALLOWED[layer], (
+            f"{name_of(file)}:{line}: {layer} may not import {module}"
+        )
+
+
+@pytest.mark.parametrize("file", FILES, ids=name_of)
+def test_libraries_stay_in_their_layers(file):
+    for module, line, _ in read_imports(file):
+        library = module.split(".")[0]
+        assert layer_of(file) in ONLY_IN.get(library, {layer_of(file)}), (
+            f"{name_of(file)}:{line}: only {ONLY_IN[library] or 'nobody'} may import {library}"
+        )
+
+
+def test_the_one_exception_is_three_methods_of_the_model():
+    imports = read_imports(PACKAGE / "model.py")
+    joins = [(module, function) for module, _, function in imports if "amtviz" in module]
+    assert joins == [
+        ("amtviz.api", "save"),
+        ("amtviz.api", "load"),
+        ("amtviz.api", "from_frame"),
+    ]
+
+
+def test_the_reader_of_imports_reads_them(tmp_path):
+    file = PACKAGE / "charts" / "x.py"
+    source = tmp_path / "x.py"
+    source.write_text(
+        "from __future__ import annotations\n"
+        "from typing import TYPE_CHECKING\n"
+        "if TYPE_CHECKING:\n    import boto3\n"
+        "def f():\n    import altair as alt\n"
+        "from amtviz import store\n"
+    )
+    assert [module for module, _, _ in read_imports(source)][2:] == ["altair", "amtviz.store"]
+    assert "boto3" in [module for module, _, _ in read_imports(source, typing_too=True)]
+    relative = ast.parse("from ..tidy import raw\nfrom . import context").body
+    assert [absolute_module(node, file) for node in relative] == ["amtviz.tidy", "amtviz.charts"]
