@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
@@ -14,10 +13,12 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from amtviz import store
+from amtviz.analysis import rank_trials
 from amtviz.charts import draw_dashboard
 from amtviz.demo import demo_path
-from amtviz.errors import InputError, join_choices
-from amtviz.fetch import fetch_raw, is_tuning_job_reference
+from amtviz.errors import InputError
+from amtviz.fetch import fetch_raw, is_tuning_job_reference, make_session
+from amtviz.files import replacing
 from amtviz.model import Direction, Hyperparameter, TuningData
 from amtviz.report import render_report
 from amtviz.tidy import (
@@ -31,6 +32,18 @@ from amtviz.tidy import (
 if TYPE_CHECKING:
     import altair as alt
     import boto3
+
+__all__ = [
+    "best_trials",
+    "fetch_tuning_data",
+    "load_demo",
+    "load_tuning_data",
+    "make_session",
+    "save_tuning_data",
+    "tuning_data_from_frame",
+    "visualize_tuning_job",
+    "write_report",
+]
 
 _DOCUMENT = "tuning data"
 _BEST = 10  # trials that a notebook shows under the charts
@@ -61,7 +74,8 @@ def visualize_tuning_job(
     return_dfs : bool
         Also return the trials, and the metrics joined with their trials.
     job_metrics : sequence of str, optional
-        Names of the metrics to keep of those that were recorded during training; all by default.
+        Names of the metrics to draw of those that were recorded during training; by default the
+        algorithm's own, if they are six or fewer.
     trials_only : bool
         Leave out what was recorded during training.
     advanced : bool
@@ -100,8 +114,7 @@ def visualize_tuning_job(
         objective=objective,
         metrics_period=metrics_period,
     )
-    data = _with_metrics(data, job_metrics, trials_only)
-    chart = draw_dashboard(data, advanced=advanced)
+    chart = _draw(data, job_metrics, trials_only, advanced=advanced)
     _show_best_trials(data)
     if not return_dfs:
         return chart
@@ -205,9 +218,10 @@ def write_report(
         objective=objective,
         metrics_period=metrics_period,
     )
-    data = _with_metrics(data, job_metrics, trials_only)
-    chart = draw_dashboard(data, advanced=advanced, title=False)
-    _write_whole(path, render_report(data, chart, title=title))
+    chart = _draw(data, job_metrics, trials_only, advanced=advanced, title=False)
+    page = render_report(data, chart, title=title)
+    with replacing(path) as beside:
+        beside.write_text(page, encoding="utf-8")
     return path
 
 
@@ -273,24 +287,13 @@ def _looks_like_a_file(text: str) -> bool:
     return not text.startswith("arn:") and any(sign in text for sign in "./\\")
 
 
-def _with_metrics(
-    data: TuningData, job_metrics: Sequence[str] | None, trials_only: bool
-) -> TuningData:
+def _draw(
+    data: TuningData, job_metrics: Sequence[str] | str | None, trials_only: bool, **options: Any
+) -> alt.VConcatChart:
     if trials_only:
-        return replace(data, metrics=data.metrics.iloc[:0])
-    if job_metrics is None:
-        return data
-    names = [job_metrics] if isinstance(job_metrics, str) else list(job_metrics)
-    known = sorted(
-        {*data.metrics["MetricName"], *(name for job in data.jobs for name in job.metric_names)}
-    )
-    for name in names:
-        if name not in known:
-            raise InputError(
-                f"There is no metric {name!r} in these tuning jobs. Choose from "
-                f"{join_choices(known)}."
-            )
-    return replace(data, metrics=data.metrics[data.metrics["MetricName"].isin(names)])
+        data, job_metrics = replace(data, metrics=data.metrics.iloc[:0]), None
+    names = [job_metrics] if isinstance(job_metrics, str) else job_metrics
+    return draw_dashboard(data, job_metrics=names, **options)
 
 
 def _join_metrics(data: TuningData) -> pd.DataFrame:
@@ -308,7 +311,7 @@ def _show_best_trials(data: TuningData) -> None:
         return
     from IPython.display import display
 
-    display(best_trials(data))
+    display(best_trials(data))  # type: ignore[no-untyped-call, unused-ignore]
 
 
 def best_trials(data: TuningData, count: int = _BEST) -> pd.DataFrame:
@@ -322,22 +325,7 @@ def best_trials(data: TuningData, count: int = _BEST) -> pd.DataFrame:
         "TrainingJobStatus",
         "TrainingElapsedTimeSeconds",
     ]
-    ranked = data.trials[data.trials[name].notna()].sort_values(
-        name, ascending=data.objective.sign < 0, kind="stable"
-    )
-    table = ranked.loc[:, columns].head(count).reset_index(drop=True)
+    ranks = rank_trials(data.trials, data.objective).dropna().sort_values()
+    table = data.trials.loc[ranks.index[:count], columns].reset_index(drop=True)
     table.index = pd.RangeIndex(1, len(table) + 1, name="rank")
     return table
-
-
-def _write_whole(path: Path, text: str) -> None:
-    """Write a file in one step, so that a reader never sees half of it."""
-    handle, name = tempfile.mkstemp(dir=path.absolute().parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        os.chmod(name, 0o644 if not path.exists() else path.stat().st_mode & 0o777)
-        os.replace(name, path)
-    except BaseException:
-        os.unlink(name)
-        raise

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 Direction = Literal["Maximize", "Minimize"]
 Kind = Literal["integer", "continuous", "categorical"]
 
+DOLLARS_PER_METRIC = 0.01 / 1000  # of GetMetricData
+
 
 @dataclass(frozen=True)
 class Objective:
@@ -168,6 +170,45 @@ class RawTuningJob:
     fetched_at: datetime
 
 
+@dataclass(frozen=True)
+class FetchReport:
+    """What a fetch did, and what it costs.
+
+    Attributes
+    ----------
+    calls : mapping of str to int
+        Requests sent to AWS by operation, repeated ones (throttled, say) included.
+    seconds : float
+        From the first call to the last answer.
+    metrics : int
+        Metrics that GetMetricData was asked for, which is what CloudWatch bills.
+    """
+
+    calls: Mapping[str, int]
+    seconds: float
+    metrics: int = 0
+
+    @property
+    def dollars(self) -> float:
+        """What CloudWatch bills for the metrics: 0.01 US dollars per 1,000."""
+        return self.metrics * DOLLARS_PER_METRIC
+
+    def __add__(self, other: FetchReport) -> FetchReport:
+        operations = [*self.calls, *other.calls]
+        calls = {name: self.calls.get(name, 0) + other.calls.get(name, 0) for name in operations}
+        return FetchReport(calls, self.seconds + other.seconds, self.metrics + other.metrics)
+
+    def __str__(self) -> str:
+        """One line: ``Fetched in 1.2 s with 12 calls (1 Describe…, 10 …, 1 …).``."""
+        total = sum(self.calls.values())
+        by_operation = ", ".join(f"{count} {name}" for name, count in self.calls.items())
+        text = f"Fetched in {self.seconds:.1f} s with {total} {'call' if total == 1 else 'calls'}"
+        text += f" ({by_operation})" if by_operation else ""
+        if self.metrics:
+            text += f"; CloudWatch bills {self.metrics:,} metrics, about ${self.dollars:.4f}"
+        return f"{text}."
+
+
 @dataclass(frozen=True, eq=False)
 class RawTuningData:
     """Raw answers about the jobs asked for (in that order), then their ancestors.
@@ -178,11 +219,14 @@ class RawTuningData:
         How many of ``jobs``, from the first, were asked for; the rest are ancestors.
     notices : tuple of str
         What the fetch dropped, missed or was denied, in words.
+    report : FetchReport, optional
+        What the fetch did; None for answers read from a file.
     """
 
     jobs: tuple[RawTuningJob, ...]
     requested: int
     notices: tuple[str, ...]
+    report: FetchReport | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -207,6 +251,8 @@ class TuningData:
         UTC; None for data that came from a plain DataFrame.
     raw : RawTuningData, optional
         The answers it was made from; None for data that came from a plain DataFrame.
+    fetch_report : FetchReport, optional
+        Calls, seconds and CloudWatch's price; None for data that wasn't fetched just now.
     """
 
     jobs: tuple[TuningJob, ...]
@@ -217,6 +263,7 @@ class TuningData:
     notices: tuple[str, ...] = ()
     fetched_at: datetime | None = None
     raw: RawTuningData | None = field(default=None, repr=False)
+    fetch_report: FetchReport | None = None
 
     # The three below join layers, so they live in api.py and are only reachable from here.
 

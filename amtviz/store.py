@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from datetime import datetime
@@ -18,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from amtviz.errors import StoreError
+from amtviz.files import replacing
 from amtviz.model import RawSeries, RawTuningData, RawTuningJob
 
 APPLICATION_ID = 0x616D7476  # "amtv": says whose file it is, also to file(1)
@@ -151,24 +151,16 @@ def _replacing(path: str | os.PathLike[str]) -> Iterator[sqlite3.Connection]:
     if path.exists():
         check_is_store(path)
     try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        os.close(handle)
-    except OSError as error:
-        raise StoreError(f"Can't write {str(path)!r}: {error.strerror}.") from error
-    try:
-        with closing(sqlite3.connect(name)) as db:
+        with replacing(path) as beside, closing(sqlite3.connect(beside)) as db:
             db.executescript(
                 f"PRAGMA application_id={APPLICATION_ID};PRAGMA user_version={SCHEMA_VERSION};"
                 + _SCHEMA
             )
             with db:
                 yield db
-        os.replace(name, path)
-    except BaseException as error:
-        os.unlink(name)
-        if isinstance(error, (OSError, sqlite3.OperationalError)):  # the disk is full, say
-            raise StoreError(f"Can't write {str(path)!r}: {error}.") from error
-        raise
+    except (OSError, sqlite3.OperationalError) as error:  # no permission, or the disk is full
+        why = getattr(error, "strerror", None) or error
+        raise StoreError(f"Can't write {str(path)!r}: {why}.") from error
 
 
 def _insert_job(

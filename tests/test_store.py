@@ -204,7 +204,7 @@ def test_a_full_disk_leaves_the_old_store(tmp_path, monkeypatch):
 
     monkeypatch.setattr(store.os, "replace", fail)
     assert message_of(store.save_raw, path, make_raw("new")) == (
-        f"Can't write {str(path)!r}: [Errno 28] No space left on device."
+        f"Can't write {str(path)!r}: No space left on device."
     )
     monkeypatch.undo()
     assert store.load(path)[0].jobs[0].name == "old"

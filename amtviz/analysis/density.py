@@ -46,7 +46,7 @@ class DensityGrid:
     @property
     def centres(self) -> NDArray[np.float64]:
         """Middle of each bin."""
-        return self.low + (np.arange(self.bins) + 0.5) * self.step
+        return np.asarray(self.low + (np.arange(self.bins) + 0.5) * self.step, dtype=np.float64)
 
     def bin(self, values: ArrayLike) -> NDArray[np.int64]:
         """Give each value's bin; a missing or infinite value gets -1."""
@@ -73,10 +73,10 @@ def compute_density_grid(values: ArrayLike, low: float, high: float) -> DensityG
     DensityGrid
         Its bandwidth is Silverman's (1986, eq. 3.31) ``0.9 min(sd, IQR / 1.34) n**(-1/5)``.
     """
-    values = np.asarray(values, dtype=float)
-    values = values[np.isfinite(values)]
+    known = np.asarray(values, dtype=np.float64)
+    known = known[np.isfinite(known)]
     span = high - low
-    bandwidth = min(max(_silverman(values), span / 60), span / 5)
+    bandwidth = min(max(_silverman(known), span / 60), span / 5)
     bins = int(np.clip(np.ceil(span / bandwidth * _STEPS_PER_BANDWIDTH), _MIN_BINS, _MAX_BINS))
     step = span / bins
     reach = max(1, int(np.ceil(_REACH * bandwidth / step)))

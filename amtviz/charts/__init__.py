@@ -2,7 +2,10 @@
 
 from amtviz.charts.dashboard import CHARTS, draw_dashboard
 from amtviz.charts.hyperparameters import draw_hyperparameters
+from amtviz.charts.instances import draw_instances
+from amtviz.charts.job_metrics import draw_job_metrics
 from amtviz.charts.objective_density import draw_objective_density
+from amtviz.charts.objective_progression import draw_objective_progression
 from amtviz.charts.progress import draw_progress
 from amtviz.charts.training_jobs import draw_training_jobs
 
@@ -10,7 +13,10 @@ __all__ = [
     "CHARTS",
     "draw_dashboard",
     "draw_hyperparameters",
+    "draw_instances",
+    "draw_job_metrics",
     "draw_objective_density",
+    "draw_objective_progression",
     "draw_progress",
     "draw_training_jobs",
 ]

@@ -117,7 +117,7 @@ class Axis:
         elif self.kind == "reverse-log":
             options |= {"labelExpr": "format(1 - pow(10, -datum.value), '.6~g')"}
         elif self.kind == "linear":
-            options |= {"format": "~g" if _plain(self.domain) else ".3~s"}
+            options |= {"format": ".6~g" if _plain(self.domain) else ".3~s"}
         return alt.Axis(**options | kwds)
 
     def _time_format(self) -> str:
@@ -234,7 +234,8 @@ def category_axis(
 ) -> tuple[Axis, pd.Series]:
     """Build an axis of names in natural order, and each value's place on it."""
     text = values.astype("string")
-    names = sorted({*declared, *text.dropna().unique()}, key=natural_key)
+    # sorted twice, since equal keys ("1" and "1.0") would stand in a set's own order
+    names = sorted(sorted({*declared, *text.dropna().unique()}), key=natural_key)
     places = text.map({name: float(place) for place, name in enumerate(names)}).astype("float64")
     axis = Axis(
         field,
@@ -275,6 +276,7 @@ def _padded(axis: Axis, share: float = 0.04) -> Axis:
         pad = max(abs(low) * 0.1, 1e-12) if low else 0.5
     else:
         pad = (high - low) * share
+    pad = max(pad, 4 * float(np.spacing(max(abs(low), abs(high)))))  # 2**60 + 0.5 is 2**60
     low, high = axis.from_unit([low - pad, high + pad])
     return replace(axis, domain=(float(low), float(high)))
 

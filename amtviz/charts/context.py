@@ -9,7 +9,7 @@ encodings or a shared selection.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -27,6 +27,9 @@ from amtviz.model import TuningData
 POINTS_BACKGROUND = 300  # up to here the background is points; above, cells
 POINTS_SELECTED = 2500  # up to here every selected trial is a point; above, cells and the best
 BEST_AS_POINTS = 200
+MOST_LINES = 1000  # trials whose recorded metrics are drawn: the best of them
+
+HOVERED = "isValid(hover.i) && hover.i[0] === datum.i"  # is it the trial under the pointer?
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,11 +43,14 @@ class Panel:
         The column that a drag across the panel selects by; its layer is named ``brush_…``.
     hover : bool
         Whether trials in it answer the pointer; their layer is named ``trials_…``.
+    zoom : {"elapsed", "clock"}, optional
+        The time axis that the wheel and a drag zoom and pan; its layer is named ``zoom_…``.
     """
 
     chart: alt.LayerChart | alt.FacetChart  # what Altair says that layering gives
     brush: str | None = None
     hover: bool = False
+    zoom: str | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,17 +66,20 @@ class ChartContext:
         Whether a legend view is drawn, whose selection every filter reads.
     advanced : bool
         Draw rugs.
+    job_metrics : tuple of str, optional
+        Names of the metrics to draw; None for the algorithm's own if they are few.
     """
 
     data: TuningData
     advanced: bool = False
+    job_metrics: tuple[str, ...] | None = None
     brushes: tuple[str, ...] = ()
     legend: bool = False
     _derived: dict[str, Any] = field(default_factory=dict)
 
     def linked(self, brushes: Iterable[str], *, legend: bool) -> ChartContext:
         """Give the same context for panels linked by these brushes; derived tables are kept."""
-        return ChartContext(self.data, self.advanced, tuple(brushes), legend, self._derived)
+        return replace(self, brushes=tuple(brushes), legend=legend)
 
     def _once(self, name: str, make: Callable[[], Any]) -> Any:
         if name not in self._derived:
@@ -107,7 +116,7 @@ class ChartContext:
 
     def _cell_columns(self) -> pd.DataFrame:
         """Cell numbers, needed only where selected trials are drawn as cells."""
-        columns: dict[str, Any] = {"h": self.grid.bin(self.frame["y"])}
+        columns: dict[str, Any] = {"h": self.grid.bin(self.axes["y"].unit(self.frame["y"]))}
         if self.aggregated:
             for name, axis in self.axes.items():
                 if name != "y":
@@ -152,6 +161,25 @@ class ChartContext:
     def aggregated(self) -> bool:
         """Whether there are too many trials to draw each selected one."""
         return self.scored > POINTS_SELECTED
+
+    @property
+    def metrics(self) -> pd.DataFrame:
+        """What was recorded during training, of the trials whose lines are drawn."""
+        metrics: pd.DataFrame = self._once("metrics", lambda: self._metrics_of_best()[0])
+        return metrics
+
+    @property
+    def series_left_out(self) -> int:
+        """How many trials with recorded metrics are left out, for there are too many lines."""
+        return int(self._metrics_of_best()[1])
+
+    def _metrics_of_best(self) -> tuple[pd.DataFrame, int]:
+        metrics = self.data.metrics
+        recorded = self.frame[self.frame["a"].isin(metrics["TrainingJobName"].unique())]
+        best = recorded.sort_values("k", kind="stable")["a"].head(MOST_LINES)
+        left_out = len(recorded) - len(best)
+        kept = metrics[metrics["TrainingJobName"].isin(best)] if left_out else metrics
+        return kept, left_out
 
     @property
     def time_field(self) -> str:

@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import altair as alt
 
-from amtviz.charts import hyperparameters, objective_density, progress, training_jobs
+from amtviz.analysis.best_so_far import rank_trials
+from amtviz.charts import (
+    hyperparameters,
+    instances,
+    objective_density,
+    objective_progression,
+    progress,
+    training_jobs,
+)
+from amtviz.charts import (
+    job_metrics as own_metrics,
+)
 from amtviz.charts.standalone import draw_grid
 from amtviz.charts.theme import COLUMNS, PANEL_STEP
 from amtviz.model import TuningData
@@ -15,11 +28,19 @@ CHARTS = {
     "objective_density": objective_density,
     "hyperparameters": hyperparameters,
     "training_jobs": training_jobs,
+    "objective_progression": objective_progression,
+    "job_metrics": own_metrics,
+    "instances": instances,
 }
 
 
 def draw_dashboard(
-    data: TuningData, *, advanced: bool = False, columns: int = COLUMNS, title: bool = True
+    data: TuningData,
+    *,
+    advanced: bool = False,
+    job_metrics: Sequence[str] | None = None,
+    columns: int = COLUMNS,
+    title: bool = True,
 ) -> alt.VConcatChart:
     """Draw every chart of the registry in one grid, all linked.
 
@@ -32,6 +53,9 @@ def draw_dashboard(
     data : TuningData
     advanced : bool
         Add rugs under the hyperparameters.
+    job_metrics : sequence of str, optional
+        Names of the metrics to draw of those recorded during training; by default the algorithm's
+        own, if they are six or fewer.
     columns : int
         Panels side by side.
     title : bool
@@ -40,11 +64,17 @@ def draw_dashboard(
     Returns
     -------
     altair.VConcatChart
+
+    Raises
+    ------
+    InputError
+        If there is no metric of a name in ``job_metrics``.
     """
     return draw_grid(
         data,
         [(chart.panels, chart.brushes) for chart in CHARTS.values()],
         advanced=advanced,
+        job_metrics=job_metrics,
         columns=columns,
         title=_title(data) if title else None,
     )
@@ -52,11 +82,10 @@ def draw_dashboard(
 
 def _title(data: TuningData) -> alt.TitleParams:
     objective = data.objective
-    values = data.trials[objective.metric_name]
+    best = data.trials[rank_trials(data.trials, objective) == 1]
     text = f"{objective.metric_name} ({objective.direction.lower()})"
-    if values.notna().any():
-        best = values.idxmax() if objective.sign > 0 else values.idxmin()
-        text += f": best {values[best]:.6g} by {data.trials.loc[best, 'TrainingJobName']}"
+    for value, name in zip(best[objective.metric_name], best["TrainingJobName"], strict=True):
+        text += f": best {value:.6g} by {name}"
     hint = (
         "Drag across any panel to select trials; double-click clears; click a job to see it alone."
     )

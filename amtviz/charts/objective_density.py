@@ -29,7 +29,7 @@ def panels(context: ChartContext) -> list[Panel]:
     axis = context.axes["y"]
     x = axis.channel(alt.X)
     # no axis on the height: each curve is scaled to its own peak
-    height: Any = alt.Y("k:Q", title=None, axis=None, scale=alt.Scale(domain=[0, 1.05]))
+    height: Any = alt.Y("k:Q", title=None, axis=None, scale=alt.Scale(domain=[0, 1.05], nice=False))
     at: dict[str, Any] = {
         "x": axis.channel(alt.X, "v"),
         "y": alt.Y("d:Q", title=None, stack=None),

@@ -11,6 +11,7 @@ import pandas as pd
 
 from amtviz.charts.context import (
     BEST_AS_POINTS,
+    HOVERED,
     POINTS_BACKGROUND,
     ChartContext,
     Panel,
@@ -28,7 +29,6 @@ from amtviz.charts.theme import (
 
 _FLOOR, _RUG = 13, 10  # pixels kept under the points for unscored trials, and for the rug
 _OPACITY = alt.Opacity("o:Q", scale=None)
-_HOVERED = "isValid(hover.i) && hover.i[0] === datum.i"
 
 
 def draw_scatter(
@@ -209,7 +209,7 @@ class _Scatter:
                 x1=f"{_array(x_high)}[datum.{name}x]",
                 y0=f"{_array(y_low)}[datum.q]",
                 y1=f"{_array(y_high)}[datum.q]",
-                o=_opacity_expr(int(self._cells()["n"].max())),
+                o=_opacity_expr(int(max(self._cells()["n"], default=1))),
             )
             .mark_rect(color=colour, tooltip=None, clip=True)
             .encode(
@@ -238,7 +238,7 @@ class _Scatter:
     def _rug_cells(self) -> alt.Chart:
         name = self.x.field
         index, low, high = self.context.cells(self.x)
-        top = int(pd.Series(index[index >= 0]).value_counts().max())
+        top = int(np.bincount(index[index >= 0]).max(initial=1))
         return (
             alt.Chart(self.context.trials)
             .transform_filter(self.context.selected)
@@ -281,10 +281,10 @@ class _Scatter:
             "shape": "circle",
         }
         computed, tooltip = self.context.tooltip()
-        point = self.points(_HOVERED, **marked, **ring)
+        point = self.points(HOVERED, **marked, **ring)
         layers = [point.transform_calculate(**computed).encode(tooltip=tooltip)]
         if self.context.unscored:
-            test, height = f"!isValid(datum.y) && {_HOVERED}", self.floor_height - 2
+            test, height = f"!isValid(datum.y) && {HOVERED}", self.floor_height - 2
             tick = self._ticks(test, self.rug_height, height, thickness=4, **marked)
             computed, tooltip = self.context.tooltip(reason=True)
             tick = tick.transform_calculate(**computed)

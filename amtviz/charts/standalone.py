@@ -7,7 +7,7 @@ from typing import Any
 
 import altair as alt
 
-from amtviz.charts.context import POINTS_BACKGROUND, ChartContext, Panel
+from amtviz.charts.context import ChartContext, Panel
 from amtviz.charts.legend import draw_legend
 from amtviz.charts.scatter import draw_message
 from amtviz.charts.theme import COLUMNS, theme_config, theme_params
@@ -18,7 +18,12 @@ Brushes = Callable[[ChartContext], list[str]]
 
 
 def draw_alone(
-    data: TuningData, panels: Panels, brushes: Brushes, *, advanced: bool = False
+    data: TuningData,
+    panels: Panels,
+    brushes: Brushes,
+    *,
+    advanced: bool = False,
+    job_metrics: Sequence[str] | None = None,
 ) -> alt.VConcatChart:
     """Draw the panels of one chart, linked among themselves.
 
@@ -28,12 +33,13 @@ def draw_alone(
     panels, brushes : callable
         The chart module's own.
     advanced : bool
+    job_metrics : sequence of str, optional
 
     Returns
     -------
     altair.VConcatChart
     """
-    return draw_grid(data, [(panels, brushes)], advanced=advanced)
+    return draw_grid(data, [(panels, brushes)], advanced=advanced, job_metrics=job_metrics)
 
 
 def draw_grid(
@@ -41,6 +47,7 @@ def draw_grid(
     charts: Sequence[tuple[Panels, Brushes]],
     *,
     advanced: bool = False,
+    job_metrics: Sequence[str] | None = None,
     columns: int = COLUMNS,
     title: alt.TitleParams | None = None,
 ) -> alt.VConcatChart:
@@ -51,6 +58,8 @@ def draw_grid(
     data : TuningData
     charts : sequence of (panels, brushes)
     advanced : bool
+    job_metrics : sequence of str, optional
+        Names of the metrics to draw; by default the algorithm's own, if they are few.
     columns : int
         Panels side by side.
     title : altair.TitleParams, optional
@@ -62,20 +71,20 @@ def draw_grid(
     """
     if not len(data.trials):
         message = draw_message(_no_trials(data), "nothing", "No trials yet")
-        return alt.vconcat(message.chart, params=theme_params(), **_top_level(title, 0))
-    context = ChartContext(data, advanced)
+        return alt.vconcat(message.chart, params=theme_params(), **_top_level(title))
+    context = ChartContext(data, advanced, None if job_metrics is None else tuple(job_metrics))
     names = [name for _, brushes in charts for name in brushes(context)]
     context = context.linked(dict.fromkeys(names), legend=True)
     drawn = [panel for panels, _ in charts for panel in panels(context)]
+    if not drawn:
+        drawn = [draw_message("nothing of this was recorded", "nothing", "During training")]
     # everything by keyword: each method of a chart would copy all panels once more
     panel_grid = alt.concat(
         *(panel.chart for panel in drawn),
         columns=columns,
         resolve=_independent("x", "y"),
     )
-    chart = alt.vconcat(
-        draw_legend(context, columns), panel_grid, spacing=10, **_top_level(title, len(data.trials))
-    )
+    chart = alt.vconcat(draw_legend(context, columns), panel_grid, spacing=10, **_top_level(title))
     legend, placed = chart.vconcat  # as Altair renamed them
     chart.params = [*theme_params(), *_selections(drawn, placed.concat, legend)]
     return chart
@@ -90,10 +99,13 @@ def _selections(
     sit on different layers of one view; and from the finished charts, for it renames layers.
     """
     brushes: dict[str, list[str]] = {}
+    zooms: dict[str, list[str]] = {}
     hovers = []
     for panel, chart in zip(panels, charts, strict=True):
         if panel.brush:
             brushes.setdefault(panel.brush, []).append(_layer_name(chart, "brush"))
+        if panel.zoom:
+            zooms.setdefault(panel.zoom, []).append(_layer_name(chart, "zoom"))
         if panel.hover:
             hovers.append(_layer_name(chart, "trials"))
     brush = alt.IntervalSelectionConfig(type="interval", encodings=["x"])
@@ -102,6 +114,10 @@ def _selections(
     parameter = alt.TopLevelSelectionParameter
     return [
         *(parameter(name=f"b_{name}", select=brush, views=v) for name, v in brushes.items()),
+        *(
+            parameter(name=f"zoom_{name}", select=brush, bind="scales", views=v)
+            for name, v in zooms.items()
+        ),
         # a selection without a view would sit on every view
         *([parameter(name="hover", select=hover, views=hovers)] if hovers else []),
         parameter(name="legend", select=click, views=[_layer_name(legend, "jobs")]),
@@ -118,14 +134,12 @@ def _independent(*channels: str) -> alt.Resolve:
     return alt.Resolve(scale=alt.ScaleResolveMap(**modes))
 
 
-def _top_level(title: alt.TitleParams | None, trials: int) -> dict[str, Any]:
+def _top_level(title: alt.TitleParams | None) -> dict[str, Any]:
     return {
         "config": alt.Config(**theme_config()),
         "title": alt.Undefined if title is None else title,
-        # SVG elements are slow by the hundred; pictures of few marks are sharper as SVG
-        "usermeta": {
-            "embedOptions": {"renderer": "canvas" if trials > POINTS_BACKGROUND else "svg"}
-        },
+        # SVG has an element for every mark of every panel: slow by the hundred
+        "usermeta": {"embedOptions": {"renderer": "canvas"}},
     }
 
 

@@ -70,16 +70,26 @@ def to_rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
         values = frame[name]
         if pd.api.types.is_float_dtype(values):
             values = values.astype("float64")
-            columns.append([_short(v) if np.isfinite(v) else None for v in values.tolist()])
+            digits = _digits(values)
+            columns.append([_short(v, digits) if np.isfinite(v) else None for v in values.tolist()])
         else:
             columns.append(values.astype(object).where(values.notna(), None).tolist())
     names = list(frame.columns)
     return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
-def _short(value: float) -> float | int:
+def _digits(values: pd.Series) -> int:
+    """Give how many digits place values on an axis: more where they are large and differ little."""
+    finite = values[np.isfinite(values)]
+    spread = finite.max() - finite.min()
+    if not spread > 0:
+        return 9
+    return int(np.clip(np.ceil(7 + np.log10(finite.abs().max() / spread)), 9, 17))
+
+
+def _short(value: float, digits: int) -> float | int:
     """Drop digits that no screen shows; times in milliseconds and other integers stay whole."""
-    return int(value) if value.is_integer() and abs(value) < 1e15 else float(f"{value:.9g}")
+    return int(value) if value.is_integer() and abs(value) < 1e15 else float(f"{value:.{digits}g}")
 
 
 def build_tables(data: TuningData) -> tuple[pd.DataFrame, dict[str, Axis]]:
@@ -118,9 +128,8 @@ def build_tables(data: TuningData) -> tuple[pd.DataFrame, dict[str, Axis]]:
         "y": number_axis(data.objective.metric_name, frame["y"], "y"),
         "k": integer_axis("rank, best first", frame["k"], "k"),
     }
-    milliseconds = _milliseconds(start)
     if start.notna().all() and len(start) and not _mostly_idle(trials, start):
-        frame["t"] = milliseconds.to_numpy()
+        frame["t"] = milliseconds(start).to_numpy()
         axes["t"] = time_axis("start time (UTC)", frame["t"], "t")
     else:
         frame["o"] = np.arange(1, len(frame) + 1)
@@ -155,7 +164,7 @@ def _add_jobs_and_statuses(
     frame["x"] = np.round((spread - 0.5) * 2 * JITTER, 3)
     elapsed, start = trials["TrainingElapsedTimeSeconds"], trials["TrainingStartTime"]
     frame["e"] = elapsed.to_numpy(float)
-    frame["c"] = _milliseconds(start).to_numpy()
+    frame["c"] = milliseconds(start).to_numpy()
     frame["f"] = trials["FailureReason"].to_numpy(object)
 
 
@@ -169,13 +178,14 @@ def shared_prefix(names: Sequence[str]) -> str:
     """Give what several names begin with, up to their last common ``-``."""
     if len(names) < 2:
         return ""
-    words = [name.split("-") for name in names]
+    words = [name.split("-")[:-1] for name in names]  # each keeps its last word
     shared = itertools.takewhile(lambda parts: len(set(parts)) == 1, zip(*words, strict=False))
     return "".join(f"{parts[0]}-" for parts in shared)
 
 
-def _milliseconds(times: pd.Series) -> pd.Series:
-    return (times - pd.Timestamp(0, tz="UTC")) / pd.Timedelta(milliseconds=1)
+def milliseconds(times: pd.Series) -> pd.Series:
+    """Count the whole milliseconds since 1970-01-01 UTC."""
+    return ((times - pd.Timestamp(0, tz="UTC")) / pd.Timedelta(milliseconds=1)).round()
 
 
 def _mostly_idle(trials: pd.DataFrame, start: pd.Series) -> bool:

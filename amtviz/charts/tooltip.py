@@ -71,4 +71,5 @@ def build_tooltip(
 
 def _escape(title: str) -> str:
     """Escape what Vega-Lite doesn't when it writes a title into an expression: all but quotes."""
-    return json.dumps(title, ensure_ascii=False)[1:-1].replace('\\"', '"')
+    text = json.dumps(title, ensure_ascii=False)[1:-1].replace('\\"', '"')
+    return text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")  # line ends, to a parser

@@ -47,7 +47,8 @@ def _ranks(context: ChartContext) -> alt.Axis:
     """Number the ranks from 1, for there is no rank 0."""
     quarter = context.scored // 4
     step = max(1, round(quarter, 1 - len(str(quarter))))
-    return context.axes["k"].axis(values=[1, *range(step, context.scored + 1, step)])
+    values = [1, *range(step, context.scored + 1, step)]
+    return context.axes["k"].axis(values=values, tickCount=len(values))  # or Vega drops some
 
 
 def _names(context: ChartContext) -> alt.Axis:
@@ -57,6 +58,7 @@ def _names(context: ChartContext) -> alt.Axis:
     names = ["", *(name[shared:] for name in ranked)]  # the best has rank 1
     return context.axes["k"].axis(
         values=list(range(1, len(names))),
+        tickCount=len(names),
         labelExpr=f"{json.dumps(names)}[datum.value]",
         labelAngle=-35,
         labelLimit=96,

@@ -1,5 +1,6 @@
 """AWS in, raw answers out: the only importer of boto3."""
 
+from amtviz.fetch.clients import make_session
 from amtviz.fetch.raw import fetch_raw
 from amtviz.fetch.resolve import (
     TuningJobReference,
@@ -7,4 +8,10 @@ from amtviz.fetch.resolve import (
     tuning_job_reference,
 )
 
-__all__ = ["TuningJobReference", "fetch_raw", "is_tuning_job_reference", "tuning_job_reference"]
+__all__ = [
+    "TuningJobReference",
+    "fetch_raw",
+    "is_tuning_job_reference",
+    "make_session",
+    "tuning_job_reference",
+]

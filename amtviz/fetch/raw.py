@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from datetime import datetime, timezone
 
 import boto3
 
 from amtviz.fetch.clients import Clients
+from amtviz.fetch.metrics import FetchedMetrics, fetch_metrics
+from amtviz.fetch.plan import check_period
 from amtviz.fetch.resolve import tuning_job_reference
 from amtviz.fetch.training_jobs import fetch_training_jobs
 from amtviz.fetch.tuning_jobs import describe_ancestors, describe_tuning_jobs
-from amtviz.model import RawSeries, RawTuningData, RawTuningJob
+from amtviz.model import FetchReport, RawTuningData, RawTuningJob
 
 
 def fetch_raw(
@@ -31,8 +34,11 @@ def fetch_raw(
         analytics objects, in any mix. One that comes again is fetched once, in its first place.
     ancestors : bool
         Fetch the warm-start parents, their parents, and so on.
-    metrics, metrics_period
-        For what CloudWatch recorded during training; it isn't asked yet, so ``series`` is empty.
+    metrics : bool
+        Fetch what CloudWatch recorded during training.
+    metrics_period : int, optional
+        Seconds between two points of it, a positive multiple of 60; by default the finest that
+        CloudWatch keeps at the trial's age, and that gives a series about 200 points.
     session : boto3.Session, optional
         For names and ARNs; a tuner's jobs are fetched with the tuner's own. By default, boto3's
         default session. An ARN's region comes before the session's.
@@ -44,12 +50,16 @@ def fetch_raw(
     Raises
     ------
     InputError
-        If something isn't a tuning job, or is a tuner that was never started.
+        If something isn't a tuning job, is a tuner that was never started, or if the period isn't
+        a multiple of 60.
     TuningJobNotFoundError
         If there is no such tuning job; the message offers the closest names.
     AwsError
-        If AWS couldn't answer: denied, throttled, expired, unreachable or not configured.
+        If AWS couldn't answer: denied, throttled, expired, unreachable or not configured. When it
+        is CloudWatch that couldn't, a notice says so.
     """
+    began = time.perf_counter()
+    metrics_period = check_period(metrics_period)
     references = [tuning_job_reference(item) for item in tuning_jobs]
     clients = Clients(session)
     jobs = describe_tuning_jobs(references, clients)
@@ -59,7 +69,9 @@ def fetch_raw(
         parents, notices = describe_ancestors(jobs, clients)
         jobs = [*jobs, *parents]
     summaries, records, more = fetch_training_jobs(jobs, requested, clients)
-    series: list[tuple[RawSeries, ...]] = [() for _ in jobs]  # CloudWatch's, one tuple a job
+    found = FetchedMetrics([() for _ in jobs], [], 0)
+    if metrics:
+        found = fetch_metrics(jobs, summaries, records, clients, metrics_period)
     fetched_at = datetime.now(timezone.utc)
     return RawTuningData(
         tuple(
@@ -70,11 +82,12 @@ def fetch_raw(
                 job.description,
                 tuple(summaries[position]),
                 tuple(records[position]),
-                series[position],
+                found.series[position],
                 fetched_at,
             )
             for position, job in enumerate(jobs)
         ),
         requested,
-        (*notices, *more),
+        (*notices, *more, *found.notices),
+        FetchReport(dict(clients.calls), time.perf_counter() - began, found.asked),
     )

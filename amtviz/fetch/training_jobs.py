@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import sys
-import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from typing import Any, Protocol
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from amtviz.errors import AwsError
 from amtviz.fetch.clients import Clients, attempt, run_concurrently
 from amtviz.fetch.errors import AccessDeniedError, aws_errors
+from amtviz.fetch.progress import progress
 from amtviz.fetch.tuning_jobs import DescribedJob
 
 PAGE = 100  # the most that AWS gives at once; its default is 10
 
 Answers = list[dict[str, Any]]
-
-
-class _Advance(Protocol):
-    def __call__(self, trials: int) -> None: ...
 
 
 def fetch_training_jobs(
@@ -47,7 +41,7 @@ def fetch_training_jobs(
     AwsError
         If the trials of a requested job can't be listed.
     """
-    with _progress(sum(_expected(job) for job in jobs)) as advance:
+    with progress("Fetching trials", "trial", sum(_expected(job) for job in jobs)) as advance:
 
         def fetch(call: tuple[DescribedJob, bool]) -> Answers | AwsError:
             job, listing = call
@@ -79,7 +73,7 @@ def fetch_training_jobs(
     return summaries, records, list(dict.fromkeys(notices))
 
 
-def _list(client: Any, name: str, advance: _Advance) -> Answers:
+def _list(client: Any, name: str, advance: Callable[[int], None]) -> Answers:
     pages = client.get_paginator("list_training_jobs_for_hyper_parameter_tuning_job").paginate(
         HyperParameterTuningJobName=name,
         # sorting by the objective, the other order there is, drops the trials without one
@@ -142,29 +136,3 @@ def _reconcile(
 def _expected(job: DescribedJob) -> int:
     """Count the trials that AWS says there are, for the bar and to save a search for none."""
     return sum((job.description.get("TrainingJobStatusCounters") or {}).values())
-
-
-@contextmanager
-def _progress(total: int) -> Iterator[_Advance]:
-    """Show a bar over listed trials, on a terminal or in a notebook only."""
-    # imported late: in a notebook without ipywidgets this import warns, and amtviz's mustn't
-    from tqdm.auto import tqdm
-
-    lock = threading.Lock()
-    with tqdm(
-        total=total, desc="Fetching trials", unit="trial", leave=False, disable=not _is_watched()
-    ) as bar:
-
-        def advance(trials: int) -> None:
-            with lock:
-                bar.update(trials)
-
-        yield advance
-
-
-def _is_watched() -> bool:
-    if sys.stderr is not None and sys.stderr.isatty():
-        return True
-    ipython = sys.modules.get("IPython")
-    shell = ipython.get_ipython() if ipython else None
-    return type(shell).__name__ == "ZMQInteractiveShell"

@@ -30,6 +30,12 @@
     return Math.min(6, Math.max(1, Math.floor(available / PANEL)));
   }
 
+  /** Give the width of the widest view above or below the grid: fewer columns don't change it. */
+  function widestOther(spec) {
+    const others = (spec.vconcat || []).filter((view) => !view.concat);
+    return Math.max(0, ...others.map((view) => Number(view.width) || 0));
+  }
+
   /** Start in the right theme, rather than drawing everything twice. */
   function setThemeParams(spec) {
     const theme = currentTheme();
@@ -82,7 +88,8 @@
     const columns = fittingColumns();
     let result = await embed(columns);
     // long labels make panels wider than usual
-    if (columns > 1 && container.scrollWidth > container.clientWidth) {
+    const room = container.clientWidth;
+    if (columns > 1 && container.scrollWidth > room && widestOther(spec) < room) {
       result.finalize();
       result = await embed(columns - 1);
     }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
 from importlib import resources
 
 import altair as alt
@@ -19,7 +18,6 @@ def render_report(
     chart: alt.TopLevelMixin,
     *,
     title: str | None = None,
-    colours: Mapping[str, str] | None = None,
 ) -> str:
     """Render one HTML page that holds everything it needs and requests nothing.
 
@@ -32,8 +30,6 @@ def render_report(
         the reader's light or dark mode.
     title : str, optional
         By default, the names of the tuning jobs.
-    colours : mapping of str to str, optional
-        CSS colours of the tuning jobs, by name, shown beside their names.
 
     Returns
     -------
@@ -47,7 +43,7 @@ def render_report(
     """
     scripts = [load_bundle(), _read("page.js")]
     html = _template().render(
-        summary=summarize(data, title=title, colours=colours),
+        summary=summarize(data, title=title),
         policy=content_security_policy(scripts),
         css=_read("page.css"),
         spec=to_script_json(chart.to_dict(validate=False)),

@@ -10,10 +10,12 @@ from collections.abc import Iterable
 from typing import Any
 
 import altair as alt
-import vl_convert
 
 # None of these five can stand in script-safe JSON: they could end the element or the line.
 _ESCAPES = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
+
+# What other scripts of the page can reach.
+_GLOBALS = "window.vegaEmbed = vegaEmbed; window.vega = vega;"
 
 
 def to_script_json(value: Any) -> str:
@@ -64,8 +66,10 @@ def _version(text: str) -> tuple[int, ...]:
 @functools.cache
 def load_bundle() -> str:
     """Give the JavaScript of Vega, Vega-Lite and Vega-Embed, which defines ``vegaEmbed``."""
+    import vl_convert  # a library of 100 MB, needed for pages only
+
     version = pick_vega_lite(alt.SCHEMA_VERSION, vl_convert.get_vegalite_versions())
-    bundle: str = vl_convert.javascript_bundle(vl_version=version)
+    bundle: str = vl_convert.javascript_bundle(_GLOBALS, vl_version=version)
     # as an HTML parser reads it, or its hash would differ
     return bundle.replace("\r\n", "\n").replace("</script", "<\\/script")
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from amtviz.analysis.best_so_far import rank_trials
+from amtviz.charts.theme import job_colour
 from amtviz.model import TuningData, TuningJob
 from amtviz.report.words import (
     FINAL_STATUSES,
@@ -23,9 +22,6 @@ from amtviz.report.words import (
     format_value,
     plural,
 )
-
-if TYPE_CHECKING:
-    TextSeries: TypeAlias = "pd.Series[str]"
 
 _BEST = 10  # rows of the table of the best trials
 _NAMED = 3  # tuning jobs that a title spells out
@@ -86,9 +82,7 @@ class Summary:
     notices: tuple[str, ...]
 
 
-def summarize(
-    data: TuningData, *, title: str | None = None, colours: Mapping[str, str] | None = None
-) -> Summary:
+def summarize(data: TuningData, *, title: str | None = None) -> Summary:
     """Put tuning jobs into words and tables.
 
     Parameters
@@ -96,8 +90,6 @@ def summarize(
     data : TuningData
     title : str, optional
         By default, the names of the tuning jobs.
-    colours : mapping of str to str, optional
-        CSS colours of the tuning jobs, by name.
 
     Returns
     -------
@@ -110,7 +102,9 @@ def summarize(
         facts=_facts(data, ranked),
         objective=data.objective.metric_name,
         hyperparameters=tuple(h.name for h in data.hyperparameters),
-        jobs=tuple(_job_row(data, job, ranked, (colours or {}).get(job.name, "")) for job in data.jobs),
+        jobs=tuple(
+            _job_row(data, job, ranked, job_colour(place)) for place, job in enumerate(data.jobs)
+        ),
         best=_best_trials(data, ranked.head(_BEST)),
         unfinished=_unfinished(data),
         notices=data.notices,
@@ -154,7 +148,9 @@ def _facts(data: TuningData, ranked: pd.DataFrame) -> tuple[tuple[str, str, str]
 
 def _ancestors(data: TuningData) -> str:
     count = sum(job.is_ancestor for job in data.jobs)
-    return f"{count:,} of them as warm-start {'parent' if count == 1 else 'parents'}" if count else ""
+    return (
+        f"{count:,} of them as warm-start {'parent' if count == 1 else 'parents'}" if count else ""
+    )
 
 
 def _by_status(trials: pd.DataFrame) -> dict[str, int]:
@@ -218,7 +214,8 @@ def _best_trials(data: TuningData, best: pd.DataFrame) -> tuple[TrialRow, ...]:
 
 def _unfinished(data: TuningData) -> str:
     running = [job.name for job in data.jobs if not _is_final(job)]
-    open_trials = int((~data.trials["TrainingJobStatus"].isin([*FINAL_STATUSES, np.nan])).sum())
+    statuses = data.trials["TrainingJobStatus"].dropna()
+    open_trials = int((~statuses.isin(FINAL_STATUSES)).sum())
     if not running and not open_trials:
         return ""
     what = []

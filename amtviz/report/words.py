@@ -57,7 +57,7 @@ def format_seconds(seconds: float) -> str:
     """Write a duration in its two largest units: ``2 h 5 min``."""
     units = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))
     left = round(seconds)
-    parts = []
+    parts: list[str] = []
     for size, unit in units:
         count, left = divmod(left, size)
         if count or parts:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
 from amtviz.errors import InputError
-from amtviz.model import Objective, RawTuningData, TuningData, TuningJob
+from amtviz.model import FetchReport, Objective, RawTuningData, TuningData, TuningJob
 from amtviz.schema import TRIAL_COLUMNS, trial_dtypes
 from amtviz.tidy.columns import list_values
 from amtviz.tidy.hyperparameters import fit_values
@@ -80,7 +80,14 @@ def _merge_raw(raws: Sequence[RawTuningData]) -> RawTuningData:
     asked = [job for raw in raws for job in raw.jobs[: raw.requested]]
     ancestors = [job for raw in raws for job in raw.jobs[raw.requested :]]
     notices = dict.fromkeys(notice for raw in raws for notice in raw.notices)
-    return RawTuningData((*asked, *ancestors), len(asked), tuple(notices))
+    report = _add_reports(raw.report for raw in raws)
+    return RawTuningData((*asked, *ancestors), len(asked), tuple(notices), report)
+
+
+def _add_reports(reports: Iterable[FetchReport | None]) -> FetchReport | None:
+    """Add up what fetches did, each of them once."""
+    once = {id(report): report for report in reports if report is not None}
+    return sum(once.values(), FetchReport({}, 0.0)) if once else None
 
 
 def _with_objective(part: TuningData, objective: Objective) -> TuningData:
@@ -139,6 +146,7 @@ def _merge_tables(
         metrics=_merge_metrics(parts),
         notices=tuple(dict.fromkeys(notices)),
         fetched_at=min(times, default=None),
+        fetch_report=_add_reports(part.fetch_report for part in parts),
     )
 
 

@@ -134,6 +134,7 @@ def tidy_reading(reading: Reading, objective: Objective, told: Sequence[str] = (
         # the oldest answer: everything shown is at least as fresh as that
         fetched_at=min(job.fetched_at for job in raw.jobs),
         raw=raw,
+        fetch_report=raw.report,
     )
 
 

@@ -54,6 +54,8 @@ def generate_tuning_job(
     began: datetime = BEGAN,
     seconds: int = 300,
     series: Sequence[str] = (),
+    parallel: int = 2,
+    hosts: int = 2,
 ) -> RawTuningJob:
     """Make a tuning job with its trials; the same arguments give the same job.
 
@@ -68,18 +70,22 @@ def generate_tuning_job(
     sparse : bool
         Leave out every field that AWS calls optional.
     began : datetime
-        When the first trial started; two run at a time.
+        When the first trial started.
     seconds : int
         How long each trial runs.
     series : sequence of str
-        Metrics with a point a minute: the algorithm's own, or instance metrics of two hosts.
+        Metrics with a point a minute: the algorithm's own, or instance metrics of each host.
+    parallel : int
+        How many trials run at a time.
+    hosts : int
+        Instances of a trial.
     """
     dice = random.Random(crc32(name.encode()))
     arn = f"arn:aws:sagemaker:{region}:{account}"
     summaries, records, points = [], [], []
     for i in range(trials):
         trial = f"{name}-{i + 1:03d}-{dice.getrandbits(32):08x}"
-        start = began + timedelta(seconds=(i // 2) * (seconds + 60) + i % 2)
+        start = began + timedelta(seconds=(i // parallel) * (seconds + 60) + i % parallel)
         values = {key: str(value) for key, value in _sample(ranges, dice).items()}
         summary = {
             "TrainingJobName": trial,
@@ -92,9 +98,9 @@ def generate_tuning_job(
         if not sparse:
             summary |= _optional(summary, start, seconds, name, objective, direction, value)
         summaries.append(summary)
-        records.append(_record(summary, f"{arn}:hyper-parameter-tuning-job/{name}", sparse))
+        records.append(_record(summary, f"{arn}:hyper-parameter-tuning-job/{name}", sparse, hosts))
         if summary["TrainingJobStatus"] != "Failed":
-            points += _series(trial, series, start, seconds, dice)
+            points += _series(trial, series, start, seconds, hosts, dice)
     return RawTuningJob(
         name,
         account,
@@ -111,6 +117,8 @@ def generate_tuning_job(
             parents=parents,
             sparse=sparse,
             began=began,
+            parallel=parallel,
+            hosts=hosts,
         ),
         tuple(summaries),
         tuple(records),
@@ -180,7 +188,9 @@ def _optional(
     }
 
 
-def _record(summary: Mapping[str, Any], tuning_job_arn: str, sparse: bool) -> dict[str, Any]:
+def _record(
+    summary: Mapping[str, Any], tuning_job_arn: str, sparse: bool, hosts: int
+) -> dict[str, Any]:
     record = {
         "TrainingJobName": summary["TrainingJobName"],
         "TrainingJobArn": summary["TrainingJobArn"],
@@ -192,7 +202,7 @@ def _record(summary: Mapping[str, Any], tuning_job_arn: str, sparse: bool) -> di
     if sparse:
         return record
     record |= {
-        "ResourceConfig": {"InstanceType": "ml.m5.large", "InstanceCount": 2, "VolumeSizeInGB": 30},
+        "ResourceConfig": _resources(hosts),
         "EnableManagedSpotTraining": True,
     }
     final = summary.get("FinalHyperParameterTuningJobObjectiveMetric")
@@ -225,6 +235,8 @@ def _description(
     parents: Sequence[str],
     sparse: bool,
     began: datetime,
+    parallel: int,
+    hosts: int,
 ) -> dict[str, Any]:
     counted = [summary["TrainingJobStatus"] for summary in summaries]
     scored = sum(summary.get("ObjectiveStatus") == "Succeeded" for summary in summaries)
@@ -233,7 +245,7 @@ def _description(
         "HyperParameterTuningJobArn": f"{arn}:hyper-parameter-tuning-job/{name}",
         "HyperParameterTuningJobConfig": {
             "Strategy": strategy,
-            "ResourceLimits": {"MaxParallelTrainingJobs": 2},
+            "ResourceLimits": {"MaxParallelTrainingJobs": parallel},
             "HyperParameterTuningJobObjective": {"Type": direction, "MetricName": objective},
             "ParameterRanges": dict(ranges),
         },
@@ -269,7 +281,7 @@ def _description(
             "TrainingInputMode": "File",
             "MetricDefinitions": [{"Name": m, "Regex": f"{m}=([0-9.]+)"} for m in metrics],
         },
-        "ResourceConfig": {"InstanceType": "ml.m5.large", "InstanceCount": 2, "VolumeSizeInGB": 30},
+        "ResourceConfig": _resources(hosts),
         "RoleArn": "arn:aws:iam::123456789012:role/Trainer",
         "StoppingCondition": {"MaxRuntimeInSeconds": 86400},
     }
@@ -278,15 +290,25 @@ def _description(
     return description
 
 
+def _resources(hosts: int) -> dict[str, Any]:
+    return {"InstanceType": "ml.m5.large", "InstanceCount": hosts, "VolumeSizeInGB": 30}
+
+
 def _series(
-    trial: str, metrics: Sequence[str], start: datetime, seconds: int, dice: random.Random
+    trial: str,
+    metrics: Sequence[str],
+    start: datetime,
+    seconds: int,
+    hosts: int,
+    dice: random.Random,
 ) -> list[RawSeries]:
     first = int(start.timestamp()) // 60 * 60_000
     times = np.arange(first, first + seconds * 1000, 60_000, dtype=np.int64)
+    names = [f"{trial}/algo-{number + 1}" for number in range(hosts)]
     found = []
     for metric in metrics:
         instance = metric.endswith("Utilization")
-        for host in (f"{trial}/algo-1", f"{trial}/algo-2") if instance else ("",):
+        for host in names if instance else ("",):
             top = 100 * dice.random() if instance else dice.random()
             values = top * (1 - np.exp(-np.arange(1, len(times) + 1) / 5))
             found.append(RawSeries(trial, host, metric, 60, times, values))

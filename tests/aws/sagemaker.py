@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from amtviz.model import RawTuningJob
@@ -91,8 +91,9 @@ def search(world: World, call: Call) -> dict[str, Any]:
         for (region, _), job in world.jobs.items()
         if region == call.region
         for record in job.records[: max(len(job.records) - world.search_lag, 0)]
-        if all(_matches(record, f) for f in filters)
     ]
+    for wanted in filters:
+        records = _filter(records, wanted)
     return _page(world, call, "Results", [{"TrainingJob": record} for record in records])
 
 
@@ -132,13 +133,15 @@ def _find(world: World, call: Call) -> RawTuningJob:
     return job
 
 
-def _matches(record: dict[str, Any], wanted: dict[str, str]) -> bool:
+def _filter(records: list[Mapping[str, Any]], wanted: dict[str, str]) -> list[Mapping[str, Any]]:
     names = ("TrainingJobName", "TuningJobArn", "TrainingJobStatus", "TrainingJobArn")
     _check_choice("searchExpression.filters.name", wanted["Name"], names)
-    value = record.get(wanted["Name"], "")
     operator = wanted.get("Operator", "Equals")
     _check_choice("searchExpression.filters.operator", operator, ("Equals", "Contains"))
-    return value == wanted["Value"] if operator == "Equals" else wanted["Value"] in value
+    name, value = wanted["Name"], wanted["Value"]
+    if operator == "Equals":
+        return [record for record in records if record.get(name, "") == value]
+    return [record for record in records if value in record.get(name, "")]
 
 
 def _page(world: World, call: Call, key: str, items: Sequence[Any]) -> dict[str, Any]:

@@ -34,6 +34,8 @@ class World:
         CloudWatch's retention counts from here.
     page_limit : int
         Pages are never longer, whatever was asked for: AWS may do so.
+    page_points : int
+        A page of GetMetricData never has more points.
     search_lag : int
         Search doesn't know this many of each tuning job's last trials yet.
     search_by_arn : bool
@@ -53,6 +55,7 @@ class World:
         self.requests: list[Call] = []
         self.now = datetime.now(timezone.utc)
         self.page_limit = 100_000
+        self.page_points = 100_800
         self.search_lag = 0
         self.search_by_arn = True
         self.metric_status: dict[str, str] = {}

@@ -26,6 +26,8 @@ HOSTILE = [
     "density",
     "__proto__",
     "line\nbreak",
+    "separators \u2028 \u2029",
+    "ends with \\",
 ]
 
 

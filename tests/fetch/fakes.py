@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import boto3
+
+from amtviz.fetch import fetch_raw
+
+# what CloudWatch adds has tests of its own, in test_metrics.py
+fetch_trials = partial(fetch_raw, metrics=False)
 
 
 class Unassigned:

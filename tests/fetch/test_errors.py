@@ -10,9 +10,9 @@ from botocore import exceptions as boto
 from botocore.exceptions import ClientError
 
 from amtviz.errors import AwsError
-from amtviz.fetch import fetch_raw
 from amtviz.fetch.errors import aws_errors, is_not_found
 from tests.aws.world import World
+from tests.fetch.fakes import fetch_trials as fetch_raw
 
 SIGN_IN = "(aws sso login, or new keys in the environment or in ~/.aws/credentials)"
 

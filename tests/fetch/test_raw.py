@@ -14,7 +14,6 @@ import pytest
 
 from amtviz import store
 from amtviz.errors import AwsError
-from amtviz.fetch import fetch_raw
 from amtviz.model import RawTuningData
 from tests.aws.world import World
 from tests.fetch.fakes import (
@@ -23,6 +22,7 @@ from tests.fetch.fakes import (
     HyperparameterTuningJobAnalytics,
     _TuningJob,
 )
+from tests.fetch.fakes import fetch_trials as fetch_raw
 
 
 def names(raw: RawTuningData) -> list[str]:

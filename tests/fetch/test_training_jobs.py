@@ -7,9 +7,9 @@ import math
 import pytest
 
 from amtviz.errors import AwsError
-from amtviz.fetch import fetch_raw
 from amtviz.fetch.errors import AccessDeniedError
 from tests.aws.world import World
+from tests.fetch.fakes import fetch_trials as fetch_raw
 
 LIST = "ListTrainingJobsForHyperParameterTuningJob"
 LOST = "final metrics, billable time and instances"

@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 
 from amtviz.errors import AwsError, InputError, TuningJobNotFoundError
-from amtviz.fetch import fetch_raw
 from tests.aws.generate import BEGAN
 from tests.aws.world import World
+from tests.fetch.fakes import fetch_trials as fetch_raw
 
 
 def lineage(*asked: str, **options: bool) -> tuple[list[str], int, tuple[str, ...]]:

@@ -1,0 +1,270 @@
+"""Panels of what was recorded during training: one line per training job and host."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from amtviz.charts.axes import Axis, number_axis, time_axis
+from amtviz.charts.context import HOVERED, MOST_LINES, ChartContext, Panel
+from amtviz.charts.tables import SharedData, milliseconds, to_rows
+from amtviz.charts.theme import BACKGROUND, HOVER, HOVER_EDGE, PANEL_HEIGHT, PANEL_WIDTH
+
+LINES_BACKGROUND = 150  # up to here all lines are drawn dimmed; above, cells that count them
+_MOST_POINTS = 120  # of one line: more than one every second pixel can't be seen
+_UNITS = ((180, 1, "seconds"), (3 * 3600, 60, "minutes"), (np.inf, 3600, "hours"))
+
+
+def draw_series(
+    context: ChartContext,
+    name: str,
+    view: str,
+    title: str,
+    *,
+    unit: str = "",
+    from_zero: bool = False,
+    clock: bool = False,
+) -> Panel:
+    """Draw one metric of the selected trials over time, over all trials dimmed.
+
+    Parameters
+    ----------
+    context : ChartContext
+    name : str
+        The metric.
+    view : str
+        The panel's fixed name.
+    title : str
+    unit : str
+        Of the metric, in words.
+    from_zero : bool
+        Begin the metric's axis at zero.
+    clock : bool
+        Draw over the time of day (UTC) in place of the time since the training job's first value.
+
+    Returns
+    -------
+    Panel
+    """
+    points = series_points(context, name)
+    y = number_axis(unit or name, points["v"], "v")
+    if from_zero:
+        y = replace(y, kind="linear", domain=(0.0, max(y.domain[1], 1.0)))
+    points, x, label = _place(context, points, clock=clock)
+    if left_out := context.series_left_out:
+        label += f" · best {MOST_LINES:,} of {MOST_LINES + left_out:,}"
+    layers = _Lines(context, view, points, x, y).layers()
+    chart = alt.layer(
+        *layers,
+        name=view,
+        title=alt.TitleParams(title, subtitle=label),
+        width=PANEL_WIDTH,
+        height=PANEL_HEIGHT,
+    )
+    return Panel(chart, hover=True, zoom="clock" if clock else "elapsed")
+
+
+def series_points(context: ChartContext, name: str) -> pd.DataFrame:
+    """Give every point of one metric.
+
+    Parameters
+    ----------
+    context : ChartContext
+    name : str
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns ``i`` (trial), ``g`` (host), ``e`` (seconds since the training job's first value),
+        ``c`` (milliseconds since 1970), ``v`` (value); by trial, host and time.
+    """
+    metrics = context.metrics
+    metrics = metrics[metrics["MetricName"] == name]
+    places = context.frame.drop_duplicates("a").set_index("a")["i"]
+    points = pd.DataFrame(
+        {
+            "i": metrics["TrainingJobName"].map(places),
+            "g": metrics["Host"].fillna(""),
+            "e": metrics["ElapsedSeconds"],
+            "c": milliseconds(metrics["Timestamp"]),
+            "v": metrics["Value"],
+        }
+    )
+    points = points[np.isfinite(points["v"]) & points["i"].notna()].astype({"i": "int64"})
+    return points.sort_values(["i", "g", "c"], kind="stable").reset_index(drop=True)
+
+
+def _place(
+    context: ChartContext, points: pd.DataFrame, *, clock: bool
+) -> tuple[pd.DataFrame, Axis, str]:
+    """Put points on their time axis, and say in words what it is."""
+    if clock:
+        axis = time_axis("time (UTC)", points["c"], "c")
+        return points.assign(x=points["c"]), replace(axis, field="x"), "over time (UTC)"
+    longest = float(context.metrics["ElapsedSeconds"].max())  # of all panels: they zoom together
+    _, seconds, unit = next(entry for entry in _UNITS if longest <= entry[0])
+    axis = Axis("x", unit, "linear", (0.0, max(longest / seconds * 1.03, 1e-9)))
+    return points.assign(x=points["e"] / seconds), axis, f"over {unit} of training"
+
+
+class _Lines:
+    """One panel's layers."""
+
+    def __init__(
+        self, context: ChartContext, view: str, points: pd.DataFrame, x: Axis, y: Axis
+    ) -> None:
+        self.context, self.view, self.points, self.x, self.y = context, view, points, x, y
+        rows = _lines(points)
+        self.data = SharedData(f"lines_{view}", rows)
+        drawn = len(rows)
+        self.width = 1.3 if drawn <= 60 else 0.8
+        self.opacity = 0.85 if drawn <= 60 else 0.55 if drawn <= 200 else 0.3
+
+    def layers(self) -> list[alt.Chart]:
+        """Give the layers from back to front."""
+        line: dict[str, Any] = {"strokeWidth": self.width, "clip": True, "tooltip": None}
+        selected = self._flat(self.context.selected).mark_line(**line, opacity=self.opacity)
+        hovered = self._flat(HOVERED).mark_line(**line | {"strokeWidth": 3}, color=HOVER)
+        return [
+            self._anchor(),
+            self._background(line),
+            self._encode(selected).encode(color=self.context.colour()),
+            self._ends(),
+            self._encode(hovered),
+            self._hovered_end(),
+        ]
+
+    def _anchor(self) -> alt.Chart:
+        """State both scales; zooming and panning act on it."""
+        chart = alt.Chart(self.data).transform_filter("false").mark_point(tooltip=None)
+        y = self.y.channel(alt.Y, axis=self.y.axis())
+        return chart.encode(x=self.x.channel(alt.X), y=y).properties(name=f"zoom_{self.view}")
+
+    def _background(self, line: dict[str, Any]) -> alt.Chart:
+        if self.points["i"].nunique() <= LINES_BACKGROUND:
+            dim = self._flat("true", joined=False)
+            return self._encode(dim.mark_line(**line, color=BACKGROUND, opacity=0.25))
+        return (
+            alt.Chart(SharedData(f"cells_{self.view}", to_rows(self._cells())))
+            .mark_rect(color=BACKGROUND, tooltip=None, clip=True, invalid=None)
+            .encode(
+                x=self.x.channel(alt.X, "x0"),
+                x2="x1",
+                y=self.y.channel(alt.Y, "y0"),
+                y2="y1",
+                opacity=alt.Opacity("o:Q", scale=None),
+            )
+        )
+
+    def _cells(self) -> pd.DataFrame:
+        """Count the points of all lines in cells."""
+        across, x_low, x_high = self.x.cells(self.points["x"])
+        up, y_low, y_high = self.y.cells(self.points["v"])
+        counts = pd.DataFrame({"x": across, "y": up}).value_counts(sort=False)
+        counts = counts.rename("n").reset_index()
+        return pd.DataFrame(
+            {
+                "x0": x_low[counts["x"]],
+                "x1": x_high[counts["x"]],
+                "y0": y_low[counts["y"]],
+                "y1": y_high[counts["y"]],
+                "o": 0.08 + 0.5 * np.sqrt(counts["n"] / counts["n"].max()),
+            }
+        )
+
+    def _joined(self, chart: alt.Chart) -> alt.Chart:
+        """Join each line with the columns of its trial that the brushes read."""
+        fields = [*dict.fromkeys([*self.context.brushes, "j", "y", "k"])]
+        source = alt.LookupData(data=self.context.trials, key="i", fields=fields)
+        return chart.transform_lookup(lookup="i", from_=source)
+
+    def _flat(self, test: str, *, joined: bool = True) -> alt.Chart:
+        """Give the points of the lines that pass a test."""
+        chart = alt.Chart(self.data)
+        chart = (self._joined(chart) if joined else chart).transform_filter(test)
+        return chart.transform_flatten(["u", "w"])
+
+    def _encode(self, chart: alt.Chart) -> alt.Chart:
+        # in the order of the rows: a missing value ends each trial's line, so that one path
+        # draws all trials of a tuning job, much faster than one path each
+        return chart.encode(
+            x=self.x.channel(alt.X, "u"),
+            y=self.y.channel(alt.Y, "w"),
+            order=alt.OrderValue(None),
+        )
+
+    def _ends(self) -> alt.Chart:
+        """Draw each selected line's last value: it also answers the pointer."""
+        chart = self._joined(alt.Chart(self.data)).transform_filter(self.context.selected)
+        chart = chart.mark_point(
+            filled=True, shape="circle", size=16, opacity=self.opacity, clip=True, tooltip=None
+        )
+        return chart.encode(
+            x=self.x.channel(alt.X, "x"),
+            y=self.y.channel(alt.Y, "v"),
+            color=self.context.colour(),
+        ).properties(name=f"trials_{self.view}")
+
+    def _hovered_end(self) -> alt.Chart:
+        computed, tooltip = self.context.tooltip()
+        fields = [c for c in self.context.frame.columns if c not in ("i", "x")]
+        source = alt.LookupData(data=self.context.trials, key="i", fields=fields)
+        chart = (
+            alt.Chart(self.data)
+            .transform_filter(HOVERED)
+            .transform_calculate(last="datum.v")
+            .transform_lookup(lookup="i", from_=source)
+            .transform_calculate(**computed)
+            .mark_point(filled=True, shape="circle", size=60, color=HOVER, stroke=HOVER_EDGE)
+        )
+        return chart.encode(
+            x=self.x.channel(alt.X, "x"), y=self.y.channel(alt.Y, "last"), tooltip=tooltip
+        )
+
+
+def _lines(points: pd.DataFrame) -> list[dict[str, Any]]:
+    """Give one row per trial and host: its points as two lists, and the last of them.
+
+    A missing value stands at the end of each list: see `_Lines._encode`.
+    """
+    rows = []
+    for (trial, _), line in points.groupby(["i", "g"], sort=True):
+        x, v = thin(line["x"].to_numpy(float), line["v"].to_numpy(float))
+        xs, vs = _short(x), _short(v)
+        row = {"i": int(trial), "x": xs[-1], "v": vs[-1], "u": [*xs, None], "w": [*vs, None]}
+        rows.append(row)
+    return rows
+
+
+def thin(x: Any, v: Any, most: int = _MOST_POINTS) -> tuple[Any, Any]:
+    """Keep both ends and each part's lowest and highest point of a long line.
+
+    Parameters
+    ----------
+    x, v : numpy.ndarray of float
+    most : int
+        About how many points to keep.
+
+    Returns
+    -------
+    x, v : numpy.ndarray of float
+    """
+    if len(v) <= most:
+        return x, v
+    parts = np.array_split(np.arange(len(v)), most // 2)
+    kept = {0, len(v) - 1}
+    for part in parts:
+        kept |= {int(part[np.argmin(v[part])]), int(part[np.argmax(v[part])])}
+    places = np.array(sorted(kept))
+    return x[places], v[places]
+
+
+def _short(values: Sequence[float]) -> list[float]:
+    """Five digits are more than a line's pixels show; times in milliseconds stay whole."""
+    large = np.max(np.abs(values)) >= 1e9
+    return [int(v) if large else float(f"{v:.5g}") for v in values]

@@ -1,0 +1,47 @@
+"""A bar over long work, on a terminal or in a notebook only."""
+
+from __future__ import annotations
+
+import sys
+import threading
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+
+@contextmanager
+def progress(title: str, unit: str, total: int) -> Iterator[Callable[[int], None]]:
+    """Show a bar while the block runs.
+
+    Parameters
+    ----------
+    title, unit : str
+    total : int
+        In units.
+
+    Yields
+    ------
+    callable
+        Moves the bar on by as many units, from any thread.
+    """
+    with warnings.catch_warnings():
+        # without ipywidgets a notebook gets a bar of text, and needn't be told so
+        warnings.filterwarnings("ignore", message="IProgress not found")
+        from tqdm.auto import tqdm
+
+    lock = threading.Lock()
+    with tqdm(total=total, desc=title, unit=unit, leave=False, disable=not _is_watched()) as bar:
+
+        def advance(steps: int) -> None:
+            with lock:
+                bar.update(steps)
+
+        yield advance
+
+
+def _is_watched() -> bool:
+    if sys.stderr is not None and sys.stderr.isatty():
+        return True
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython else None
+    return type(shell).__name__ == "ZMQInteractiveShell"

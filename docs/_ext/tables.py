@@ -1,0 +1,41 @@
+"""Directives that write tables from the code, so that they can't differ from it."""
+
+from __future__ import annotations
+
+import json
+
+from amtviz import schema
+from amtviz.fetch.errors import READER_POLICY
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+
+TABLES = {"trials": schema.TRIAL_COLUMNS, "metrics": schema.METRIC_COLUMNS}
+
+
+class ColumnsTable(SphinxDirective):
+    """``columns-table``: the columns of ``trials`` or ``metrics``."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        rows = ["| column | dtype | unit | what it holds |", "|---|---|---|---|"]
+        rows += [
+            f"| `{c.name}` | `{c.dtype}` | {c.unit} | {c.description} |"
+            for c in TABLES[self.arguments[0]].values()
+        ]
+        return self.parse_text_to_nodes("\n".join(rows))
+
+
+class ReaderPolicy(SphinxDirective):
+    """``reader-policy``: the IAM policy that allows all that amtviz calls."""
+
+    def run(self) -> list[nodes.Node]:
+        text = json.dumps(READER_POLICY, indent=2)
+        return [nodes.literal_block(text, text, language="json")]
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    app.add_directive("columns-table", ColumnsTable)
+    app.add_directive("reader-policy", ReaderPolicy)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

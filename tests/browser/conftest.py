@@ -1,0 +1,109 @@
+"""A real Chromium without a network, and pages that must load without an error or a request."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+_FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+_INSTALL = (
+    "Install it (Debian and Ubuntu: apt-get install chromium; macOS: brew install --cask chromium; "
+    "anywhere: python -m playwright install chromium), or set AMTVIZ_CHROMIUM to its path."
+)
+
+
+def _find_chromium(downloaded: str) -> str:
+    wanted = os.environ.get("AMTVIZ_CHROMIUM")
+    if wanted:
+        if not Path(wanted).is_file():
+            pytest.fail(f"AMTVIZ_CHROMIUM is {wanted!r}, which is no file. {_INSTALL}", False)
+        return wanted
+    found = next(filter(None, map(shutil.which, _NAMES)), None)
+    if found is None and Path(downloaded).is_file():
+        found = downloaded
+    if found is None:
+        pytest.fail(f"The browser tests need Chromium, and there is none. {_INSTALL}", False)
+    return found
+
+
+# Not for the whole session: while Playwright is up, other tests can't run an event loop.
+@pytest.fixture(scope="package")
+def browser():
+    """Chromium, started once for the tests of this folder."""
+    with sync_playwright() as playwright:
+        path = _find_chromium(playwright.chromium.executable_path)
+        chromium = playwright.chromium.launch(executable_path=path, args=list(_FLAGS))
+        yield chromium
+        chromium.close()
+
+
+class Visit:
+    """One opened page, and everything that went wrong on it."""
+
+    def __init__(self, browser, path, options):
+        self.url = Path(path).absolute().as_uri()
+        self.errors: list[str] = []
+        self.requests: list[str] = []
+        self.context = browser.new_context(**options)
+        self.context.route("**/*", self._guard)
+        self.page = self.context.new_page()
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on("console", self._listen)
+        self.page.on("request", lambda request: self.requests.append(request.url))
+        self.page.on("websocket", lambda socket: self.requests.append(socket.url))
+
+    @staticmethod
+    def _guard(route):
+        if route.request.url.startswith("file:"):
+            route.continue_()
+        else:
+            route.abort()
+
+    def _listen(self, message):
+        if message.type == "error":
+            self.errors.append(message.text)
+
+    def open(self):
+        self.page.goto(self.url)
+        self.page.evaluate("window.amtviz.ready.then(() => null)")
+
+    def check(self):
+        assert self.errors == []
+        assert set(self.requests) == {self.url}
+
+
+@pytest.fixture
+def open_page(browser):
+    """Open a page file and wait until its charts are drawn: ``open_page(path, **context)``.
+
+    At the end, no page may have had an error or made a request but for its own file. A test that
+    provokes errors on purpose empties the page's list of them: ``page.visit.errors.clear()``.
+    """
+    visits = []
+
+    def open_file(path, **context_options):
+        context_options.setdefault("viewport", {"width": 1280, "height": 800})
+        visit = Visit(browser, path, context_options)
+        visits.append(visit)
+        visit.page.visit = visit
+        visit.open()
+        return visit.page
+
+    yield open_file
+    for visit in visits:
+        visit.context.close()
+    for visit in visits:
+        visit.check()

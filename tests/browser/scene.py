@@ -1,0 +1,117 @@
+"""Where things of the charts are on the screen, so that a real mouse can point at them."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page
+
+_LOCATE = """([name, pick]) => {
+    const view = amtviz.views.dashboard;
+    document.querySelector('#amtviz-charts').scrollIntoView({block: 'start'});
+    const find = (item) => {
+        if (item.name === name) return item;
+        for (const child of item.items || []) {
+            const found = find(child);
+            if (found) return found;
+        }
+    };
+    const mark = find(view.scenegraph().root);
+    if (!mark) throw new Error(`the charts have no mark called ${name}`);
+    const item = mark.items[pick];
+    const drawn = document.querySelector('#amtviz-charts canvas, #amtviz-charts svg.marks');
+    const box = drawn.getBoundingClientRect();
+    const padding = view.padding(), origin = view.origin();
+    let x = box.left + padding.left + origin[0], y = box.top + padding.top + origin[1];
+    for (let step = item; step; step = step.mark && step.mark.group) {
+        x += step.x || 0;
+        y += step.y || 0;
+    }
+    return {x, y, width: item.width || 0, height: item.height || 0};
+}"""
+
+
+def locate(page, mark: str, item: int = 0) -> dict[str, float]:
+    """Give x, y, width and height, in pixels of the window, of one item of a named Vega mark.
+
+    A view called ``progress`` is the mark ``progress_group``; its marks are ``progress_marks``.
+    The charts are scrolled to the top of the window first.
+    """
+    return page.evaluate(_LOCATE, [mark, item])
+
+
+def drag(page, mark: str, start: float, end: float) -> None:
+    """Drag with the mouse across a group, from one share of its width to another."""
+    box = locate(page, mark)
+    y = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + start * box["width"], y)
+    page.mouse.down()
+    page.mouse.move(box["x"] + end * box["width"], y + 2, steps=4)
+    page.mouse.up()
+
+
+def hover(page, mark: str, item: int = 0) -> None:
+    """Move the mouse onto one item."""
+    box = locate(page, mark, item)
+    page.mouse.move(box["x"] - 1, box["y"])
+    page.mouse.move(box["x"], box["y"])
+
+
+# Walks the scenegraph of the dashboard's view: every group with its place, every mark inside.
+_SCENE = """
+() => {
+  const view = window.amtviz.views.dashboard;
+  const box = view.container().querySelector('canvas, svg.marks').getBoundingClientRect();
+  const pad = view.padding(), origin = view.origin();
+  const panels = {}, marks = [], paths = {};
+  const walk = (group, x, y, panel) => {
+    for (const item of group.items || []) {
+      const gx = x + (item.x || 0), gy = y + (item.y || 0);
+      let inside = panel;
+      const name = item.mark && item.mark.name;
+      if (name && name.endsWith('_group') && item.width) {
+        inside = name.slice(0, -6);
+        panels[inside] = [gx, gy, item.width, item.height];
+      }
+      for (const mark of item.items || []) {
+        if (mark.marktype === 'group') walk(mark, gx, gy, inside);
+        else if (mark.marktype === 'area' || mark.marktype === 'line')
+          paths[inside] = (paths[inside] || '') + mark.items.map((m) => [m.x, m.y]).join(' ');
+        else for (const m of mark.items)
+          marks.push({panel: inside, mark: mark.name, type: mark.marktype, x: gx + (m.x || 0),
+                      y: gy + (m.y || 0), i: m.datum && m.datum.i, fill: m.fill, text: m.text});
+      }
+    }
+  };
+  walk(view.scenegraph().root, box.x + pad.left + origin[0], box.y + pad.top + origin[1], '');
+  return {panels, marks, paths};
+}
+"""
+
+
+class Scene:
+    """What the dashboard shows at this moment."""
+
+    def __init__(self, page: Page) -> None:
+        page.evaluate("window.amtviz.views.dashboard.runAsync().then(() => null)")
+        scene = page.evaluate(_SCENE)
+        self.page = page
+        self.panels: dict[str, list[float]] = scene["panels"]
+        self.marks: list[dict] = scene["marks"]  # without those of lines and areas
+        self.paths: dict[str, str] = scene["paths"]  # every point of them, by panel
+
+    def at(self, panel: str, across: float, down: float) -> tuple[float, float]:
+        x, y, width, height = self.panels[panel]
+        return x + across * width, y + down * height
+
+    def coloured(self, panel: str) -> set[int]:
+        """Trials drawn as selected in a panel: points in a tuning job's colour."""
+        return {
+            m["i"]
+            for m in self.marks
+            if m["panel"] == panel
+            and m["type"] == "symbol"
+            and m["mark"].startswith(f"{panel}_layer_2")
+        }
+
+
+def signal(page: Page, name: str):
+    return page.evaluate(f"window.amtviz.views.dashboard.signal({name!r})")

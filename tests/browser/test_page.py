@@ -1,0 +1,260 @@
+"""The page itself, around a small chart: policy, theme, print, columns, hostile text."""
+
+from dataclasses import replace
+
+import altair as alt
+import pytest
+
+from amtviz.report import render_report
+from tests.browser.scene import drag, hover
+from tests.report.samples import HOSTILE, make_chart, make_data, make_trials
+
+BRUSH = "amtviz.views.dashboard.signal('b_x')"
+COLOURS = "['ink', 'rule', 'paper'].map((name) => amtviz.views.dashboard.signal(name))"
+DARK = ["#ccd2d7", "#343a40", "#1d2125"]
+LIGHT = ["#33383d", "#e3e6e8", "#ffffff"]
+
+
+@pytest.fixture(scope="module")
+def write(tmp_path_factory):
+    """Write a page, and give its path."""
+
+    def write_page(data=None, chart=None, **options):
+        data = data or make_data()
+        path = tmp_path_factory.mktemp("page") / "page.html"
+        html = render_report(data, chart or make_chart(data), **options)
+        path.write_text(html, encoding="utf-8")
+        return path
+
+    return write_page
+
+
+@pytest.fixture(scope="module")
+def plain(write):
+    return write()
+
+
+@pytest.fixture(scope="module")
+def hostile(write):
+    df = make_trials()
+    df["kernel"] = HOSTILE[1]
+    df["TrainingJobName"] = [f"{HOSTILE[row % 3]}{row}" for row in range(len(df))]
+    df["TuningJobName"] = [HOSTILE[row % 2] for row in range(len(df))]
+    data = make_data(df)
+    jobs = tuple(
+        replace(job, failure_reason=HOSTILE[0], strategy=HOSTILE[1], parents=HOSTILE)
+        for job in data.jobs
+    )
+    data = replace(data, jobs=jobs, notices=HOSTILE)
+    return write(data, make_chart(data, texts=HOSTILE), title=HOSTILE[0])
+
+
+def brush(page):
+    """Drag across the middle of a panel with the mouse, and wait for the brush."""
+    drag(page, "panel_0_group", 0.3, 0.7)
+    page.wait_for_function(f"{BRUSH}.x !== undefined")
+    return page.evaluate(f"{BRUSH}.x")
+
+
+def test_hostile_text_is_shown_and_does_nothing(open_page, hostile):
+    page = open_page(hostile)
+    assert page.evaluate("window.hacked") is None
+    assert page.title() == " ".join(HOSTILE[0].split())
+    assert page.locator("img, main script").count() == 0
+    assert page.locator(".notices li").all_text_contents() == list(HOSTILE)
+    assert page.evaluate("amtviz.views.dashboard.data('trials').map((row) => row.text)")[:3] == (
+        list(HOSTILE)
+    )
+
+
+def test_hostile_text_in_a_tooltip_is_text(open_page, hostile):
+    page = open_page(hostile)
+    hover(page, "panel_1_marks")
+    tooltip = page.locator("#vg-tooltip-element.visible")
+    tooltip.wait_for()
+    assert HOSTILE[0] in tooltip.inner_text()
+    assert tooltip.locator("img, script").count() == 0
+    assert page.evaluate("window.hacked") is None
+
+
+def test_policy_stops_injected_scripts_and_every_request(open_page, plain):
+    page = open_page(plain)
+    failed = []
+    page.on("requestfailed", lambda request: failed.append((request.url, request.failure)))
+    blocked = page.evaluate(
+        """async () => {
+            const blocked = [];
+            addEventListener('securitypolicyviolation', (event) => {
+                blocked.push(event.effectiveDirective);
+            });
+            document.body.insertAdjacentHTML(
+                'beforeend', '<img src="data:," onerror="window.hacked = 1">');
+            const script = document.createElement('script');
+            script.textContent = 'window.hacked = 2';
+            document.body.append(script);
+            const refused = await fetch('https://example.com/').then(() => false, () => true);
+            const beacon = new Image();
+            const failed = new Promise((resolve) => beacon.addEventListener('error', resolve));
+            beacon.src = 'https://example.com/beacon.png';
+            await failed;
+            while (blocked.length < 4) await new Promise(requestAnimationFrame);
+            return {blocked, refused, hacked: window.hacked};
+        }"""
+    )
+    assert blocked["refused"]
+    assert blocked.get("hacked") is None
+    assert sorted(blocked["blocked"]) == [
+        "connect-src",
+        "img-src",
+        "script-src-attr",
+        "script-src-elem",
+    ]
+    assert failed == [("https://example.com/beacon.png", "csp")]
+    # what was refused is an error in the console, and Chromium tells of the image's request
+    page.visit.errors.clear()
+    page.visit.requests[:] = [page.visit.url]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_theme_follows_the_reader_from_the_start(open_page, plain, scheme):
+    page = open_page(plain, color_scheme=scheme)
+    colours = page.evaluate(COLOURS)
+    assert colours == {"light": LIGHT, "dark": DARK}[scheme]
+    # the charts lie on their card without an edge, and text has the same colour
+    of_page = page.evaluate(
+        """() => {
+            const card = getComputedStyle(document.querySelector('.charts'));
+            const hex = (rgb) => '#' + rgb.match(/[0-9]+/g).map(
+                (part) => (+part).toString(16).padStart(2, '0')).join('');
+            return [hex(card.color), hex(card.borderTopColor), hex(card.backgroundColor)];
+        }"""
+    )
+    assert of_page == colours
+
+
+def test_theme_changes_keep_the_brush(open_page, plain):
+    page = open_page(plain, color_scheme="light")
+    extent = brush(page)
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_function(f"{COLOURS}.join() === '{','.join(DARK)}'")
+    assert page.evaluate(f"{BRUSH}.x") == extent
+    page.emulate_media(color_scheme="light")
+    page.wait_for_function(f"{COLOURS}.join() === '{','.join(LIGHT)}'")
+    assert page.evaluate(f"{BRUSH}.x") == extent
+
+
+def test_printing_is_light_opens_the_tables_and_puts_all_back(open_page, plain):
+    page = open_page(plain, color_scheme="dark")
+    extent = brush(page)
+    page.evaluate(
+        f"""() => {{
+            window.printed = [];
+            const note = () => window.printed.push(
+                [{COLOURS}, document.querySelector('main > details').open]);
+            addEventListener('beforeprint', note);
+            addEventListener('afterprint', note);
+        }}"""
+    )
+    assert page.pdf().startswith(b"%PDF")
+    page.wait_for_function("window.printed.length === 2")
+    assert page.evaluate("window.printed") == [[LIGHT, True], [DARK, False]]
+    assert page.evaluate(f"{BRUSH}.x") == extent
+
+
+def test_nothing_is_wider_than_the_paper(open_page, plain):
+    page = open_page(plain)
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 700, "height": 1000})  # A4 without its margins
+    wide = page.evaluate(
+        """() => Array.from(document.querySelectorAll('main *'))
+            .filter((node) => node.getBoundingClientRect().right > 701)
+            .map((node) => node.outerHTML.slice(0, 80))"""
+    )
+    assert wide == []
+
+
+@pytest.mark.parametrize(
+    ("width", "columns"), [(1920, 6), (1500, 5), (1280, 4), (1024, 3), (660, 2), (320, 1)]
+)
+def test_columns_follow_the_window(open_page, plain, width, columns):
+    page = open_page(plain, viewport={"width": width, "height": 800})
+    groups = page.evaluate(
+        """() => {
+            const tops = [];
+            const visit = (item) => {
+                if (/^panel_[0-9]+_group$/.test(item.name || '')) tops.push(item.items[0].y);
+                (item.items || []).forEach(visit);
+            };
+            visit(amtviz.views.dashboard.scenegraph().root);
+            return tops;
+        }"""
+    )
+    assert len(groups) == 8
+    assert groups.count(min(groups)) == columns
+
+
+@pytest.mark.parametrize("width", [1280, 1920])
+def test_no_sideways_scrolling(open_page, write, width):
+    long = "a-tuning-job-with-a-name-as-long-"
+    data = make_data(make_trials(48, jobs=tuple(f"{long[:30]}{n:02d}" for n in range(12))))
+    page = open_page(
+        write(replace(data, notices=("x" * 400,))), viewport={"width": width, "height": 800}
+    )
+    page.locator("main > details > summary").click()
+    assert (
+        page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        == 0
+    )
+    assert (
+        page.evaluate(
+            """() => Array.from(document.querySelectorAll('.scroll'))
+            .filter((box) => box.scrollWidth > box.clientWidth).length"""
+        )
+        == 0
+    )
+
+
+def test_panels_that_turn_out_wide_get_fewer_columns(open_page, write):
+    data = make_data()
+    source = alt.InlineData(values=[{"x": 1, "y": 1}])
+    wide = [alt.Chart(source, width=260).mark_point().encode(x="x:Q", y="y:Q") for _ in range(4)]
+    page = open_page(write(data, alt.vconcat(alt.concat(*wide, columns=4))))
+    canvas = page.locator("#amtviz-charts canvas").bounding_box()
+    box = page.locator("#amtviz-charts").bounding_box()
+    assert 3 * 260 < canvas["width"] <= box["width"]
+
+
+def test_a_chart_without_theme_or_grid_is_drawn_as_it_is(open_page, write):
+    source = alt.InlineData(values=[{"x": 1}])
+    page = open_page(write(make_data(), alt.Chart(source).mark_point().encode(x="x:Q")))
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_function("matchMedia('(prefers-color-scheme: dark)').matches")
+    assert page.locator("#amtviz-charts canvas").count() == 1
+
+
+@pytest.mark.parametrize(("wanted", "element"), [("svg", "svg.marks"), ("canvas", "canvas")])
+def test_the_chart_chooses_its_renderer_and_can_be_saved(open_page, write, wanted, element):
+    data = make_data()
+    chart = make_chart(data).properties(usermeta={"embedOptions": {"renderer": wanted}})
+    page = open_page(write(data, chart))
+    assert page.locator(f"#amtviz-charts {element}").count() == 1
+    page.locator(".vega-embed details > summary").click()
+    assert page.locator(".vega-actions a").all_inner_texts() == ["Save as SVG", "Save as PNG"]
+    with page.expect_download() as download:
+        page.locator(".vega-actions a", has_text="SVG").click()
+    assert download.value.path().read_text("utf-8").startswith("<svg")
+
+
+def test_a_chart_that_cannot_be_drawn_is_explained(browser, write):
+    source = alt.InlineData(values=[{"x": 1}])
+    broken = alt.Chart(source).transform_filter("no such (expression").mark_point()
+    page = browser.new_page()
+    page.goto(write(make_data(), broken).as_uri())
+    message = page.locator("#amtviz-message")
+    message.wait_for()
+    assert message.inner_text().startswith("The charts could not be drawn (")
+    assert message.inner_text().endswith(
+        "Open the page in a current version of Firefox, Chrome, Edge or Safari."
+    )
+    assert page.evaluate("amtviz.ready.then(() => 'drawn', () => 'failed')") == "failed"
+    page.context.close()

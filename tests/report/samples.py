@@ -1,0 +1,93 @@
+"""Tuning data and a chart for tests of the page: numbers by arithmetic, not by chance."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timezone
+
+import altair as alt
+import pandas as pd
+
+from amtviz.model import TuningData
+
+START = pd.Timestamp("2026-01-12 09:00", tz="UTC")
+HOSTILE = (
+    "</script><script>window.hacked = 1</script>",
+    '<img src=x onerror="window.hacked = 2">',
+    "\"'`]]>--><!-- {{ 7 * 7 }} ${7*7} &lt;b&gt; \u2028\u2029 😀",
+)
+
+
+def make_trials(count: int = 24, jobs: tuple[str, ...] = ("random-job", "bayes-job")):
+    """Trials whose best is row 5 (loss 0.25), with a failed row 2 of the first tuning job."""
+    rows = range(max(1, count))  # of nothing, the columns would lose their types
+    df = pd.DataFrame(
+        {
+            "TuningJobName": [jobs[row % len(jobs)] for row in rows],
+            "TrainingJobName": [f"{jobs[row % len(jobs)]}-{row:03d}-abcd" for row in rows],
+            "TrainingJobStatus": "Completed",
+            "FailureReason": None,
+            "loss": [0.25 + abs(row - 5) / 64 for row in rows],
+            "rate": [10.0 ** -(1 + row % 4) / 3 for row in rows],
+            "depth": [1 + row % 6 for row in rows],
+            "kernel": [("linear", "rbf")[row % 2] for row in rows],
+            "TrainingStartTime": [START + pd.Timedelta(minutes=row) for row in rows],
+            "TrainingEndTime": [START + pd.Timedelta(minutes=row, seconds=30) for row in rows],
+        }
+    )
+    if count > 2:
+        df.loc[2, ["TrainingJobStatus", "FailureReason"]] = ["Failed", "AlgorithmError: no memory"]
+        df.loc[2, "loss"] = float("nan")
+    return df.head(count)
+
+
+def make_data(df: pd.DataFrame | None = None, *, from_aws: bool = True, **changes) -> TuningData:
+    data = TuningData.from_frame(
+        make_trials() if df is None else df,
+        objective="loss",
+        direction="Minimize",
+        hyperparameters=["rate", "depth", "kernel"],
+    )
+    if from_aws:
+        jobs = tuple(
+            replace(job, arn=f"arn:{job.name}", strategy="Bayesian", status="Completed")
+            for job in data.jobs
+        )
+        fetched = datetime(2026, 1, 12, 12, 30, tzinfo=timezone.utc)
+        data = replace(data, jobs=jobs, fetched_at=fetched, notices=())
+    return replace(data, **changes)
+
+
+def make_chart(data: TuningData, panels: int = 8, texts: tuple[str, ...] = ()):
+    """A grid as the dashboard's: theme signals, a legend view, panels in wrapping columns."""
+    rows = [
+        {"y": None if pd.isna(loss) else float(loss), "x": float(rate), "job": job, "text": text}
+        for loss, rate, job, text in zip(
+            data.trials["loss"],
+            data.trials["rate"],
+            data.trials["TuningJobName"],
+            (texts or ("a",)) * len(data.trials),
+            strict=False,
+        )
+    ]
+    source = alt.InlineData(values=rows, name="trials")
+    brush = alt.selection_interval(name="b_x", encodings=["x"])
+    charts = [
+        alt.Chart(source, name=f"panel_{number}", width=220, height=80)
+        .mark_point(filled=True)
+        .encode(x="x:Q", y="y:Q", tooltip="text:N")
+        for number in range(panels)
+    ]
+    charts[0] = charts[0].add_params(brush)
+    legend = (
+        alt.Chart(source, name="legend", width=1060, height=20)
+        .mark_text()
+        .encode(x="job:N", text="job:N")
+    )
+    colours = {"ink": "#33383d", "rule": "#e3e6e8", "paper": "white"}
+    return (
+        alt.vconcat(legend, alt.concat(*charts, columns=4))
+        .add_params(*(alt.param(name=name, value=value) for name, value in colours.items()))
+        .configure(background={"expr": "paper"})
+        .configure_axis(labelColor={"expr": "ink"}, gridColor={"expr": "rule"})
+    )

@@ -1,0 +1,144 @@
+import json
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import altair as alt
+import pytest
+
+from amtviz.charts.theme import job_colour
+from amtviz.model import Hyperparameter
+from amtviz.report import render_report
+from tests.report.samples import HOSTILE, make_chart, make_data, make_trials
+
+
+class Page(HTMLParser):
+    """What a browser would find: elements, text outside of scripts, script contents."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.elements, self.texts, self.scripts, self._open = [], [], [], []
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        self.elements.append((tag, dict(attrs)))
+        self._open.append(tag)
+        if tag == "script":
+            self.scripts.append("")
+
+    def handle_endtag(self, tag):
+        self._open = self._open[: len(self._open) - self._open[::-1].index(tag) - 1]
+
+    def handle_data(self, data):
+        if self._open and self._open[-1] == "script":
+            self.scripts[-1] += data
+        elif self._open and self._open[-1] != "style":
+            self.texts.append(data)
+
+    @property
+    def text(self):
+        return " ".join(" ".join(self.texts).split())
+
+
+def render(data, chart=None, **options):
+    html = render_report(data, chart or make_chart(data), **options)
+    return html, Page(html)
+
+
+def test_the_data_is_in_the_page_once_as_json():
+    data = make_data(make_trials(jobs=("only-here",)))
+    chart = make_chart(data)
+    html, page = render(data, chart)
+    assert len(page.scripts) == 3
+    assert json.loads(page.scripts[0]) == json.loads(json.dumps(chart.to_dict(validate=False)))
+    assert next(a for tag, a in page.elements if tag == "script") == {
+        "type": "application/json",
+        "id": "amtviz-spec",
+    }
+    assert len(html) < 1_200_000  # the bundled JavaScript is 0.9 MB of it
+
+
+def test_nothing_in_the_page_points_elsewhere():
+    _, page = render(make_data())
+    attributes = {name for _, attrs in page.elements for name in attrs}
+    assert not attributes & {"src", "href", "srcset", "action", "data", "poster", "ping"}
+    assert not {"link", "base", "iframe", "object", "embed"} & {tag for tag, _ in page.elements}
+    css = re.search("<style>(.*?)</style>", render(make_data())[0], re.DOTALL).group(1)
+    assert "url(" not in css
+    assert "@import" not in css
+
+
+def test_page_says_what_the_summary_says():
+    data = make_data(notices=("2 metrics aged out.",))
+    _, page = render(data)
+    for text in (
+        "random-job and bayes-job",
+        "minimize: smaller is better",
+        "23 completed, 1 failed; 1 without an objective value",
+        "2 metrics aged out.",
+        "2026-01-12 12:30",
+        "Ten best trials",
+        "double-click clears",
+    ):
+        assert text in page.text
+    assert ("i", {"class": "swatch", "style": f"background: {job_colour(1)}"}) in page.elements
+    best = "bayes-job-005-abcd of bayes-job : loss 0.25 with rate 0.00333333 depth 6 kernel rbf"
+    assert best in page.text
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_text_stays_text_wherever_it_stands(text):
+    df = make_trials()
+    df["kernel"] = text
+    df["TrainingJobName"] = [f"{text}{row}" for row in range(len(df))]
+    df["TuningJobName"] = text
+    data = make_data(df)
+    job = replace(
+        data.jobs[0],
+        failure_reason=text,
+        strategy=text,
+        status=text,
+        parents=(text,),
+        warm_start_type=text,
+    )
+    named = Hyperparameter(text, "categorical", values=(text,), column="kernel")
+    data = replace(data, jobs=(job,), notices=(text,), hyperparameters=(named,))
+    _, safe = render(make_data(notices=("a",)), title="t")
+    _, page = render(data, make_chart(data, texts=(text,)), title=text)
+    assert len(page.scripts) == len(safe.scripts) == 3
+    assert {tag for tag, _ in page.elements} <= {tag for tag, _ in safe.elements} | {"p"}
+    assert not [a for _, attrs in page.elements for a in attrs if a.startswith("on")]
+    # the title, its heading, strategy, parent, type, notice, names of the job, the trial, ...
+    assert page.text.count(" ".join(text.split())) > 10
+
+
+def test_no_trials_no_best_one_job_and_frames():
+    _, empty = render(make_data(make_trials(0)), alt.Chart().mark_point())
+    assert "No trial has an objective value yet." in empty.text
+    assert "none yet" in empty.text
+    assert "details" not in {tag for tag, _ in empty.elements}
+    assert "Drag across" not in empty.text
+    _, frame = render(make_data(make_trials(1, jobs=("x",)), from_aws=False))
+    assert "Fetched" not in frame.text
+    assert "Strategy" not in frame.text
+    assert "Best trials" in frame.text
+
+
+def test_half_a_surrogate_pair_can_be_written():
+    data = make_data(notices=("broken \ud83d name",))
+    html, page = render(data)
+    html.encode("utf-8")
+    assert "broken ? name" in page.text
+
+
+def test_a_number_that_is_not_json_is_an_error():
+    data = make_data()
+    chart = alt.Chart(alt.InlineData(values=[{"y": float("nan")}])).mark_point()
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        render_report(data, chart)
+
+
+def test_long_trial_names_are_short_in_the_table_and_whole_in_the_title():
+    _, page = render(make_data())
+    assert ("td", {"class": "short", "title": "bayes-job-005-abcd"}) in page.elements
+    assert "…-005-abcd" in page.text

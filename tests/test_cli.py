@@ -1,0 +1,187 @@
+import webbrowser
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+import amtviz
+from amtviz import api
+from amtviz.cli import main
+from amtviz.errors import AwsError
+
+
+@pytest.fixture
+def calls(monkeypatch):
+    """What the commands ask of the API, which does nothing."""
+    made = []
+
+    def write_report(tuning_jobs, path, **options):
+        made.append(("write_report", tuning_jobs, path, options))
+        return path
+
+    def make_session(profile=None, region=None):
+        made.append(("make_session", profile, region))
+        return "a session"
+
+    monkeypatch.setattr(api, "write_report", write_report)
+    monkeypatch.setattr(api, "make_session", make_session, raising=False)
+    monkeypatch.setattr(api, "load_demo", lambda: "the demo")
+    monkeypatch.setattr(webbrowser, "open", lambda url: made.append(("open", url)))
+    for name in ("WAYLAND_DISPLAY", "BROWSER"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("DISPLAY", ":0")
+    return made
+
+
+@pytest.fixture
+def fail(monkeypatch):
+    def fail_with(error):
+        def write_report(*args, **options):
+            raise error
+
+        monkeypatch.setattr(api, "write_report", write_report)
+
+    return fail_with
+
+
+def run(*arguments):
+    return CliRunner().invoke(main, arguments)
+
+
+def test_report_passes_its_options_on(calls):
+    result = run(
+        *("report", "job-a", "saved.sqlite", "-o", "x.html", "--advanced"),
+        *("--job-metric", "loss", "--job-metric", "f1", "--region", "eu-west-1", "--profile", "p"),
+    )
+    assert (result.exit_code, result.output) == (0, "Wrote x.html\n")
+    assert calls == [
+        ("make_session", "p", "eu-west-1"),
+        (
+            "write_report",
+            ["job-a", "saved.sqlite"],
+            Path("x.html"),
+            {
+                "job_metrics": ["loss", "f1"],
+                "trials_only": False,
+                "advanced": True,
+                "session": "a session",
+            },
+        ),
+    ]
+
+
+def test_report_alone_leaves_everything_at_its_default(calls):
+    assert run("report", "job-a", "--trials-only").exit_code == 0
+    options = {"job_metrics": None, "trials_only": True, "advanced": False, "session": None}
+    assert calls == [("write_report", ["job-a"], Path("amtviz-report.html"), options)]
+
+
+def test_demo_writes_and_opens(calls, tmp_path):
+    page = tmp_path / "a page.html"
+    result = run("demo", "-o", str(page))
+    assert (result.exit_code, result.output) == (0, f"Wrote {page}\n")
+    assert calls == [
+        ("write_report", "the demo", page, {"title": "A random forest on handwritten digits"}),
+        ("open", page.as_uri()),
+    ]
+
+
+def test_demo_opens_nothing_if_told_so_or_without_a_screen(calls, monkeypatch):
+    assert run("demo", "--no-open").exit_code == 0
+    monkeypatch.setattr("sys.platform", "linux")
+    monkeypatch.delenv("DISPLAY")
+    assert run("demo").exit_code == 0
+    assert [call[0] for call in calls] == ["write_report", "write_report"]
+
+
+def test_demo_survives_a_browser_that_does_not_start(calls, monkeypatch):
+    def refuse(url):
+        raise webbrowser.Error("could not locate runnable browser")
+
+    monkeypatch.setattr(webbrowser, "open", refuse)
+    result = run("demo")
+    assert (result.exit_code, result.output) == (0, "Wrote amtviz-demo.html\n")
+
+
+@pytest.mark.parametrize(
+    ("error", "line"),
+    [
+        (AwsError("Access denied: x may not\n  call y."), "Access denied: x may not call y."),
+        (
+            RuntimeError("broken\npipe"),
+            "Unexpected RuntimeError: broken pipe. Run 'amtviz --debug ...' to see where it comes "
+            "from.",
+        ),
+        (
+            KeyError(),
+            "Unexpected KeyError: no message. Run 'amtviz --debug ...' to see where it comes from.",
+        ),
+        (
+            PermissionError(13, "Permission denied", "/x/.r.html.tmp"),
+            "Can't write 'r.html': Permission denied. Choose another place with -o.",
+        ),
+        (
+            OSError(28, "No space left on device"),
+            "Can't write 'r.html': No space left on device. Choose another place with -o.",
+        ),
+    ],
+)
+def test_errors_are_one_line_and_exit_1(fail, error, line):
+    fail(error)
+    result = run("report", "job", "-o", "r.html")
+    assert result.exit_code == 1
+    assert result.stderr == f"Error: {line}\n"
+    assert result.stdout == ""
+
+
+@pytest.mark.parametrize("error", [AwsError("denied"), RuntimeError("x"), OSError(13, "y")])
+def test_debug_lets_the_traceback_through(fail, error):
+    fail(error)
+    result = run("--debug", "report", "job")
+    assert result.exit_code == 1
+    assert result.exception is error
+
+
+def test_a_file_that_cannot_be_read_is_named(monkeypatch):
+    def load_demo():
+        raise FileNotFoundError(2, "No such file or directory", "/lib/demo.sqlite")
+
+    monkeypatch.setattr(api, "load_demo", load_demo)
+    result = run("demo")
+    assert result.exit_code == 1
+    assert result.stderr == (
+        "Error: No such file or directory: '/lib/demo.sqlite'. Check the path and its "
+        "permissions.\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["report"], "Missing argument 'JOB...'."),
+        (["report", "job", "--nonsense"], "No such option"),
+        (["unknown"], "No such command 'unknown'."),
+        (["report", "job", "-o", "/"], "File '/' is a directory."),
+        (
+            ["report", "job", "--trials-only", "--job-metric", "loss"],
+            "--trials-only leaves out what --job-metric asks for. Give one of the two.",
+        ),
+    ],
+)
+def test_wrong_usage_exits_2(calls, arguments, words):
+    result = run(*arguments)
+    assert result.exit_code == 2
+    assert words in result.stderr
+    assert calls == []
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["report", "--help"], ["demo", "-h"]])
+def test_help_has_examples(arguments):
+    result = run(*arguments)
+    assert result.exit_code == 0
+    assert "Examples:\n  amtviz " in result.output.replace("    ", "  ")
+
+
+def test_version():
+    result = run("--version")
+    assert (result.exit_code, result.output) == (0, f"amtviz, version {amtviz.__version__}\n")

@@ -1,0 +1,55 @@
+"""A notebook run top to bottom in a real kernel, against the local AWS endpoint."""
+
+from __future__ import annotations
+
+import base64
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+from amtviz import store
+from amtviz.demo import demo_path
+
+CELLS = [
+    "from amtviz import visualize_tuning_job\n"
+    "visualize_tuning_job(['digits-random', 'digits-bayesian'], advanced=True, trials_only=True)",
+    "import altair as alt\n"
+    "with alt.renderers.enable('png'):\n"
+    "    display(visualize_tuning_job('digits-warm-start', trials_only=True))",
+    "chart, trials, full = visualize_tuning_job('digits-warm-start', return_dfs=True)\n"
+    "print(len(trials), trials['TuningJobName'].nunique(), len(full) >= 0)",
+]
+
+
+@pytest.fixture
+def outputs(aws):
+    aws.add(store.load(demo_path())[0])
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c) for c in CELLS])
+    NotebookClient(notebook, timeout=120, kernel_name="python3").execute()
+    return [cell.outputs for cell in notebook.cells]
+
+
+def of_kind(outputs, kind):
+    return [o.data[kind] for o in outputs if "data" in o and kind in o.data]
+
+
+def test_a_notebook_shows_the_charts_and_the_ten_best_trials(outputs):
+    two_jobs, with_parents, frames = outputs
+    for cell in (two_jobs, with_parents):
+        (best,) = [html for html in of_kind(cell, "text/html") if "<table" in html]
+        assert best.partition("<tbody>")[2].count("<tr>") == 10
+    charts = [html for html in of_kind(two_jobs, "text/html") if "vegaEmbed" in html]
+    assert len(charts) == 1
+    for text in ("digits-random", "digits-bayesian", "hyperparameter_4_density", "b_p0"):
+        assert text in charts[0]
+    assert "digits-warm-start" not in charts[0]
+    (picture,) = of_kind(with_parents, "image/png")
+    assert base64.b64decode(picture).startswith(b"\x89PNG")
+    printed = "".join(o.text for o in frames if o.output_type == "stream" and o.name == "stdout")
+    assert printed == "125 3 True\n"
+
+
+def test_a_notebook_prints_no_warning(outputs):
+    written = [o.text for cell in outputs for o in cell if o.get("name") == "stderr"]
+    assert not any("Warning" in text for text in written), written
