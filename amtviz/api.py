@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
@@ -87,7 +87,8 @@ def visualize_tuning_job(
     ancestors : bool
         Include the warm-start parents, their parents, and so on.
     metrics_period : int, optional
-        Seconds between two points of a metric; chosen by age and length by default.
+        Seconds between two points of a metric, a multiple of 60; chosen by age and length by
+        default.
 
     Returns
     -------
@@ -142,6 +143,8 @@ def fetch_tuning_data(
     Returns
     -------
     TuningData
+        Its ``fetch_report`` says which calls were made, how long they took, and what CloudWatch
+        bills for them.
 
     Raises
     ------
@@ -168,7 +171,8 @@ def fetch_tuning_data(
             "There is no tuning job to show: the list is empty. Pass a tuning job's name, its ARN, "
             "a tuner that was started, or a TuningData."
         )
-    return combine_tuning_data(parts, objective=objective)
+    data = combine_tuning_data(parts, objective=objective)
+    return data if metrics else replace(data, metrics=data.metrics.iloc[:0])
 
 
 def write_report(
@@ -237,7 +241,7 @@ def load_tuning_data(path: str | os.PathLike[str], *, objective: str | None = No
     """Read a TuningData from a file; see `TuningData.load`."""
     raw, documents = store.load(path)
     if _DOCUMENT in documents:
-        return from_document(documents[_DOCUMENT])
+        return combine_tuning_data([from_document(documents[_DOCUMENT])], objective=objective)
     return tidy_tuning_data(raw, objective=objective)
 
 
@@ -266,7 +270,12 @@ def tuning_data_from_frame(
 
 def _flatten(item: Any) -> Iterator[Any]:
     """Yield the tuning jobs inside any nesting of iterables."""
-    is_one = isinstance(item, (str, bytes, os.PathLike, TuningData))
+    if isinstance(item, pd.DataFrame):
+        raise InputError(
+            "Can't take a DataFrame for a tuning job. Pass "
+            "amtviz.TuningData.from_frame(df, objective=…, direction=…)."
+        )
+    is_one = isinstance(item, (str, bytes, os.PathLike, TuningData, Mapping))
     if is_one or is_tuning_job_reference(item) or not isinstance(item, Iterable):
         yield item
         return
@@ -291,7 +300,7 @@ def _draw(
     data: TuningData, job_metrics: Sequence[str] | str | None, trials_only: bool, **options: Any
 ) -> alt.VConcatChart:
     if trials_only:
-        data, job_metrics = replace(data, metrics=data.metrics.iloc[:0]), None
+        job_metrics = None  # nothing is there to choose from
     names = [job_metrics] if isinstance(job_metrics, str) else job_metrics
     return draw_dashboard(data, job_metrics=names, **options)
 

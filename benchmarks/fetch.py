@@ -1,6 +1,6 @@
 """What fetching costs, beside the floor: bare boto3 that makes the fewest calls for the same.
 
-    python -m benchmarks.fetch
+    python benchmarks/fetch.py
 
 Starts the tests' local AWS endpoint in a process of its own, 30 ms away, and runs amtviz and the
 floor in turn, each in a fresh process, with imports left out. Printed are medians.
@@ -11,6 +11,7 @@ floor in turn, each in a fresh process, with imports left out. Printed are media
 
 from __future__ import annotations
 
+import gc
 import json
 import multiprocessing
 import os
@@ -22,7 +23,10 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta, timezone
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parent.parent))  # for the endpoint, which is the tests'
 
 LATENCY = 0.03
 ROUNDS = 5
@@ -55,6 +59,7 @@ def serve(connection: Connection) -> None:
     )
     world.generate("trials", 10_000, began=recently, parallel=100, hosts=1)
     world.delay(LATENCY)
+    gc.freeze()  # its garbage collector needn't go through all these trials again and again
     connection.send(server.url)
     while connection.recv():
         connection.send(dict(world.calls))
@@ -220,7 +225,7 @@ def _run(work: str, who: str, url: str) -> dict[str, Any]:
         "AWS_EC2_METADATA_DISABLED": "true",
         "NO_PROXY": "127.0.0.1",
     }
-    command = [sys.executable, "-m", "benchmarks.fetch", work, who]
+    command = [sys.executable, __file__, work, who]
     done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=True)
     return json.loads(done.stdout.splitlines()[-1])
 

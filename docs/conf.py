@@ -23,8 +23,9 @@ extensions = [
     "gallery",
     "tables",
 ]
-exclude_patterns = ["_build", "charts"]
+exclude_patterns = ["_build"]
 default_role = "py:obj"
+smartquotes_action = "qe"  # dashes stay: they begin options
 myst_enable_extensions = ["colon_fence", "deflist"]
 myst_heading_anchors = 3
 autodoc_typehints = "none"  # numpydoc's sections say it in words
@@ -44,4 +45,4 @@ html_theme_options = {
     "footer_end": [],
     "secondary_sidebar_items": ["page-toc"],
 }
-html_sidebars = {"gallery/*": [], "index": []}
+html_sidebars = {"**": []}

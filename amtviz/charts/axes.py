@@ -117,7 +117,7 @@ class Axis:
         elif self.kind == "reverse-log":
             options |= {"labelExpr": "format(1 - pow(10, -datum.value), '.6~g')"}
         elif self.kind == "linear":
-            options |= {"format": ".6~g" if _plain(self.domain) else ".3~s"}
+            options |= {"format": _number_format(self.domain)}
         return alt.Axis(**options | kwds)
 
     def _time_format(self) -> str:
@@ -286,7 +286,8 @@ def _finite(values: pd.Series) -> pd.Series:
     return numbers.where(np.isfinite(numbers))
 
 
-def _plain(domain: tuple[float, float]) -> bool:
-    """Whether numbers of that size read well without an SI prefix."""
+def _number_format(domain: tuple[float, float]) -> str:
+    """Give digits enough to tell ticks apart, and an SI prefix to numbers that read badly."""
     size = max(abs(domain[0]), abs(domain[1]))
-    return 1e-4 <= size < 1e5
+    digits = int(np.ceil(np.log10(size / (domain[1] - domain[0])))) + 2
+    return f".{max(6, digits)}~g" if 1e-4 <= size < 1e5 else f".{max(3, digits)}~s"

@@ -22,6 +22,7 @@ TITLE = "Hyperparameters"
 ORDERED_ABOVE = 12  # more panels than that are ordered by strength of association
 _FEW_VALUES = 8
 _MANY_CATEGORIES = 20
+_NARROWEST = 4  # pixels of half a violin
 _VIOLIN = 0.42  # half its greatest width, where 1 is the distance between two values
 
 
@@ -121,7 +122,12 @@ def _has_densities(context: ChartContext, name: str) -> bool:
     axis: Axis = context.axes[name]
     if axis.kind == "category":
         return 1 < len(axis.labels) <= _MANY_CATEGORIES
-    return axis.kind in ("integer", "linear") and 1 < context.frame[name].nunique() <= _FEW_VALUES
+    values = np.sort(context.frame[name].dropna().unique())
+    if axis.kind not in ("integer", "linear") or not 1 < len(values) <= _FEW_VALUES:
+        return False
+    # a violin that is a hair's breadth wide, in a range much wider than its values, says nothing
+    pixels = np.diff(values).min() / (axis.domain[1] - axis.domain[0]) * PANEL_WIDTH
+    return bool(pixels * _VIOLIN >= _NARROWEST)
 
 
 def _several(context: ChartContext, name: str) -> bool:

@@ -85,8 +85,11 @@ def _entries(context: ChartContext, across: int) -> pd.DataFrame:
         label = f"{name} · {trials} trial{'s' * (trials != 1)}{found}"
         entries.append((place, job_shape(place), label))
     drawn = set(frame.loc[frame["y"].notna(), "m"])
-    statuses = [s for s in context.axes["s"].labels if STATUS_SHAPES.get(s) in drawn]
-    entries += [(None, STATUS_SHAPES[status], status) for status in statuses]
+    statuses: dict[str, list[str]] = {}
+    for status in context.axes["s"].labels:
+        if STATUS_SHAPES.get(status) in drawn:
+            statuses.setdefault(STATUS_SHAPES[status], []).append(status)
+    entries += [(None, shape, ", ".join(names)) for shape, names in statuses.items()]
     if context.unscored:
         entries.append((None, _TICK, f"no objective · {context.unscored}"))
     if context.scored:

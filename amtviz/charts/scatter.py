@@ -298,4 +298,4 @@ def _opacity_expr(top: int) -> str:
 
 
 def _array(values: Any) -> str:
-    return json.dumps([float(f"{v:.9g}") for v in values])
+    return json.dumps([float(f"{v:.15g}") for v in values])

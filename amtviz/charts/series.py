@@ -16,6 +16,7 @@ from amtviz.charts.tables import SharedData, milliseconds, to_rows
 from amtviz.charts.theme import BACKGROUND, HOVER, HOVER_EDGE, PANEL_HEIGHT, PANEL_WIDTH
 
 LINES_BACKGROUND = 150  # up to here all lines are drawn dimmed; above, cells that count them
+LINES_SELECTED = 60  # more coloured lines than that can't be told apart: the best are drawn
 _MOST_POINTS = 120  # of one line: more than one every second pixel can't be seen
 _UNITS = ((180, 1, "seconds"), (3 * 3600, 60, "minutes"), (np.inf, 3600, "hours"))
 
@@ -57,10 +58,12 @@ def draw_series(
         y = replace(y, kind="linear", domain=(0.0, max(y.domain[1], 1.0)))
     points, x, label = _place(context, points, clock=clock)
     if left_out := context.series_left_out:
-        label += f" · best {MOST_LINES:,} of {MOST_LINES + left_out:,}"
-    layers = _Lines(context, view, points, x, y).layers()
+        label += f" · {MOST_LINES:,} best of {MOST_LINES + left_out:,}"
+    lines = _Lines(context, view, points, x, y)
+    if lines.limited:
+        label += f" · best {LINES_SELECTED} of the selected"
     chart = alt.layer(
-        *layers,
+        *lines.layers(),
         name=view,
         title=alt.TitleParams(title, subtitle=label),
         width=PANEL_WIDTH,
@@ -121,21 +124,23 @@ class _Lines:
         self.context, self.view, self.points, self.x, self.y = context, view, points, x, y
         rows = _lines(points)
         self.data = SharedData(f"lines_{view}", rows)
-        drawn = len(rows)
-        self.width = 1.3 if drawn <= 60 else 0.8
-        self.opacity = 0.85 if drawn <= 60 else 0.55 if drawn <= 200 else 0.3
+        self.limited = len(rows) > LINES_SELECTED
 
     def layers(self) -> list[alt.Chart]:
         """Give the layers from back to front."""
-        line: dict[str, Any] = {"strokeWidth": self.width, "clip": True, "tooltip": None}
-        selected = self._flat(self.context.selected).mark_line(**line, opacity=self.opacity)
-        hovered = self._flat(HOVERED).mark_line(**line | {"strokeWidth": 3}, color=HOVER)
+        # in the order of the rows: a missing value ends each trial's line, so that one path
+        # draws all trials of a tuning job, much faster than one path each
+        line: dict[str, Any] = {"order": False, "clip": True, "tooltip": None, "strokeWidth": 1.2}
+        selected = self._best_selected().transform_flatten(["u", "w"])
+        hovered = self._hovered_trial().transform_flatten(["u", "w"])
         return [
             self._anchor(),
             self._background(line),
-            self._encode(selected).encode(color=self.context.colour()),
+            self._place(selected.mark_line(**line, opacity=0.7)).encode(
+                color=self.context.colour()
+            ),
             self._ends(),
-            self._encode(hovered),
+            self._place(hovered.mark_line(**line | {"strokeWidth": 3}, color=HOVER)),
             self._hovered_end(),
         ]
 
@@ -147,8 +152,8 @@ class _Lines:
 
     def _background(self, line: dict[str, Any]) -> alt.Chart:
         if self.points["i"].nunique() <= LINES_BACKGROUND:
-            dim = self._flat("true", joined=False)
-            return self._encode(dim.mark_line(**line, color=BACKGROUND, opacity=0.25))
+            dim = alt.Chart(self.data).transform_flatten(["u", "w"])
+            return self._place(dim.mark_line(**line, color=BACKGROUND, opacity=0.25))
         return (
             alt.Chart(SharedData(f"cells_{self.view}", to_rows(self._cells())))
             .mark_rect(color=BACKGROUND, tooltip=None, clip=True, invalid=None)
@@ -177,68 +182,59 @@ class _Lines:
             }
         )
 
-    def _joined(self, chart: alt.Chart) -> alt.Chart:
-        """Join each line with the columns of its trial that the brushes read."""
-        fields = [*dict.fromkeys([*self.context.brushes, "j", "y", "k"])]
+    def _best_selected(self) -> alt.Chart:
+        """Give the lines of the best of the selected trials."""
+        # the lines look up their trials, once, and not the other way round at every brush
+        fields = list(dict.fromkeys([*self.context.brushes, "j", "y", "k"]))
         source = alt.LookupData(data=self.context.trials, key="i", fields=fields)
-        return chart.transform_lookup(lookup="i", from_=source)
+        chart = alt.Chart(self.data).transform_lookup(lookup="i", from_=source)
+        unscored_last = "isValid(datum.k) ? datum.k : 1e9"
+        chart = chart.transform_calculate(z=unscored_last).transform_filter(self.context.selected)
+        if not self.limited:
+            return chart
+        best_first = [alt.SortField("z", order="ascending")]
+        chart = chart.transform_window(nth="row_number()", sort=best_first)
+        return chart.transform_filter(f"datum.nth <= {LINES_SELECTED}")
 
-    def _flat(self, test: str, *, joined: bool = True) -> alt.Chart:
-        """Give the points of the lines that pass a test."""
-        chart = alt.Chart(self.data)
-        chart = (self._joined(chart) if joined else chart).transform_filter(test)
-        return chart.transform_flatten(["u", "w"])
+    def _hovered_trial(self) -> alt.Chart:
+        return alt.Chart(self.data).transform_filter(HOVERED)
 
-    def _encode(self, chart: alt.Chart) -> alt.Chart:
-        # in the order of the rows: a missing value ends each trial's line, so that one path
-        # draws all trials of a tuning job, much faster than one path each
-        return chart.encode(
-            x=self.x.channel(alt.X, "u"),
-            y=self.y.channel(alt.Y, "w"),
-            order=alt.OrderValue(None),
-        )
+    def _place(self, chart: alt.Chart, x: str = "u", y: str = "w") -> alt.Chart:
+        return chart.encode(x=self.x.channel(alt.X, x), y=self.y.channel(alt.Y, y))
 
     def _ends(self) -> alt.Chart:
         """Draw each selected line's last value: it also answers the pointer."""
-        chart = self._joined(alt.Chart(self.data)).transform_filter(self.context.selected)
-        chart = chart.mark_point(
-            filled=True, shape="circle", size=16, opacity=self.opacity, clip=True, tooltip=None
+        chart = self._best_selected().mark_point(
+            filled=True, shape="circle", size=16, opacity=0.7, clip=True, tooltip=None
         )
-        return chart.encode(
-            x=self.x.channel(alt.X, "x"),
-            y=self.y.channel(alt.Y, "v"),
-            color=self.context.colour(),
-        ).properties(name=f"trials_{self.view}")
+        chart = self._place(chart, "lx", "lv").encode(color=self.context.colour())
+        return chart.properties(name=f"trials_{self.view}")
 
     def _hovered_end(self) -> alt.Chart:
         computed, tooltip = self.context.tooltip()
-        fields = [c for c in self.context.frame.columns if c not in ("i", "x")]
+        fields = [c for c in self.context.frame.columns if c != "i"]
         source = alt.LookupData(data=self.context.trials, key="i", fields=fields)
-        chart = (
-            alt.Chart(self.data)
-            .transform_filter(HOVERED)
-            .transform_calculate(last="datum.v")
-            .transform_lookup(lookup="i", from_=source)
-            .transform_calculate(**computed)
-            .mark_point(filled=True, shape="circle", size=60, color=HOVER, stroke=HOVER_EDGE)
+        chart = self._hovered_trial().transform_lookup(lookup="i", from_=source)
+        chart = chart.transform_calculate(**computed).mark_point(
+            filled=True, shape="circle", size=60, color=HOVER, stroke=HOVER_EDGE, opacity=1
         )
-        return chart.encode(
-            x=self.x.channel(alt.X, "x"), y=self.y.channel(alt.Y, "last"), tooltip=tooltip
-        )
+        return self._place(chart, "lx", "lv").encode(tooltip=tooltip)
 
 
 def _lines(points: pd.DataFrame) -> list[dict[str, Any]]:
-    """Give one row per trial and host: its points as two lists, and the last of them.
+    """Give one row per trial: its points as two lists, ``u`` and ``w``, and the last of them.
 
-    A missing value stands at the end of each list: see `_Lines._encode`.
+    A missing value stands behind each host's points: see `_Lines.layers`.
     """
-    rows = []
+    rows: dict[int, dict[str, Any]] = {}
     for (trial, _), line in points.groupby(["i", "g"], sort=True):
         x, v = thin(line["x"].to_numpy(float), line["v"].to_numpy(float))
         xs, vs = _short(x), _short(v)
-        row = {"i": int(trial), "x": xs[-1], "v": vs[-1], "u": [*xs, None], "w": [*vs, None]}
-        rows.append(row)
-    return rows
+        row = rows.setdefault(int(trial), {"i": int(trial), "u": [], "w": []})
+        row["u"] += [*xs, None]
+        row["w"] += [*vs, None]
+        row |= {"lx": xs[-1], "lv": vs[-1]}
+    return list(rows.values())
 
 
 def thin(x: Any, v: Any, most: int = _MOST_POINTS) -> tuple[Any, Any]:

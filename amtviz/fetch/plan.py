@@ -193,7 +193,9 @@ def _pack(windows: Iterable[_Window], period: int) -> Iterator[MetricCall]:
     """Fill one call after the other, in the order of time."""
     queries: list[Query] = []
     first = last = 0
-    for window in sorted(windows, key=lambda w: (w.start, w.end, w.trial.job)):
+    for window in sorted(
+        windows, key=lambda w: (w.start, w.end, w.trial.job, w.trial.training_job)
+    ):
         job, name = window.trial.job, window.trial.training_job
         pending = [Query(job, name, host, metric) for host, metric in window.trial.series]
         while pending:

@@ -1,98 +1,74 @@
-"""Write one page for each chart of the registry, with the chart itself, drawn from the demo."""
+"""The directive ``live-chart``: a chart of the registry, drawn from the demo, in the page."""
 
 from __future__ import annotations
 
+import functools
 import inspect
 from pathlib import Path
 
 import amtviz.charts
 from amtviz.api import load_demo
 from amtviz.charts.standalone import draw_grid
-from amtviz.model import TuningData
 from amtviz.report.scripts import load_bundle, to_script_json
+from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
+from sphinx.util.docutils import SphinxDirective
 
 COLUMNS = 3  # panels side by side: what a page of the documentation has room for
 FOLDER = "gallery"
 
-PAGE = """\
-# {title}
-
-{summary}
-
-```{{raw}} html
+HTML = """\
 <div class="amtviz-chart"></div>
 <script type="application/json">{spec}</script>
 <script src="../_static/amtviz-vega.js"></script>
 <script src="../_static/gallery.js"></script>
-```
-
-{text}
-
-Alone in Python, as {{py:func}}`amtviz.charts.draw_{name}`:
-
-```python
-from amtviz import charts
-
-charts.draw_{name}(data)
-```
 """
 
-INDEX = """\
-# Charts
-
-Each page holds the chart itself, drawn from the runs that `amtviz demo` shows: drag across a
-panel, hover, click the legend. A report links all of them to each other, as
-[the guide](../guide.md) explains.
-
-```{{toctree}}
-:maxdepth: 1
-
-{names}
-```
-"""
+WORDS = "{summary} Alone in Python, it is {{py:func}}`amtviz.charts.draw_{name}`."
 
 
-def write_gallery(app: Sphinx) -> None:
-    """Write the pages, the index, and the JavaScript that they share."""
-    folder = Path(app.srcdir) / FOLDER
-    folder.mkdir(exist_ok=True)
-    data = load_demo()
-    wanted = {folder / "index.md": INDEX.format(names="\n".join(amtviz.charts.CHARTS))}
-    for name in amtviz.charts.CHARTS:
-        wanted[folder / f"{name}.md"] = write_page(name, data, Path(app.srcdir) / "charts")
-    for stale in set(folder.glob("*.md")) - set(wanted):
-        stale.unlink()
-    for path, text in wanted.items():
-        if not path.exists() or path.read_text(encoding="utf-8") != text:
-            path.write_text(text, encoding="utf-8")
+class LiveChart(SphinxDirective):
+    """``live-chart``: what the chart's docstring says first, and the chart."""
 
+    required_arguments = 1
 
-def write_page(name: str, data: TuningData, texts: Path) -> str:
-    """Give a chart's page: its docstring's first words, itself, and what was written about it."""
-    text = texts / f"{name}.md"
-    if not text.exists():
-        raise ExtensionError(
-            f"The chart {name!r} has no text. Write docs/charts/{name}.md: a title, how to read "
-            "the chart, and how it misleads."
+    def run(self) -> list[nodes.Node]:
+        name = self.arguments[0]
+        module = amtviz.charts.CHARTS[name]
+        chart = draw_grid(
+            load_once(), [(module.panels, module.brushes)], columns=COLUMNS, advanced=True
         )
-    title, _, rest = text.read_text(encoding="utf-8").removeprefix("# ").partition("\n")
-    module = amtviz.charts.CHARTS[name]
-    chart = draw_grid(data, [(module.panels, module.brushes)], columns=COLUMNS, advanced=True)
-    summary = inspect.getdoc(getattr(amtviz.charts, f"draw_{name}")).partition("\n\n")[0]
-    spec = to_script_json(chart.to_dict(validate=False))
-    return PAGE.format(name=name, title=title, summary=summary, spec=spec, text=rest.strip())
+        spec = to_script_json(chart.to_dict(validate=False))
+        summary = inspect.getdoc(getattr(amtviz.charts, f"draw_{name}")).partition("\n\n")[0]
+        words = self.parse_text_to_nodes(WORDS.format(summary=summary, name=name))
+        return [*words, nodes.raw("", HTML.format(spec=spec), format="html")]
+
+
+load_once = functools.cache(load_demo)
+
+
+def check_pages(app: Sphinx) -> None:
+    """Raise unless each chart of the registry has its page."""
+    for name in amtviz.charts.CHARTS:
+        page = Path(app.srcdir, FOLDER, f"{name}.md")
+        if not page.exists():
+            raise ExtensionError(
+                f"The chart {name!r} has no page. Write docs/{FOLDER}/{name}.md: the chart, how to "
+                "read it, and how it misleads."
+            )
 
 
 def write_bundle(app: Sphinx, error: Exception | None) -> None:
     """Put the JavaScript of Vega, Vega-Lite and Vega-Embed beside the pages: no network needed."""
     if error is None and app.builder.format == "html":
         target = Path(app.outdir) / "_static" / "amtviz-vega.js"
-        target.write_text(load_bundle(), encoding="utf-8")
+        # in a function: the bundle's own names would collide with those of Sphinx' scripts
+        target.write_text(f"(() => {{{load_bundle()}}})();", encoding="utf-8")
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
-    app.connect("builder-inited", write_gallery)
+    app.add_directive("live-chart", LiveChart)
+    app.connect("builder-inited", check_pages)
     app.connect("build-finished", write_bundle)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -33,6 +33,8 @@ Answer = dict[str, Any]
 
 def to_raw(jobs: Iterable[FinishedTuningJob]) -> RawTuningData:
     """Give all answers about finished tuning jobs, ready for ``amtviz.store.save_raw``."""
+    jobs = list(jobs)
+    fetched_at = max(job.ended for job in jobs)
     raw = tuple(
         RawTuningJob(
             name=job.plan.name,
@@ -42,7 +44,7 @@ def to_raw(jobs: Iterable[FinishedTuningJob]) -> RawTuningData:
             summaries=tuple(summarize(trial, job.plan) for trial in job.trials),
             records=tuple(record(trial, job.plan) for trial in job.trials),
             series=tuple(series for trial in job.trials for series in series_of(trial)),
-            fetched_at=job.ended,
+            fetched_at=fetched_at,
         )
         for job in jobs
     )

@@ -37,7 +37,7 @@ class View:
     def lines(self, layer: int, kind: str) -> list[Marks]:
         """Give the corners of each line or area of a layer."""
         found, groups = self.layers[layer]
-        assert found == kind
+        assert found == (kind if groups else "")
         return groups
 
     @property
@@ -46,21 +46,24 @@ class View:
 
 
 def draw(
-    chart: alt.VConcatChart,
+    chart: alt.VConcatChart | dict[str, Any],
     brushes: Mapping[str, Sequence[float]] | None = None,
     hover: int | None = None,
     jobs: Sequence[int] = (),
 ) -> dict[str, View]:
-    """Draw a chart, as it is with these selections made, and give its views by name."""
-    spec = chart.to_dict(validate=False)
+    """Draw a chart or its specification, as it is with these selections made: views by name."""
+    spec = chart if isinstance(chart, dict) else chart.to_dict(validate=False)
     values: dict[str, Any] = {f"b_{n}": {"x": list(ends)} for n, ends in (brushes or {}).items()}
     if hover is not None:
         values["hover"] = [{"i": hover}]
     if jobs:
         values["legend"] = [{"j": job} for job in jobs]
-    known = {p["name"]: p for p in spec["params"]}
-    for name, value in values.items():
-        known[name]["value"] = value
+    params = [
+        p | ({"value": values.pop(p["name"])} if p["name"] in values else {})
+        for p in spec["params"]
+    ]
+    assert not values, f"no such selections: {list(values)}"
+    spec = spec | {"params": params}
     scene = vlc.vegalite_to_scenegraph(spec)["scenegraph"]
     views = {
         str(mark.get("name")).removesuffix("_group"): _read(mark["items"][0])
@@ -87,7 +90,7 @@ def _read(group: dict[str, Any]) -> View:
             layers.append((mark["marktype"], [mark["items"]]))
         elif mark.get("role") == "scope" and name.endswith("_pathgroup"):
             lines = [line for item in mark["items"] for line in item["items"]]
-            kind = lines[0]["marktype"] if lines else "line"
+            kind = lines[0]["marktype"] if lines else ""
             layers.append((kind, [line["items"] for line in lines]))
         elif mark.get("role") == "title":
             title = _texts(mark, "title-text")[0]

@@ -5,9 +5,6 @@ from __future__ import annotations
 import itertools
 import json
 import math
-import os
-import subprocess
-import sys
 
 import altair as alt
 import numpy as np
@@ -119,7 +116,7 @@ USUAL = NORMAL | st.sampled_from([0.0, 1.0, 1e-300, -1e-300])
 BOUND = st.none() | USUAL
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(
     low=BOUND,
     high=BOUND,
@@ -379,7 +376,7 @@ def test_natural_order() -> None:
 @given(texts=st.lists(st.text(max_size=12), min_size=2, max_size=8))
 @example(texts=["٣", "3", "²", "1²", "x²"])
 @example(texts=["9" * 400, "1", "1e999", "nan", "inf", "-"])
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_any_texts_can_be_ordered(texts: list[str]) -> None:
     keys = [natural_key(text) for text in texts]
     for a, b in itertools.combinations(keys, 2):
@@ -405,26 +402,10 @@ def test_numbers_order_as_numbers(a: float, b: float) -> None:
         assert natural_key(repr(a)) < natural_key("a word")
 
 
-def test_names_that_differ_in_case_only_always_have_the_same_order() -> None:
-    """Sets of text have another order in each process."""
-    code = (
-        "import pandas as pd\n"
-        "from amtviz.charts.axes import category_axis\n"
-        "names = ['adam', 'Adam', 'ADAM', '1', '1.0', '01', '1e0']\n"
-        "print(category_axis('c', pd.Series(names, dtype='string'), 'p0')[0].labels)"
-    )
-    found = {
-        subprocess.run(
-            [sys.executable, "-c", code],
-            env={
-                **os.environ,
-                "PYTHONHASHSEED": str(seed),
-                "PYTHONPATH": os.pathsep.join(sys.path),
-            },
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout
-        for seed in range(3)
-    }
-    assert len(found) == 1
+def test_names_of_equal_rank_always_have_the_same_order() -> None:
+    """A set of text has another order in each process."""
+    names = ["adam", "Adam", "1.0", "ADAM", "1", "1e0", "01"]
+    expected = ("01", "1", "1.0", "1e0", "ADAM", "Adam", "adam")
+    for values, declared in [(names, ()), ([], names), (names[::-1], names[:3])]:
+        column = pd.Series(values, dtype="string")
+        assert category_axis("c", column, "p0", declared)[0].labels == expected

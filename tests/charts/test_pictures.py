@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import math
 from collections import Counter
 
@@ -47,13 +48,17 @@ def small() -> pd.DataFrame:
 
 
 @functools.cache
-def dashboard(**selections) -> dict[str, View]:
-    return draw(draw_dashboard(make_data(small()), advanced=True), **selections)
+def spec() -> dict:
+    return draw_dashboard(make_data(small()), advanced=True).to_dict(validate=False)
+
+
+@functools.cache
+def dashboard() -> dict[str, View]:
+    return draw(spec())
 
 
 def brushed(jobs: tuple[int, ...] = (), hover: int | None = None, **brushes) -> dict[str, View]:
-    chart = draw_dashboard(make_data(small()), advanced=True)
-    return draw(chart, brushes=brushes, jobs=jobs, hover=hover)
+    return draw(spec(), brushes=brushes, jobs=jobs, hover=hover)
 
 
 def scored(frame: pd.DataFrame) -> pd.DataFrame:
@@ -331,16 +336,25 @@ def test_violins_follow_the_brush_and_the_legend() -> None:
     assert len(view.lines(1, "area")) == 3
 
 
-def test_a_wide_few_valued_hyperparameters_violins_do_not_touch() -> None:
-    frame = make_trials(80).assign(depth=lambda f: f["depth"].map({1: 1, 2: 2, 3: 50}).fillna(90))
+def few_valued(values: list[int]) -> dict[str, View]:
+    frame = make_trials(80).assign(depth=lambda f: np.resize(values, len(f)))
     ranges = [Hyperparameter("depth", "integer", 1, 100, scaling="Linear")]
-    view = draw(draw_hyperparameters(make_data(frame, ranges=ranges)))["hyperparameter_0_density"]
+    return draw(draw_hyperparameters(make_data(frame, ranges=ranges)))
+
+
+def test_violins_at_uneven_values_do_not_touch() -> None:
+    view = few_valued([1, 10, 50, 90])["hyperparameter_0_density"]
     spans = sorted(
-        (min(places(a, "x")[:, 0]), max(places(a, "x2")[:, 0])) for a in view.lines(2, "area")
+        tuple(sorted([places(a, "x").min(), places(a, "x2").max()])) for a in view.lines(2, "area")
     )
-    spans = [tuple(sorted(span)) for span in spans]
     assert len(spans) == 4
-    assert all(a[1] < b[0] for a, b in zip(spans, spans[1:], strict=False))
+    widths = [high - low for low, high in spans]
+    assert widths == pytest.approx([0.84 * 9 / (99 * 1.08) * WIDTH] * 4, rel=1e-3)
+    assert all(a[1] < b[0] for a, b in itertools.pairwise(spans))
+
+
+def test_no_violins_where_they_would_be_hairs() -> None:
+    assert "hyperparameter_0_density" not in few_valued([1, 2, 50, 90])
 
 
 # --- brushes, hover and legend
@@ -461,9 +475,13 @@ def many(n: int) -> pd.DataFrame:
 
 
 @functools.cache
+def many_spec(n: int) -> dict:
+    return draw_dashboard(make_data(many(n)), advanced=True).to_dict(validate=False)
+
+
+@functools.cache
 def many_drawn(n: int, ends: tuple[float, float] | None = None) -> dict[str, View]:
-    chart = draw_dashboard(make_data(many(n)), advanced=True)
-    return draw(chart, brushes={"p0": ends} if ends else {})
+    return draw(many_spec(n), brushes={"p0": ends} if ends else {})
 
 
 def cell_counts(marks: list[dict]) -> Counter:
@@ -476,7 +494,7 @@ def cell_counts(marks: list[dict]) -> Counter:
         if np.abs(counts * least - np.round(counts * least)).max() < 0.05:
             break
     corners = [
-        tuple(np.round(sorted([x, x + w]) + sorted([y, y + h]), 4))
+        tuple(np.round(sorted([x, x + w]) + sorted([y, y + h]), 3))
         for x, w, y, h in places(marks, "x", "width", "y", "height")
     ]
     return Counter(dict(zip(corners, np.round(counts * least).astype(int).tolist(), strict=True)))
@@ -487,7 +505,9 @@ def count_in_cells(cells: Counter, x: np.ndarray, y: np.ndarray) -> Counter:
     found = Counter()
     for corner in cells:
         left, right, top, bottom = corner
-        inside = (left - 0.002 <= x) & (x < right + 0.002) & (top - 0.002 <= y) & (y < bottom + 0.002)
+        inside = (
+            (left - 0.002 <= x) & (x < right + 0.002) & (top - 0.002 <= y) & (y < bottom + 0.002)
+        )
         found[corner] = int(inside.sum())
     return found
 
@@ -638,7 +658,10 @@ def test_shapes_tell_statuses() -> None:
     expected = [STATUS_SHAPES.get(s, "circle") for s in frame["TrainingJobStatus"]]
     assert [mark["shape"] for mark in marks] == expected
     assert len(set(expected)) == 5
-    assert set(legend_labels(views["legend"])[2:-1]) == set(statuses) - {"Completed"}
+    # one entry a shape
+    assert legend_labels(views["legend"])[2:-1] == [
+        *["Deleting", "Failed", "InProgress", "Stopped, Stopping"]
+    ]
     assert views["status"].labels[0] == sorted(statuses)
     found = places(views["status"].marks(SELECTED, "symbol"), "x")[:, 0]
     centres = at([sorted(statuses).index(s) for s in frame["TrainingJobStatus"]], -0.5, 5.5, WIDTH)
@@ -725,6 +748,23 @@ def test_the_title_names_the_best_trial(direction: str) -> None:
 def test_the_title_without_any_objective() -> None:
     chart = draw_dashboard(make_data(small().assign(loss=np.nan)))
     assert chart.title.text == "loss (minimize)"
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "labels"),
+    [
+        (0.6, 0.95, ["0.6", "0.7", "0.8", "0.9"]),
+        (0.0, 120.0, ["0", "50", "100"]),
+        (0.99, 0.9901, ["0.99", "0.99002", "0.99004", "0.99006", "0.99008", "0.9901"]),
+        (0.1, 0.100001, ["0.1", "0.1000002", "0.1000004", "0.1000006", "0.1000008", "0.100001"]),
+        (0.0, 250_000.0, ["0", "50k", "100k", "150k", "200k", "250k"]),
+        (250_000.0, 251_000.0, ["250k", "250.2k", "250.4k", "250.6k", "250.8k", "251k"]),
+        (0.0, 1e-5, ["0", "2µ", "4µ", "6µ", "8µ", "10µ"]),
+    ],
+)
+def test_ticks_tell_their_values_apart(low: float, high: float, labels: list[str]) -> None:
+    frame = scored(small()).assign(loss=lambda f: np.linspace(low, high, len(f)))
+    assert draw(draw_progress(make_data(frame)))["progress"].labels[1] == labels
 
 
 def test_trials_that_differ_by_little_stay_apart() -> None:

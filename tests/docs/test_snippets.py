@@ -1,0 +1,144 @@
+"""Every snippet of the documents runs, in order, as a reader would run it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import webbrowser
+from types import SimpleNamespace
+
+import altair as alt
+import boto3
+import pytest
+from click.testing import CliRunner
+
+from amtviz.cli import main
+from amtviz.demo import demo_path
+from amtviz.fetch.errors import READER_POLICY
+from tests.docs.documents import DOCUMENTS, ROOT, Snippet, name_of, read_snippets
+
+CI = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+
+# Too slow or too far-reaching for a test: .ci/run does them, in these words.
+DONE_BY_CI = {
+    "python -m pip install .": "python -m pip install . && amtviz demo",
+    "python -m pip install .[test]": 'python -m pip install ".[test]" && python -m pytest',
+    "python -m pytest": 'python -m pip install ".[test]" && python -m pytest',
+    "python -m pip install .[docs]": 'python -m pip install ".[docs]"',
+    "python -m pip install .[examples]": 'python -m pip install ".[test]"',  # has them, too
+    "python -m sphinx -W --keep-going -b html docs docs/_build/html": (
+        "python -m sphinx -W --keep-going -q -b html docs"
+    ),
+    "python benchmarks/import_cost.py": "python benchmarks/import_cost.py",
+    "python benchmarks/brush.py": "python benchmarks/brush.py",
+    "python benchmarks/fetch.py": "python benchmarks/fetch.py",
+    "python examples/local_tuning/run.py -o demo.sqlite": "python examples/local_tuning/run.py -o",
+}
+
+
+@pytest.fixture
+def namespace(aws, monkeypatch, tmp_path):
+    """What a reader has: tuning jobs, a tuner that ran, and a folder to work in."""
+    for job in ("my-tuning-job", "random-job", "bayesian-job"):
+        aws.generate(job, trials=12, series=("train:loss", "CPUUtilization"))
+    aws.generate("my-european-job", region="eu-west-1")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(webbrowser, "open", lambda url: True)
+    shutil.copy(demo_path(), "demo.sqlite")  # what examples/local_tuning makes
+    session = boto3.Session()
+    tuner = SimpleNamespace(
+        latest_tuning_job=SimpleNamespace(name="random-job"),
+        sagemaker_session=SimpleNamespace(boto_session=session, boto_region_name="us-east-1"),
+    )
+    return {"tuner": tuner}
+
+
+def run_command(words: list[str], namespace: dict, folder) -> None:
+    line = " ".join(words)
+    if words[0] == "amtviz":
+        result = CliRunner().invoke(main, words[1:], catch_exceptions=False)
+        assert result.exit_code == 0, result.output
+        written = folder / result.stdout.removeprefix("Wrote ").strip()
+        assert written.stat().st_size > 500_000
+    elif words[:2] == ["python", "-c"]:
+        exec(words[2], namespace)
+    elif line in DONE_BY_CI:
+        assert DONE_BY_CI[line] in CI, f".ci/run no longer does {line!r}"
+    else:
+        pytest.fail(f"No test runs {line!r}: make one that does, or let .ci/run do it.")
+
+
+def run_python(snippet: Snippet, namespace: dict, document: str) -> None:
+    # as many lines down as in the document, so that a traceback names its line
+    code = compile("\n" * (snippet.line - 1) + snippet.text, document, "exec")
+    exec(code, namespace)
+
+
+def run(snippet: Snippet, namespace: dict, folder, document: str) -> None:
+    if snippet.language == "python":
+        run_python(snippet, namespace, document)
+    elif snippet.language in ("bash", "sh"):
+        for words in snippet.commands:
+            run_command(words, namespace, folder)
+    elif snippet.language == "json":
+        actions = json.loads(snippet.text)["Statement"][0]["Action"]
+        assert set(actions) <= set(READER_POLICY["Statement"][0]["Action"])
+    else:
+        pytest.fail(f"{document}:{snippet.line}: no test runs {snippet.language or 'plain text'!r}")
+
+
+WITH_SNIPPETS = [d for d in DOCUMENTS if read_snippets(d.read_text(encoding="utf-8"))]
+
+
+@pytest.mark.parametrize("document", WITH_SNIPPETS, ids=name_of)
+def test_every_snippet_runs(document, namespace, tmp_path):
+    for snippet in read_snippets(document.read_text(encoding="utf-8")):
+        run(snippet, namespace, tmp_path, name_of(document))
+
+
+def test_the_readme_gives_charts_and_tables(namespace, tmp_path):
+    for snippet in read_snippets((ROOT / "README.md").read_text(encoding="utf-8")):
+        run(snippet, namespace, tmp_path, "README.md")
+    assert isinstance(namespace["chart"], alt.VConcatChart)
+    assert len(namespace["data"].trials) == 12
+    assert set(namespace["metrics"]["MetricName"]) >= {"train:loss", "CPUUtilization"}
+    assert (tmp_path / "my-tuning-job.sqlite").is_file()
+    assert (tmp_path / "report.html").is_file()
+
+
+def test_the_least_policy_of_the_readme_is_enough(aws, namespace, tmp_path):
+    snippets = read_snippets((ROOT / "README.md").read_text(encoding="utf-8"))
+    least = next(json.loads(s.text) for s in snippets if s.language == "json")
+    allowed = set(least["Statement"][0]["Action"])
+    for action in set(READER_POLICY["Statement"][0]["Action"]) - allowed:
+        aws.deny(action.partition(":")[2])
+    python = next(s for s in snippets if s.language == "python")
+    run_python(python, namespace, "README.md")
+    assert aws.calls["Search"] > 0  # asked, denied, survived
+
+
+def test_an_unknown_snippet_fails(namespace, tmp_path):
+    for language, text in (("ruby", "puts 1"), ("", "words"), ("bash", "python nonsense.py")):
+        with pytest.raises(pytest.fail.Exception):
+            run(Snippet(language, text, 1), namespace, tmp_path, "x.md")
+    with pytest.raises(NameError):
+        run(Snippet("python", "undefined", 1), namespace, tmp_path, "x.md")
+
+
+def test_snippets_are_found():
+    text = "a\n\n```python\nx = 1\n```\n\n```{toctree}\nb\n```\n\n```bash\na b && \\\n c 'd e'\n```\n"
+    python, bash = read_snippets(text)
+    assert (python.language, python.text, python.line) == ("python", "x = 1\n", 4)
+    assert bash.commands == [["a", "b"], ["c", "d e"]]
+
+
+def test_both_commands_of_the_readme_are_whole():
+    """They are all that a fresh machine needs, so their words are fixed."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    commands = [s.text.strip() for s in read_snippets(text) if s.language == "bash"]
+    assert commands[:2] == [
+        "python -m pip install . && amtviz demo",
+        'python -m pip install ".[test]" && python -m pytest',
+    ]
+    for command in commands[:2]:
+        assert command in CI

@@ -1,0 +1,52 @@
+"""What the types themselves can do."""
+
+from dataclasses import replace
+from datetime import datetime, timezone
+
+import pytest
+
+from amtviz import store
+from amtviz.model import FetchReport, RawTuningData, RawTuningJob
+from amtviz.tidy import combine_tuning_data, tidy_frame, tidy_tuning_data
+from tests.tidy.raw_answers import describe, raw_data, raw_job
+
+REPORT = FetchReport({"Search": 2, "GetMetricData": 1}, 1.25, 1500)
+
+
+def test_a_report_in_one_line():
+    assert str(REPORT) == (
+        "Fetched in 1.2 s with 3 calls (2 Search, 1 GetMetricData); CloudWatch bills 1,500 "
+        "metrics, about $0.0150."
+    )
+    assert str(FetchReport({"Search": 1}, 0.04)) == "Fetched in 0.0 s with 1 call (1 Search)."
+    assert str(FetchReport({}, 0.0)) == "Fetched in 0.0 s with 0 calls."
+
+
+def test_cloudwatch_bills_a_cent_for_a_thousand_metrics():
+    assert FetchReport({}, 0.0, 1000).dollars == pytest.approx(0.01)
+
+
+def test_reports_add_up():
+    total = REPORT + FetchReport({"Describe": 4, "Search": 3}, 0.5, 10)
+    assert total == FetchReport({"Search": 5, "GetMetricData": 1, "Describe": 4}, 1.75, 1510)
+
+
+def part(name, report):
+    return tidy_tuning_data(replace(raw_data(raw_job(description=describe(name))), report=report))
+
+
+def test_reports_of_several_fetches_are_one():
+    parts = [part("a", REPORT), part("b", REPORT), part("c", FetchReport({"Search": 1}, 1.0))]
+    # the same fetch twice is one fetch
+    assert combine_tuning_data(parts).fetch_report == REPORT + FetchReport({"Search": 1}, 1.0)
+    assert combine_tuning_data([part("a", None), part("b", None)]).fetch_report is None
+    frame = parts[0].trials[["f1"]].astype(float)
+    other = tidy_frame(frame, objective="f1", direction="Maximize")
+    assert other.fetch_report is None
+    assert combine_tuning_data([parts[0], other]).fetch_report == REPORT
+
+
+def test_a_report_is_of_a_fetch_and_not_of_what_is_kept(tmp_path):
+    job = RawTuningJob("a", "1", "r", {}, (), (), (), datetime.now(timezone.utc))
+    store.save_raw(tmp_path / "a.sqlite", RawTuningData((job,), 1, (), REPORT))
+    assert store.load(tmp_path / "a.sqlite")[0].report is None
