@@ -19,6 +19,7 @@ AxisKind = Literal["linear", "integer", "log", "reverse-log", "time", "category"
 
 JITTER = 0.3  # half the width of a category's strip of points, where 1 is a whole category
 _MAX_CELLS = 24
+_APART = 100  # values closer than that part of the axis share cells
 _AUTO_LOG_RATIO = 1000.0  # an Auto range over three decades or more is read on a log axis
 _LABEL_PIXELS = 13  # a slanted category label needs that much
 
@@ -158,10 +159,11 @@ class Axis:
         """
         unit = self.unit(values)
         distinct = np.unique(unit)
-        if 0 < len(distinct) <= _MAX_CELLS and self.kind != "time":
-            gap = np.diff(distinct).min() if len(distinct) > 1 else 1.0
-            half = min(gap, (self.unit_domain[1] - self.unit_domain[0]) / 8) * 0.35
-            half = JITTER if self.kind == "category" else half
+        span = self.unit_domain[1] - self.unit_domain[0]
+        gap = np.diff(distinct).min() if len(distinct) > 1 else span
+        apart = self.kind == "category" or gap >= span / _APART  # else cells would be hairs
+        if 0 < len(distinct) <= _MAX_CELLS and self.kind != "time" and apart:
+            half = JITTER if self.kind == "category" else min(gap, span / 8) * 0.35
             return (
                 np.searchsorted(distinct, unit),
                 self.from_unit(distinct - half),
@@ -277,7 +279,10 @@ def _padded(axis: Axis, share: float = 0.04) -> Axis:
     else:
         pad = (high - low) * share
     pad = max(pad, 4 * float(np.spacing(max(abs(low), abs(high)))))  # 2**60 + 0.5 is 2**60
-    low, high = axis.from_unit([low - pad, high + pad])
+    low, high = low - pad, high + pad
+    if axis.is_log:
+        low, high = max(low, -323.0), min(high, 308.0)  # the powers of ten that a float can be
+    low, high = axis.from_unit([low, high])
     return replace(axis, domain=(float(low), float(high)))
 
 

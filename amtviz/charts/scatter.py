@@ -9,6 +9,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from amtviz.charts.cells import count_cells, draw_cells, opacity_expr
 from amtviz.charts.context import (
     BEST_AS_POINTS,
     HOVERED,
@@ -28,7 +29,6 @@ from amtviz.charts.theme import (
 )
 
 _FLOOR, _RUG = 13, 10  # pixels kept under the points for unscored trials, and for the rug
-_OPACITY = alt.Opacity("o:Q", scale=None)
 
 
 def draw_scatter(
@@ -144,17 +144,8 @@ class _Scatter:
         if self.context.scored <= POINTS_BACKGROUND:
             dim = self.points("true", color=BACKGROUND, opacity=0.4, shape="circle")
             return dim.properties(name=f"trials_{self.view}")
-        return (
-            alt.Chart(SharedData(f"cells_{self.x.field}", to_rows(self._cells())))
-            .mark_rect(color=BACKGROUND, tooltip=None, clip=True, invalid=None)
-            .encode(
-                x=self.x.channel(alt.X, "x0"),
-                x2="x1",
-                y=self.y.channel(alt.Y, "y0"),
-                y2="y1",
-                opacity=_OPACITY,
-            )
-        )
+        cells = SharedData(f"cells_{self.x.field}", to_rows(self._cells()))
+        return draw_cells(alt.Chart(cells), self.x, self.y, BACKGROUND)
 
     def selected(self) -> list[alt.Chart]:
         """Draw the selected trials: each one, or where there are too many, cells and the best."""
@@ -175,22 +166,7 @@ class _Scatter:
 
     def _cells(self) -> pd.DataFrame:
         """Count all trials in cells: a two-dimensional histogram made here, not in the browser."""
-        context = self.context
-        across, x_low, x_high = context.cells(self.x)
-        up, y_low, y_high = context.cells(self.y)
-        cells = pd.DataFrame({"x": across, "y": up})
-        cells = cells[(cells["x"] >= 0) & (cells["y"] >= 0)]
-        counts = cells.value_counts(sort=False).rename("n").reset_index()
-        return pd.DataFrame(
-            {
-                "x0": x_low[counts["x"]],
-                "x1": x_high[counts["x"]],
-                "y0": y_low[counts["y"]],
-                "y1": y_high[counts["y"]],
-                "n": counts["n"],
-                "o": 0.1 + 0.8 * np.sqrt(counts["n"] / counts["n"].max()),
-            }
-        )
+        return count_cells(self.context.cells(self.x), self.context.cells(self.y))
 
     def _selected_cells(self) -> alt.Chart:
         """Count the selected trials in the same cells, in the browser."""
@@ -199,7 +175,7 @@ class _Scatter:
         _, y_low, y_high = context.cells(self.y)
         one_job = context.frame["j"].nunique() == 1
         colour = job_colour(int(context.frame["j"].iloc[0])) if one_job else ACCENT
-        return (
+        chart = (
             alt.Chart(context.trials)
             .transform_filter(f"isValid(datum.y) && {context.selected}")
             .transform_aggregate(n="count()", groupby=[f"{name}x", "q"])
@@ -209,17 +185,10 @@ class _Scatter:
                 x1=f"{_array(x_high)}[datum.{name}x]",
                 y0=f"{_array(y_low)}[datum.q]",
                 y1=f"{_array(y_high)}[datum.q]",
-                o=_opacity_expr(int(max(self._cells()["n"], default=1))),
-            )
-            .mark_rect(color=colour, tooltip=None, clip=True)
-            .encode(
-                x=self.x.channel(alt.X, "x0"),
-                x2="x1",
-                y=self.y.channel(alt.Y, "y0"),
-                y2="y1",
-                opacity=_OPACITY,
+                o=opacity_expr(int(max(self._cells()["n"], default=1))),
             )
         )
+        return draw_cells(chart, self.x, self.y, colour)
 
     def floor(self) -> alt.Chart:
         """Draw trials without an objective as ticks under the points."""
@@ -239,7 +208,7 @@ class _Scatter:
         name = self.x.field
         index, low, high = self.context.cells(self.x)
         top = int(np.bincount(index[index >= 0]).max(initial=1))
-        return (
+        chart = (
             alt.Chart(self.context.trials)
             .transform_filter(self.context.selected)
             .transform_aggregate(n="count()", groupby=[f"{name}x"])
@@ -247,17 +216,11 @@ class _Scatter:
             .transform_calculate(
                 x0=f"{_array(low)}[datum.{name}x]",
                 x1=f"{_array(high)}[datum.{name}x]",
-                o=_opacity_expr(top),
-            )
-            .mark_rect(color=ACCENT, tooltip=None, clip=True)
-            .encode(
-                x=self.x.channel(alt.X, "x0"),
-                x2="x1",
-                y=alt.value(PANEL_HEIGHT - _RUG + 2),
-                y2=alt.value(PANEL_HEIGHT - 2),
-                opacity=_OPACITY,
+                o=opacity_expr(top),
             )
         )
+        top_edge, bottom_edge = alt.value(PANEL_HEIGHT - _RUG + 2), alt.value(PANEL_HEIGHT - 2)
+        return draw_cells(chart, self.x, self.y, ACCENT).encode(y=top_edge, y2=bottom_edge)
 
     def _ticks(self, test: str, above: int, height: int, **mark: Any) -> alt.Chart:
         chart = alt.Chart(self.context.trials).transform_filter(test)
@@ -290,11 +253,6 @@ class _Scatter:
             tick = tick.transform_calculate(**computed)
             layers.append(tick.encode(color=alt.value(HOVER), tooltip=tooltip))
         return layers
-
-
-def _opacity_expr(top: int) -> str:
-    """Opacity of a cell with ``n`` trials, as in `_Scatter._cells`, in the browser."""
-    return f"0.1 + 0.8 * sqrt(datum.n / {top})"
 
 
 def _array(values: Any) -> str:

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from amtviz.charts.axes import Axis, number_axis, time_axis
+from amtviz.charts.cells import count_cells, draw_cells
 from amtviz.charts.context import HOVERED, MOST_LINES, ChartContext, Panel
 from amtviz.charts.tables import SharedData, milliseconds, to_rows
 from amtviz.charts.theme import BACKGROUND, HOVER, HOVER_EDGE, PANEL_HEIGHT, PANEL_WIDTH
@@ -154,33 +155,9 @@ class _Lines:
         if self.points["i"].nunique() <= LINES_BACKGROUND:
             dim = alt.Chart(self.data).transform_flatten(["u", "w"])
             return self._place(dim.mark_line(**line, color=BACKGROUND, opacity=0.25))
-        return (
-            alt.Chart(SharedData(f"cells_{self.view}", to_rows(self._cells())))
-            .mark_rect(color=BACKGROUND, tooltip=None, clip=True, invalid=None)
-            .encode(
-                x=self.x.channel(alt.X, "x0"),
-                x2="x1",
-                y=self.y.channel(alt.Y, "y0"),
-                y2="y1",
-                opacity=alt.Opacity("o:Q", scale=None),
-            )
-        )
-
-    def _cells(self) -> pd.DataFrame:
-        """Count the points of all lines in cells."""
-        across, x_low, x_high = self.x.cells(self.points["x"])
-        up, y_low, y_high = self.y.cells(self.points["v"])
-        counts = pd.DataFrame({"x": across, "y": up}).value_counts(sort=False)
-        counts = counts.rename("n").reset_index()
-        return pd.DataFrame(
-            {
-                "x0": x_low[counts["x"]],
-                "x1": x_high[counts["x"]],
-                "y0": y_low[counts["y"]],
-                "y1": y_high[counts["y"]],
-                "o": 0.08 + 0.5 * np.sqrt(counts["n"] / counts["n"].max()),
-            }
-        )
+        counted = count_cells(self.x.cells(self.points["x"]), self.y.cells(self.points["v"]))
+        cells = alt.Chart(SharedData(f"cells_{self.view}", to_rows(counted)))
+        return draw_cells(cells, self.x, self.y, BACKGROUND)
 
     def _best_selected(self) -> alt.Chart:
         """Give the lines of the best of the selected trials."""
