@@ -14,6 +14,7 @@ import pandas as pd
 
 from amtviz import store
 from amtviz.analysis import rank_trials
+from amtviz.cache import open_cache
 from amtviz.charts import draw_dashboard
 from amtviz.demo import demo_path
 from amtviz.errors import InputError
@@ -60,6 +61,7 @@ def visualize_tuning_job(
     objective: str | None = None,
     ancestors: bool = True,
     metrics_period: int | None = None,
+    cache: bool | str | os.PathLike[str] = True,
 ) -> alt.VConcatChart | tuple[alt.VConcatChart, pd.DataFrame, pd.DataFrame]:
     """Draw linked charts of one or more tuning jobs.
 
@@ -89,6 +91,11 @@ def visualize_tuning_job(
     metrics_period : int, optional
         Seconds between two points of a metric, a multiple of 60; chosen by age and length by
         default.
+    cache : bool or path-like
+        Keep what AWS answers, and don't ask again for what can't change: finished tuning jobs,
+        and metrics of trials that ended 15 minutes ago. In the file given; by default in the one
+        that the environment variable AMTVIZ_CACHE names (``off`` for none), or else in the user's
+        cache directory. False: ask for everything, and keep nothing.
 
     Returns
     -------
@@ -106,6 +113,8 @@ def visualize_tuning_job(
         objectives differ, or a metric is unknown.
     AwsError
         If AWS couldn't answer.
+    StoreError
+        If ``cache`` is a folder or another program's database.
     """
     data = fetch_tuning_data(
         tuning_jobs,
@@ -114,6 +123,7 @@ def visualize_tuning_job(
         session=session,
         objective=objective,
         metrics_period=metrics_period,
+        cache=cache,
     )
     chart = _draw(data, job_metrics, trials_only, advanced=advanced)
     _show_best_trials(data)
@@ -130,12 +140,13 @@ def fetch_tuning_data(
     session: boto3.Session | None = None,
     objective: str | None = None,
     metrics_period: int | None = None,
+    cache: bool | str | os.PathLike[str] = True,
 ) -> TuningData:
     """Fetch one or more tuning jobs as tidy tables.
 
     Parameters
     ----------
-    tuning_jobs, ancestors, session, objective, metrics_period
+    tuning_jobs, ancestors, session, objective, metrics_period, cache
         As in `visualize_tuning_job`.
     metrics : bool
         Fetch what was recorded during training as well.
@@ -148,7 +159,7 @@ def fetch_tuning_data(
 
     Raises
     ------
-    InputError, AwsError
+    InputError, AwsError, StoreError
         As `visualize_tuning_job`.
     """
     parts: list[TuningData] = []
@@ -158,13 +169,15 @@ def fetch_tuning_data(
         elif kind == "file":
             parts += [load_tuning_data(path, objective=objective) for path in items]
         else:
-            raw = fetch_raw(
-                list(items),
-                ancestors=ancestors,
-                metrics=metrics,
-                session=session,
-                metrics_period=metrics_period,
-            )
+            with open_cache(cache) as opened:
+                raw = fetch_raw(
+                    list(items),
+                    ancestors=ancestors,
+                    metrics=metrics,
+                    session=session,
+                    metrics_period=metrics_period,
+                    cache=opened,
+                )
             parts.append(tidy_tuning_data(raw, objective=objective))
     if not parts:
         raise InputError(
@@ -187,12 +200,15 @@ def write_report(
     objective: str | None = None,
     ancestors: bool = True,
     metrics_period: int | None = None,
+    cache: bool | str | os.PathLike[str] = True,
 ) -> Path:
     """Write one HTML page with the linked charts; it opens anywhere, without a network.
 
     Parameters
     ----------
-    tuning_jobs, job_metrics, trials_only, advanced, session, objective, ancestors, metrics_period
+    tuning_jobs, job_metrics, trials_only, advanced, session, objective, ancestors
+        As in `visualize_tuning_job`.
+    metrics_period, cache
         As in `visualize_tuning_job`.
     path : path-like
         Replaced if it exists.
@@ -205,7 +221,7 @@ def write_report(
 
     Raises
     ------
-    InputError, AwsError
+    InputError, AwsError, StoreError
         As `visualize_tuning_job`.
     OSError
         If the file can't be written.
@@ -221,6 +237,7 @@ def write_report(
         session=session,
         objective=objective,
         metrics_period=metrics_period,
+        cache=cache,
     )
     chart = _draw(data, job_metrics, trials_only, advanced=advanced, title=False)
     page = render_report(data, chart, title=title)

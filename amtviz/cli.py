@@ -1,4 +1,4 @@
-"""The command line: ``amtviz report`` and ``amtviz demo``."""
+"""The command line: ``amtviz report``, ``fetch``, ``cache`` and ``demo``."""
 
 from __future__ import annotations
 
@@ -21,6 +21,8 @@ Examples:
   amtviz demo
   amtviz report my-tuning-job -o report.html
   amtviz report random-job bayesian-job --advanced --region eu-west-1
+  amtviz fetch my-tuning-job -o study.sqlite
+  amtviz cache info
 """
 
 _REPORT_EPILOG = """\b
@@ -30,6 +32,19 @@ Examples:
   amtviz report arn:aws:sagemaker:eu-west-1:123456789012:hyper-parameter-tuning-job/my-job
   amtviz report my-tuning-job --job-metric loss --job-metric CPUUtilization
   amtviz report saved.sqlite --trials-only
+"""
+
+_FETCH_EPILOG = """\b
+Examples:
+  amtviz fetch my-tuning-job -o study.sqlite
+  amtviz fetch random-job bayesian-job -o both.sqlite --no-metrics
+  amtviz report study.sqlite
+"""
+
+_CACHE_EPILOG = """\b
+Examples:
+  amtviz cache info
+  amtviz cache clear
 """
 
 _DEMO_EPILOG = """\b
@@ -64,6 +79,38 @@ def _explain(error: Exception) -> str:
         f"Unexpected {type(error).__name__}: {message or 'no message'}. "
         "Run 'amtviz --debug ...' to see where it comes from."
     )
+
+
+def _aws_options(command: _Command) -> _Command:
+    """Add what every command has that asks AWS; its ``cache`` and ``no_cache`` make one option."""
+    for option in (
+        click.option(
+            "--cache",
+            type=click.Path(dir_okay=False, path_type=Path),
+            help="The file that keeps what can't change. Default: one in the user's cache folder.",
+        ),
+        click.option(
+            "--no-cache", is_flag=True, help="Ask AWS for everything anew, and keep nothing."
+        ),
+        click.option("--profile", help="The AWS profile, as in ~/.aws/config."),
+        click.option(
+            "--region", help="The AWS region. Default: that of the environment or profile."
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def _aws_arguments(
+    region: str | None, profile: str | None, cache: Path | None, no_cache: bool
+) -> dict[str, Any]:
+    """Give the API's arguments for what `_aws_options` adds."""
+    if cache and no_cache:
+        raise click.UsageError("--no-cache and --cache contradict each other. Give one of the two.")
+    from amtviz import api
+
+    session = api.make_session(profile=profile, region=region) if profile or region else None
+    return {"session": session, "cache": cache or not no_cache}
 
 
 def _output_option(default: str) -> Callable[[_Command], _Command]:
@@ -116,16 +163,14 @@ def demo(output: Path, show: bool) -> None:
     multiple=True,
     help="Keep this metric of those recorded during training; repeat for more. Default: all.",
 )
-@click.option("--region", help="The AWS region. Default: that of the environment or profile.")
-@click.option("--profile", help="The AWS profile, as in ~/.aws/config.")
+@_aws_options
 def report(
     jobs: tuple[str, ...],
     output: Path,
     trials_only: bool,
     advanced: bool,
     job_metrics: tuple[str, ...],
-    region: str | None,
-    profile: str | None,
+    **options: Any,
 ) -> None:
     """Draw one or more tuning jobs, linked, in one page.
 
@@ -135,17 +180,92 @@ def report(
         raise click.UsageError(
             "--trials-only leaves out what --job-metric asks for. Give one of the two."
         )
-    from amtviz import api  # slow to import: not for --help
-
-    session = api.make_session(profile=profile, region=region) if profile or region else None
     _write(
         list(jobs),
         output,
         job_metrics=list(job_metrics) or None,
         trials_only=trials_only,
         advanced=advanced,
-        session=session,
+        **_aws_arguments(**options),
     )
+
+
+@main.command(epilog=_FETCH_EPILOG)
+@click.argument("jobs", metavar="JOB...", nargs=-1, required=True)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    required=True,
+    help="The file to write; another such file is replaced.",
+)
+@click.option("--no-metrics", is_flag=True, help="Leave out what was recorded during training.")
+@_aws_options
+def fetch(jobs: tuple[str, ...], output: Path, no_metrics: bool, **options: Any) -> None:
+    """Save tuning jobs in one file, for CloudWatch forgets.
+
+    JOB is a tuning job's name or ARN, or the path of such a file. The file that is written can
+    stand wherever a tuning job can.
+    """
+    arguments = _aws_arguments(**options)
+    from amtviz import api  # slow to import: not for --help
+
+    data = api.fetch_tuning_data(list(jobs), metrics=not no_metrics, **arguments)
+    data.save(output)
+    for notice in data.notices:
+        click.echo(notice, err=True)
+    if data.fetch_report is not None:
+        click.echo(data.fetch_report)
+    click.echo(f"Wrote {output}")
+
+
+@main.group(epilog=_CACHE_EPILOG)
+def cache() -> None:
+    """Show or clear the file that keeps what AWS needn't be asked for again."""
+
+
+_cache_option = click.option(
+    "--cache",
+    "path",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The file. Default: what AMTVIZ_CACHE names, or else one in the user's cache folder.",
+)
+
+
+@cache.command(epilog=_CACHE_EPILOG)
+@_cache_option
+def info(path: Path | None) -> None:
+    """Show where the cache is, and what it holds."""
+    from amtviz.cache import read_cache_info
+
+    found = read_cache_info(_cache_path(path))
+    click.echo(f"Path:    {found.path}")
+    click.echo(f"Size:    {found.size / 1e6:,.1f} MB")
+    click.echo(f"Jobs:    {found.jobs:,}")
+    click.echo(f"Series:  {found.series:,}")
+    for label, time in (("Oldest:", found.oldest), ("Newest:", found.newest)):
+        click.echo(f"{label}  {time:%Y-%m-%d %H:%M} UTC" if time else f"{label}  none")
+
+
+@cache.command(epilog=_CACHE_EPILOG)
+@_cache_option
+def clear(path: Path | None) -> None:
+    """Forget everything that the cache holds."""
+    from amtviz.cache import clear_cache
+
+    path = _cache_path(path)
+    clear_cache(path)
+    click.echo(f"Cleared {path}")
+
+
+def _cache_path(path: Path | None) -> Path:
+    from amtviz.cache import cache_path
+    from amtviz.cache_file import VARIABLE
+
+    path = cache_path(path or True)
+    if path is None:
+        raise click.UsageError(f"{VARIABLE} switches the cache off. Name a file with --cache.")
+    return path
 
 
 def _write(tuning_jobs: Any, output: Path, **options: Any) -> Path:

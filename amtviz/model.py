@@ -9,6 +9,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import numpy as np
     import pandas as pd
 
@@ -265,7 +267,7 @@ class TuningData:
     raw: RawTuningData | None = field(default=None, repr=False)
     fetch_report: FetchReport | None = None
 
-    # The three below join layers, so they live in api.py and are only reachable from here.
+    # What follows lives in other modules, and is only reachable from here.
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the raw answers to one SQLite file that `load` reads again.
@@ -283,6 +285,50 @@ class TuningData:
         from amtviz import api
 
         api.save_tuning_data(self, path)
+
+    def to_parquet(self, folder: str | os.PathLike[str]) -> tuple[Path, ...]:
+        """Write the tables for other tools: ``trials``, ``metrics`` and ``jobs`` ``.parquet``.
+
+        Parameters
+        ----------
+        folder : path-like
+            Made if it doesn't exist; files of these names are replaced.
+
+        Returns
+        -------
+        tuple of pathlib.Path
+            The three files; each column keeps its dtype.
+
+        Raises
+        ------
+        InputError
+            If pyarrow isn't installed, or the path is a file.
+        """
+        from amtviz import export
+
+        return export.write_parquet(self, folder)
+
+    def to_csv(self, folder: str | os.PathLike[str]) -> tuple[Path, ...]:
+        """Write the tables for other tools: ``trials``, ``metrics`` and ``jobs`` ``.csv``.
+
+        Parameters
+        ----------
+        folder : path-like
+            Made if it doesn't exist; files of these names are replaced.
+
+        Returns
+        -------
+        tuple of pathlib.Path
+            The three files, in UTF-8; times are ISO 8601 in UTC.
+
+        Raises
+        ------
+        InputError
+            If the path is a file.
+        """
+        from amtviz import export
+
+        return export.write_csv(self, folder)
 
     @classmethod
     def load(cls, path: str | os.PathLike[str], *, objective: str | None = None) -> TuningData:

@@ -1,4 +1,4 @@
-"""One SQLite file of raw answers: the snapshot a person keeps, and the bundled demo.
+"""One SQLite file of raw answers: the snapshot a person keeps, the bundled demo, and the cache.
 
 Raw answers are kept rather than tables, so that a newer amtviz can read more out of an old file.
 """
@@ -14,42 +14,21 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from amtviz.errors import StoreError
 from amtviz.files import replacing
-from amtviz.model import RawSeries, RawTuningData, RawTuningJob
-
-APPLICATION_ID = 0x616D7476  # "amtv": says whose file it is, also to file(1)
-SCHEMA_VERSION = 1
-
-_DESCRIBE = "DescribeHyperParameterTuningJob"
-_LIST = "ListTrainingJobsForHyperParameterTuningJob"
-_SEARCH = "Search"
-
-_SCHEMA = """
-CREATE TABLE tuning_jobs (
-    position INTEGER PRIMARY KEY,
-    account TEXT NOT NULL, region TEXT NOT NULL, job TEXT NOT NULL,
-    requested INTEGER NOT NULL,
-    fetched_at TEXT NOT NULL,
-    UNIQUE (account, region, job)
-);
-CREATE TABLE answers (
-    account TEXT NOT NULL, region TEXT NOT NULL, job TEXT NOT NULL, operation TEXT NOT NULL,
-    body TEXT NOT NULL,
-    PRIMARY KEY (account, region, job, operation)
-);
-CREATE TABLE series (
-    account TEXT NOT NULL, region TEXT NOT NULL, job TEXT NOT NULL,
-    training_job TEXT NOT NULL, host TEXT NOT NULL, metric TEXT NOT NULL,
-    period INTEGER NOT NULL,
-    timestamps BLOB NOT NULL, "values" BLOB NOT NULL,
-    PRIMARY KEY (account, region, job, training_job, host, metric)
-);
-CREATE TABLE notices (position INTEGER PRIMARY KEY, text TEXT NOT NULL);
-CREATE TABLE documents (name TEXT PRIMARY KEY, body TEXT NOT NULL);
-"""
+from amtviz.model import RawTuningData, RawTuningJob
+from amtviz.store_format import (
+    DESCRIBE,
+    LIST,
+    SEARCH,
+    SERIES_COLUMNS,
+    check_is_store,
+    dumps,
+    migrate,
+    read_series,
+    read_version,
+    series_row,
+)
 
 
 def save_raw(path: str | os.PathLike[str], raw: RawTuningData) -> None:
@@ -87,7 +66,7 @@ def save_document(path: str | os.PathLike[str], name: str, body: Mapping[str, An
         If the path holds another kind of file, or can't be written.
     """
     with _replacing(path) as db:
-        db.execute("INSERT INTO documents VALUES (?, ?)", (name, _dumps(body)))
+        db.execute("INSERT INTO documents VALUES (?, ?)", (name, dumps(body)))
 
 
 def load(path: str | os.PathLike[str]) -> tuple[RawTuningData, dict[str, Any]]:
@@ -115,7 +94,8 @@ def load(path: str | os.PathLike[str]) -> tuple[RawTuningData, dict[str, Any]]:
     check_is_store(path)
     try:
         # immutable: a store in a read-only place (an installed package) must open too
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?immutable=1", uri=True)) as db:
+        mode = "mode=ro" if path.with_name(f"{path.name}-wal").exists() else "immutable=1"
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?{mode}", uri=True)) as db:
             return _read_raw(db), {
                 name: json.loads(body) for name, body in db.execute("SELECT * FROM documents")
             }
@@ -123,23 +103,6 @@ def load(path: str | os.PathLike[str]) -> tuple[RawTuningData, dict[str, Any]]:
         raise StoreError(
             f"{str(path)!r} is damaged ({error}). Fetch the tuning jobs again and save them anew."
         ) from error
-
-
-def check_is_store(path: Path) -> None:
-    """Raise a StoreError unless the file is a store that this code can read."""
-    with open(path, "rb") as file:
-        header = file.read(100)
-    # bytes 60-63 and 68-71 of an SQLite header: the user version and the application id
-    if header[:15] != b"SQLite format 3" or int.from_bytes(header[68:72], "big") != APPLICATION_ID:
-        raise StoreError(
-            f"{str(path)!r} is not an amtviz store. Pass a file that TuningData.save wrote."
-        )
-    version = int.from_bytes(header[60:64], "big")
-    if version > SCHEMA_VERSION:
-        raise StoreError(
-            f"{str(path)!r} was written by a newer amtviz (its format is {version}, this one reads "
-            f"up to {SCHEMA_VERSION}). Upgrade amtviz: pip install -U amtviz"
-        )
 
 
 @contextmanager
@@ -152,10 +115,7 @@ def _replacing(path: str | os.PathLike[str]) -> Iterator[sqlite3.Connection]:
         check_is_store(path)
     try:
         with replacing(path) as beside, closing(sqlite3.connect(beside)) as db:
-            db.executescript(
-                f"PRAGMA application_id={APPLICATION_ID};PRAGMA user_version={SCHEMA_VERSION};"
-                + _SCHEMA
-            )
+            migrate(db)
             with db:
                 yield db
     except (OSError, sqlite3.OperationalError) as error:  # no permission, or the disk is full
@@ -167,39 +127,31 @@ def _insert_job(
     db: sqlite3.Connection, position: int, job: RawTuningJob, *, requested: bool
 ) -> None:
     key = (job.account, job.region, job.name)
+    fetched_at = job.fetched_at.isoformat()
     db.execute(
-        "INSERT INTO tuning_jobs VALUES (?, ?, ?, ?, ?, ?)",
-        (position, *key, requested, job.fetched_at.isoformat()),
+        "INSERT INTO tuning_jobs VALUES (?, ?, ?, ?, ?, ?)", (position, *key, requested, fetched_at)
     )
     answers = {
-        _DESCRIBE: job.description,
-        _LIST: {"TrainingJobSummaries": job.summaries},
-        _SEARCH: {"Results": [{"TrainingJob": record} for record in job.records]},
+        DESCRIBE: job.description,
+        LIST: {"TrainingJobSummaries": job.summaries},
+        SEARCH: {"Results": [{"TrainingJob": record} for record in job.records]},
     }
     db.executemany(
-        "INSERT INTO answers VALUES (?, ?, ?, ?, ?)",
-        [(*key, operation, _dumps(body)) for operation, body in answers.items()],
+        "INSERT INTO answers VALUES (?, ?, ?, ?, ?, ?, 0)",
+        [(*key, operation, dumps(body), fetched_at) for operation, body in answers.items()],
     )
     db.executemany(
-        "INSERT INTO series VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [
-            (
-                *key,
-                s.training_job,
-                s.host,
-                s.metric,
-                s.period,
-                s.timestamps.astype("<i8").tobytes(),
-                s.values.astype("<f8").tobytes(),
-            )
-            for s in job.series
-        ],
+        f"INSERT INTO series (account, region, job, {SERIES_COLUMNS}) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [(*key, *series_row(series)) for series in job.series],
     )
 
 
 def _read_raw(db: sqlite3.Connection) -> RawTuningData:
     jobs = []
     requested = 0
+    # a cache also knows of series without points, and of those with another period
+    usual = " AND asked = 0 AND timestamps <> x''" if read_version(db) > 1 else ""
     rows = db.execute(
         "SELECT account, region, job, requested, fetched_at FROM tuning_jobs ORDER BY position"
     ).fetchall()
@@ -212,17 +164,10 @@ def _read_raw(db: sqlite3.Connection) -> RawTuningData:
             )
         }
         series = tuple(
-            RawSeries(
-                training_job,
-                host,
-                metric,
-                period,
-                np.frombuffer(timestamps, "<i8"),
-                np.frombuffer(values, "<f8"),
-            )
-            for training_job, host, metric, period, timestamps, values in db.execute(
-                'SELECT training_job, host, metric, period, timestamps, "values" FROM series '
-                "WHERE account=? AND region=? AND job=? ORDER BY rowid",
+            read_series(*row)
+            for row in db.execute(
+                f"SELECT {SERIES_COLUMNS} FROM series "
+                f"WHERE account=? AND region=? AND job=?{usual} ORDER BY rowid",
                 key,
             )
         )
@@ -232,22 +177,14 @@ def _read_raw(db: sqlite3.Connection) -> RawTuningData:
                 name,
                 account,
                 region,
-                answers[_DESCRIBE],
-                tuple(answers[_LIST]["TrainingJobSummaries"]),
-                tuple(result["TrainingJob"] for result in answers[_SEARCH]["Results"]),
+                answers[DESCRIBE],
+                tuple(answers[LIST]["TrainingJobSummaries"]),
+                tuple(
+                    result["TrainingJob"] for result in answers.get(SEARCH, {}).get("Results", ())
+                ),
                 series,
                 datetime.fromisoformat(fetched_at),
             )
         )
     notices = tuple(text for (text,) in db.execute("SELECT text FROM notices ORDER BY position"))
     return RawTuningData(tuple(jobs), requested, notices)
-
-
-def _dumps(body: Any) -> str:
-    return json.dumps(body, default=_encode, separators=(",", ":"))
-
-
-def _encode(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return value.isoformat()
-    raise TypeError(f"a {type(value).__name__} can't be stored")

@@ -13,8 +13,9 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from amtviz.api import load_demo, write_report
 from playwright.sync_api import Page, sync_playwright
+
+from amtviz.api import load_demo, write_report
 
 FOLDER = Path(__file__).parent / "_static"
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
@@ -30,7 +31,8 @@ PANELS = """() => {
     for (const item of group.items || []) {
       const [gx, gy] = [x + (item.x || 0), y + (item.y || 0)];
       const name = item.mark.name || '';
-      if (name.endsWith('_group') && item.width) found[name.slice(0, -6)] = [gx, gy, item.width, item.height];
+      if (name.endsWith('_group') && item.width)
+        found[name.slice(0, -6)] = [gx, gy, item.width, item.height];
       for (const mark of item.items || []) if (mark.marktype === 'group') walk(mark, gx, gy);
     }
   };

@@ -1,5 +1,17 @@
 """Fixtures for every test."""
 
+from pathlib import Path
+
+import pytest
+
 from tests.aws.fixtures import aws, aws_environment, aws_models, aws_server, no_retry_waits
 
 __all__ = ["aws", "aws_environment", "aws_models", "aws_server", "no_retry_waits"]
+
+
+@pytest.fixture(autouse=True)
+def cache_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where the test's own cache is to be: nothing may touch that of whoever runs the tests."""
+    path = tmp_path / "amtviz-cache" / "cache.sqlite"
+    monkeypatch.setenv("AMTVIZ_CACHE", str(path))
+    return path

@@ -65,6 +65,7 @@ def test_report_passes_its_options_on(calls):
                 "trials_only": False,
                 "advanced": True,
                 "session": "a session",
+                "cache": True,
             },
         ),
     ]
@@ -72,7 +73,13 @@ def test_report_passes_its_options_on(calls):
 
 def test_report_alone_leaves_everything_at_its_default(calls):
     assert run("report", "job-a", "--trials-only").exit_code == 0
-    options = {"job_metrics": None, "trials_only": True, "advanced": False, "session": None}
+    options = {
+        "job_metrics": None,
+        "trials_only": True,
+        "advanced": False,
+        "session": None,
+        "cache": True,
+    }
     assert calls == [("write_report", ["job-a"], Path("amtviz-report.html"), options)]
 
 
@@ -175,7 +182,10 @@ def test_wrong_usage_exits_2(calls, arguments, words):
     assert calls == []
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["report", "--help"], ["demo", "-h"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [["--help"], ["report", "--help"], ["demo", "-h"], ["fetch", "-h"], ["cache", "-h"]],
+)
 def test_help_has_examples(arguments):
     result = run(*arguments)
     assert result.exit_code == 0
@@ -185,3 +195,50 @@ def test_help_has_examples(arguments):
 def test_version():
     result = run("--version")
     assert (result.exit_code, result.output) == (0, f"amtviz, version {amtviz.__version__}\n")
+
+
+def test_fetch_saves_what_report_takes(aws, tmp_path):
+    aws.generate("job-a", 3, series=["CPUUtilization"])
+    study = tmp_path / "study.sqlite"
+    result = run("fetch", "job-a", "-o", str(study))
+    assert result.exit_code == 0, result.output
+    assert result.stdout.startswith("Fetched in ")
+    assert result.stdout.endswith(f"Wrote {study}\n")
+    aws.clear()
+    assert len(amtviz.TuningData.load(study).trials) == 3
+    assert len(amtviz.fetch_tuning_data([str(study), study]).trials) == 3
+    result = run("report", str(study), "-o", str(tmp_path / "r.html"))
+    assert (result.exit_code, result.output) == (0, f"Wrote {tmp_path / 'r.html'}\n")
+    assert "job-a-001" in (tmp_path / "r.html").read_text(encoding="utf-8")
+    copied = run("fetch", str(study), "-o", str(tmp_path / "copy.sqlite"))
+    assert (copied.exit_code, copied.stdout) == (0, f"Wrote {tmp_path / 'copy.sqlite'}\n")
+    assert not aws.calls
+
+
+def test_fetch_without_metrics_and_without_a_cache(aws, tmp_path, cache_file):
+    aws.generate("job-a", 3)
+    arguments = ("fetch", "job-a", "-o", str(tmp_path / "a.sqlite"), "--no-metrics")
+    assert run(*arguments, "--no-cache").exit_code == 0
+    assert not cache_file.exists()
+    assert run(*arguments, "--cache", str(tmp_path / "c.sqlite")).exit_code == 0
+    assert (tmp_path / "c.sqlite").exists()
+    assert aws.calls["GetMetricData"] == 0
+    result = run(*arguments, "--no-cache", "--cache", "c.sqlite")
+    assert result.exit_code == 2
+    assert "--no-cache and --cache contradict each other. Give one of the two." in result.stderr
+
+
+def test_cache_info_and_clear(aws, cache_file, monkeypatch):
+    assert "Jobs:    0\n" in run("cache", "info").output
+    aws.generate("job-a", 3)
+    amtviz.fetch_tuning_data("job-a", metrics=False)
+    lines = run("cache", "info").output.splitlines()
+    assert lines[0] == f"Path:    {cache_file}"
+    assert lines[2:4] == ["Jobs:    1", "Series:  0"]
+    assert lines[4].startswith("Oldest:  20")
+    assert run("cache", "clear").output == f"Cleared {cache_file}\n"
+    assert "Jobs:    0\n" in run("cache", "info", "--cache", str(cache_file)).output
+    monkeypatch.setenv("AMTVIZ_CACHE", "off")
+    result = run("cache", "info")
+    assert result.exit_code == 2
+    assert "AMTVIZ_CACHE switches the cache off. Name a file with --cache." in result.stderr

@@ -6,7 +6,7 @@ from datetime import datetime, timezone
 import numpy as np
 import pytest
 
-from amtviz import store
+from amtviz import store, store_format
 from amtviz.errors import StoreError
 from amtviz.model import RawSeries, RawTuningData, RawTuningJob
 
@@ -145,9 +145,9 @@ def test_a_newer_store_is_neither_read_nor_replaced(tmp_path):
     path = tmp_path / "a"
     store.save_raw(path, make_raw())
     with closing(sqlite3.connect(path)) as db:
-        db.execute(f"PRAGMA user_version={store.SCHEMA_VERSION + 1}")
+        db.execute(f"PRAGMA user_version={store_format.SCHEMA_VERSION + 1}")
     expected = (
-        f"{str(path)!r} was written by a newer amtviz (its format is 2, this one reads up to 1). "
+        f"{str(path)!r} was written by a newer amtviz (its format is 3, this one reads up to 2). "
         "Upgrade amtviz: pip install -U amtviz"
     )
     assert message_of(store.load, path) == expected

@@ -43,8 +43,9 @@ def compute_association(
 def _groups(values: pd.Series, kind: Kind) -> pd.Series:
     if kind == "categorical" or values.nunique() <= _PARTS:
         return values.astype("string")
-    order = values.rank().to_numpy(float, na_value=np.nan)
-    return pd.Series(np.ceil(order / values.notna().sum() * _PARTS), values.index)
+    # as floats, for pandas 2 ranks the missing values of integers as well
+    order = pd.Series(values.to_numpy(float, na_value=np.nan), values.index).rank()
+    return np.ceil(order / values.notna().sum() * _PARTS)
 
 
 def _effect_size(groups: pd.Series, ranks: pd.Series) -> float:

@@ -17,6 +17,8 @@ from botocore.utils import parse_timestamp
 
 from amtviz.errors import AwsError
 from amtviz.fetch.errors import ATTEMPTS, aws_errors, known_regions
+from amtviz.fetch.identity import identify
+from amtviz.fetch.kept import Keeper
 
 THREADS = 8  # SageMaker's control plane allows an account few calls a second
 
@@ -31,6 +33,8 @@ class Clients:
     ----------
     session : boto3.Session, optional
         For what brings no session of its own; boto3's default one if None.
+    keeper : Keeper, optional
+        Knows what needn't be asked for.
 
     Attributes
     ----------
@@ -38,7 +42,8 @@ class Clients:
         Requests sent so far by operation, repeated ones included.
     """
 
-    def __init__(self, session: boto3.Session | None = None) -> None:
+    def __init__(self, session: boto3.Session | None = None, keeper: Keeper | None = None) -> None:
+        self.keeper = keeper or Keeper()
         self._session = session
         self._lock = threading.Lock()  # making a client isn't thread-safe, using it is
         self._counting = threading.Lock()
@@ -80,6 +85,15 @@ class Clients:
                 client.meta.events.register_first("before-send", self._count)
                 self._clients[key] = client
             return self._clients[key]
+
+    def identify(self, session: boto3.Session | None, region: str | None) -> tuple[str | None, str]:
+        """Tell whose credentials ask SageMaker, and in which region; see `identify`."""
+        if not self.keeper.active:
+            return None, ""
+        with self._lock, aws_errors():
+            session = session or self._default_session()
+        # without a client: making one takes longer than reading all that is kept
+        return identify(session), region or session.region_name or ""
 
     def _count(self, event_name: str, **_: Any) -> None:
         with self._counting:

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ import numpy as np
 from amtviz.errors import AwsError, join_choices
 from amtviz.fetch.clients import Clients, attempt, run_concurrently
 from amtviz.fetch.errors import AccessDeniedError, aws_errors
+from amtviz.fetch.kept_series import KeptMetrics
 from amtviz.fetch.plan import MetricCall, Plan, Query, explain_plan, plan_calls
 from amtviz.fetch.progress import progress
 from amtviz.fetch.tuning_jobs import DescribedJob
@@ -42,10 +44,14 @@ class _Answer:
     messages: list[str] = field(default_factory=list)
     error: AwsError | None = None
 
-    def series(self) -> RawSeries | None:
-        """Give the points in the order of time, each once; None if there are none."""
-        if not self.times:
-            return None
+    @property
+    def whole(self) -> bool:
+        """Whether CloudWatch has nothing to add."""
+        return self.status == "Complete" and self.error is None and not self.messages
+
+    @cached_property
+    def series(self) -> RawSeries:
+        """The points in the order of time, each once."""
         milliseconds = np.rint(np.asarray(self.times, dtype=np.float64) * 1000).astype(np.int64)
         values = np.asarray(self.values, dtype=np.float64)
         if not (np.diff(milliseconds) > 0).all():  # asked for again: the latest answer counts
@@ -112,21 +118,24 @@ def fetch_metrics(
             f"There are no metrics of {unstarted:,} {'trial' if unstarted == 1 else 'trials'} that "
             "didn't start training."
         )
-    plans = _plan(jobs, wanted, clients, now, period)
+    kept = KeptMetrics(jobs, wanted, clients.keeper, now, period)
+    plans = _plan(jobs, kept.missing(wanted), clients, now, period)
+    merged = kept.merge(plan for _, plan in plans)
     calls = [(client, call) for client, plan in plans for call in plan.calls]
     fetcher = _Fetcher()
     with progress("Fetching metrics", "metric", sum(len(c.queries) for _, c in calls)) as advance:
 
         def fetch(item: tuple[Any, MetricCall]) -> list[_Answer]:
             answers = fetcher.fetch(*item)
+            if not fetcher.messages():  # they may be about any of them
+                kept.keep([(a.query, a.series) for a in answers if a.whole], merged)
             advance(len(answers))
             return answers
 
         answers = [a for found in run_concurrently(fetch, calls, THREADS) for a in found]
-    found = _collect(answers, wanted)
+    found = _collect(kept.found, answers, wanted)
     fetched = {(position, s.training_job) for position, of in enumerate(found) for s in of}
-    for _, plan in plans:
-        notices += explain_plan(plan, [key for key in plan.periods if key in fetched], period)
+    notices += explain_plan(merged, [key for key in merged.periods if key in fetched], period)
     notices += _explain_answers(answers) + fetcher.messages()
     return FetchedMetrics(found, list(dict.fromkeys(notices)), fetcher.asked)
 
@@ -141,6 +150,8 @@ def _plan(
     """Make one plan a client: a call can't reach over accounts and regions."""
     by_client: dict[int, tuple[Any, list[WantedTrial]]] = {}
     for job, trials in zip(jobs, wanted, strict=True):
+        if not trials:
+            continue  # a client takes time to make
         client = clients.get("cloudwatch", job.session, job.region)
         by_client.setdefault(id(client), (client, []))[1].extend(trials)
     return [(client, plan_calls(trials, now, period)) for client, trials in by_client.values()]
@@ -229,14 +240,13 @@ def _read_messages(answer: Mapping[str, Any]) -> list[str]:
 
 
 def _collect(
-    answers: Iterable[_Answer], wanted: Sequence[Sequence[WantedTrial]]
+    kept: Mapping[Query, RawSeries],
+    answers: Iterable[_Answer],
+    wanted: Sequence[Sequence[WantedTrial]],
 ) -> list[tuple[RawSeries, ...]]:
     """Put the series in the order of the trials, and of what was wanted of each."""
-    found: dict[Query, RawSeries] = {}
-    for answer in answers:
-        series = answer.series()
-        if series is not None:
-            found[answer.query] = series
+    found = dict(kept)
+    found |= {answer.query: answer.series for answer in answers if answer.times}
     return [
         tuple(
             found[query]

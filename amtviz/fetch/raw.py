@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from datetime import datetime, timezone
 
 import boto3
 
+from amtviz.cache import Cache
 from amtviz.fetch.clients import Clients
+from amtviz.fetch.kept import Keeper
 from amtviz.fetch.metrics import FetchedMetrics, fetch_metrics
 from amtviz.fetch.plan import check_period
 from amtviz.fetch.resolve import tuning_job_reference
@@ -24,6 +25,7 @@ def fetch_raw(
     metrics: bool = True,
     session: boto3.Session | None = None,
     metrics_period: int | None = None,
+    cache: Cache | None = None,
 ) -> RawTuningData:
     """Fetch tuning jobs, their trials and their warm-start ancestors.
 
@@ -42,6 +44,8 @@ def fetch_raw(
     session : boto3.Session, optional
         For names and ARNs; a tuner's jobs are fetched with the tuner's own. By default, boto3's
         default session. An ARN's region comes before the session's.
+    cache : Cache, optional
+        What is in it and final isn't asked for again; what becomes final is kept.
 
     Returns
     -------
@@ -61,7 +65,7 @@ def fetch_raw(
     began = time.perf_counter()
     metrics_period = check_period(metrics_period)
     references = [tuning_job_reference(item) for item in tuning_jobs]
-    clients = Clients(session)
+    clients = Clients(session, Keeper(cache))
     jobs = describe_tuning_jobs(references, clients)
     requested = len(jobs)
     notices: list[str] = []
@@ -72,7 +76,6 @@ def fetch_raw(
     found = FetchedMetrics([() for _ in jobs], [], 0)
     if metrics:
         found = fetch_metrics(jobs, summaries, records, clients, metrics_period)
-    fetched_at = datetime.now(timezone.utc)
     return RawTuningData(
         tuple(
             RawTuningJob(
@@ -83,11 +86,11 @@ def fetch_raw(
                 tuple(summaries[position]),
                 tuple(records[position]),
                 found.series[position],
-                fetched_at,
+                job.asked_at,
             )
             for position, job in enumerate(jobs)
         ),
         requested,
-        (*notices, *more, *found.notices),
+        (*notices, *more, *found.notices, *clients.keeper.notices),
         FetchReport(dict(clients.calls), time.perf_counter() - began, found.asked),
     )

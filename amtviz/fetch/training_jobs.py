@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from amtviz.errors import AwsError
 from amtviz.fetch.clients import Clients, attempt, run_concurrently
 from amtviz.fetch.errors import AccessDeniedError, aws_errors
+from amtviz.fetch.kept import Answers, KeptTrials, is_finished_trial
 from amtviz.fetch.progress import progress
 from amtviz.fetch.tuning_jobs import DescribedJob
 
 PAGE = 100  # the most that AWS gives at once; its default is 10
-
-Answers = list[dict[str, Any]]
 
 
 def fetch_training_jobs(
@@ -45,10 +44,9 @@ def fetch_training_jobs(
 
         def fetch(call: tuple[DescribedJob, bool]) -> Answers | AwsError:
             job, listing = call
-            client = clients.get("sagemaker", job.session, job.region)
             if listing:
-                return attempt(lambda: _list(client, job.name, advance))
-            return attempt(lambda: _search(client, job))
+                return attempt(lambda: _list(clients, job, advance))
+            return attempt(lambda: _search(clients, job))
 
         # the lists first: they must succeed, and the bar counts them
         listed = [(job, True) for job in jobs]
@@ -73,39 +71,79 @@ def fetch_training_jobs(
     return summaries, records, list(dict.fromkeys(notices))
 
 
-def _list(client: Any, name: str, advance: Callable[[int], None]) -> Answers:
+def _list(clients: Clients, job: DescribedJob, advance: Callable[[int], None]) -> Answers:
+    kept = clients.keeper.find_listed(job.kept_as)
+    if kept.final:
+        advance(len(kept.trials))
+        return kept.trials
+    client = clients.get("sagemaker", job.session, job.region)
     pages = client.get_paginator("list_training_jobs_for_hyper_parameter_tuning_job").paginate(
-        HyperParameterTuningJobName=name,
+        HyperParameterTuningJobName=job.name,
         # sorting by the objective, the other order there is, drops the trials without one
         SortBy="CreationTime",
-        SortOrder="Ascending",
+        SortOrder="Descending" if kept.trials else "Ascending",
         PaginationConfig={"PageSize": PAGE},
     )
-    found: dict[str, dict[str, Any]] = {}  # pages shift while the job runs: the latest counts
     with aws_errors(client):
-        for page in pages:
-            found |= {trial["TrainingJobName"]: trial for trial in page["TrainingJobSummaries"]}
-            advance(len(page["TrainingJobSummaries"]))
-    return list(found.values())
+        trials = _merge(
+            (page["TrainingJobSummaries"] for page in pages), kept, _expected(job), advance
+        )
+    clients.keeper.keep_listed(job.kept_as, job.description, trials)
+    return trials
 
 
-def _search(client: Any, job: DescribedJob) -> Answers:
+def _search(clients: Clients, job: DescribedJob) -> Answers:
     if not _expected(job):
         return []
-    found = _search_where(client, job, "TuningJobArn", "Equals", job.arn)
-    # trials are named after their tuning job
-    return found or _search_where(client, job, "TrainingJobName", "Contains", f"{job.name}-")
+    kept = clients.keeper.find_searched(job.kept_as)
+    if kept.final:
+        return kept.trials
+    client = clients.get("sagemaker", job.session, job.region)
+    found = _search_where(client, job, kept, "TuningJobArn", "Equals", job.arn)
+    if not found:  # trials are named after their tuning job
+        found = _search_where(client, job, kept, "TrainingJobName", "Contains", f"{job.name}-")
+    clients.keeper.keep_searched(job.kept_as, job.description, found)
+    return found
 
 
-def _search_where(client: Any, job: DescribedJob, name: str, operator: str, value: str) -> Answers:
+def _search_where(
+    client: Any, job: DescribedJob, kept: KeptTrials, name: str, operator: str, value: str
+) -> Answers:
+    newest_first = {"SortBy": "CreationTime", "SortOrder": "Descending"} if kept.trials else {}
     pages = client.get_paginator("search").paginate(
         Resource="TrainingJob",
         SearchExpression={"Filters": [{"Name": name, "Operator": operator, "Value": value}]},
         PaginationConfig={"PageSize": PAGE},
+        **newest_first,
     )
     with aws_errors(client):
-        records = [result["TrainingJob"] for page in pages for result in page["Results"]]
-    return [record for record in records if record.get("TuningJobArn", "").lower() == job.key]
+        records = ([result["TrainingJob"] for result in page["Results"]] for page in pages)
+        own = (
+            [r for r in page if r.get("TuningJobArn", "").lower() == job.key] for page in records
+        )
+        return _merge(own, kept, _expected(job))
+
+
+def _merge(
+    pages: Iterable[Answers],
+    kept: KeptTrials,
+    expected: int,
+    advance: Callable[[int], None] = lambda steps: None,
+) -> Answers:
+    """Read pages until the rest can only be finished trials that are kept, oldest first."""
+    before = {trial["TrainingJobName"]: trial for trial in kept.trials}
+    unfinished = {name for name, trial in before.items() if not is_finished_trial(trial)}
+    found: dict[str, dict[str, Any]] = {}  # pages shift while the job runs: the latest counts
+    for page in pages:
+        names = [trial["TrainingJobName"] for trial in page]
+        found |= dict(zip(names, page, strict=True))
+        advance(len(page))
+        reached = unfinished <= found.keys() and not before.keys().isdisjoint(names)
+        if reached and len(before | found) >= expected:
+            found = before | found
+            break
+    trials = list(found.values())
+    return sorted(trials, key=lambda trial: trial["CreationTime"]) if before else trials
 
 
 def _reconcile(

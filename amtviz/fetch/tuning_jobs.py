@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
 from difflib import get_close_matches
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 import boto3
 from botocore.exceptions import ClientError
 
+from amtviz.cache import JobKey
 from amtviz.errors import AwsError, InputError, TuningJobNotFoundError, join_choices
 from amtviz.fetch.clients import Clients, attempt, run_concurrently
 from amtviz.fetch.errors import AccessDeniedError, aws_errors, is_not_found
@@ -27,10 +29,13 @@ class DescribedJob:
         The answer of DescribeHyperParameterTuningJob.
     session : boto3.Session, optional
         Whose client is to ask on; None for the caller's.
+    asked_at : datetime
+        When AWS was asked, UTC: before this fetch if the answer was kept.
     """
 
     description: dict[str, Any]
     session: boto3.Session | None
+    asked_at: datetime = field(default_factory=lambda: datetime.now(timezone.utc))
 
     @property
     def name(self) -> str:
@@ -56,6 +61,11 @@ class DescribedJob:
     def key(self) -> str:
         """What identifies it: names are unique in any case, and ARNs may lower it."""
         return self.arn.lower()
+
+    @property
+    def kept_as(self) -> JobKey:
+        """What identifies it in the cache."""
+        return JobKey(self.account, self.region, self.name)
 
     @property
     def parents(self) -> dict[str, str]:
@@ -168,6 +178,10 @@ def _find_cycle(jobs: dict[str, DescribedJob]) -> list[str]:
 def _describe(
     reference: TuningJobReference, clients: Clients, *, suggest: bool = True
 ) -> DescribedJob:
+    identity, region = clients.identify(reference.session, reference.region)
+    kept = clients.keeper.find_description(identity, region, reference.name)
+    if kept is not None:
+        return _check_account(DescribedJob(kept[0], reference.session, kept[1]), reference)
     client = clients.get("sagemaker", reference.session, reference.region)
     with aws_errors(client):
         try:
@@ -179,7 +193,14 @@ def _describe(
                 raise
             raise _not_found(reference, client, suggest) from error
     del description["ResponseMetadata"]
-    job = DescribedJob(description, reference.session)
+    job = _check_account(DescribedJob(description, reference.session), reference)
+    clients.keeper.keep_description(
+        identity, reference.name, job.kept_as, description, job.asked_at
+    )
+    return job
+
+
+def _check_account(job: DescribedJob, reference: TuningJobReference) -> DescribedJob:
     if reference.account not in (None, job.account):
         raise InputError(
             f"The ARN of {reference.name!r} belongs to account {reference.account}, but the "

@@ -6,14 +6,15 @@ import functools
 import inspect
 from pathlib import Path
 
-import amtviz.charts
-from amtviz.api import load_demo
-from amtviz.charts.standalone import draw_grid
-from amtviz.report.scripts import load_bundle, to_script_json
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
+
+import amtviz.charts
+from amtviz.api import load_demo
+from amtviz.charts.standalone import draw_grid
+from amtviz.report.scripts import load_bundle, to_script_json
 
 COLUMNS = 3  # panels side by side: what a page of the documentation has room for
 FOLDER = "gallery"

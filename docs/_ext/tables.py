@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 
-from amtviz import schema
-from amtviz.fetch.errors import READER_POLICY
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
+
+from amtviz import schema
+from amtviz.fetch.errors import READER_POLICY
 
 TABLES = {"trials": schema.TRIAL_COLUMNS, "metrics": schema.METRIC_COLUMNS}
 

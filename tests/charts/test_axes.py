@@ -126,7 +126,8 @@ BOUND = st.none() | USUAL
 )
 @example(low=None, high=None, values=[2.0**60, 2.0**60 + 256], scaling="Auto", integer=True)
 @example(low=None, high=None, values=[2.0**62], scaling="Auto", integer=True)
-@example(low=1e-280, high=1e280, values=[], scaling="Logarithmic", integer=False)
+@example(low=1e-300, high=1e300, values=[], scaling="Logarithmic", integer=False)
+@example(low=None, high=None, values=[1e-300], scaling="Logarithmic", integer=False)
 @example(low=1e9, high=1e9 + 2e-7, values=[], scaling="Linear", integer=False)
 def test_every_domain_is_finite_and_holds_every_value_and_bound(
     low: float | None, high: float | None, values: list[float], scaling: str, integer: bool
@@ -326,6 +327,16 @@ def test_few_values_have_one_cell_each() -> None:
     assert index.tolist() == [2, 0, 3, 2, 1]
     assert ((low + high) / 2).tolist() == pytest.approx([1, 2, 4, 20])
     assert (high - low).tolist() == pytest.approx([0.7] * 4)  # 70 % of the least gap
+
+
+@pytest.mark.parametrize("near", [0.1 + 0.2, 0.3 + 1e-4, 0.309])
+def test_few_values_that_almost_touch_share_cells_that_can_be_seen(near: float) -> None:
+    axis = number_axis("y", pd.Series([0.0, 1.0]), "y")
+    index, low, high = axis.cells(np.array([0.3, near, 1.0]))
+    assert (high - low).tolist() == pytest.approx([1.1 / 24] * 24)
+    assert index.tolist() == [7, 7, 22]
+    index, low, high = axis.cells(np.array([0.3, 0.32, 1.0]))
+    assert index.tolist() == [0, 1, 2]
 
 
 def test_few_values_on_a_log_axis_have_equally_wide_cells() -> None:

@@ -188,6 +188,9 @@ def test_integers_past_2_to_the_53_keep_their_digits_in_words() -> None:
     assert rows[3]["p0"] is None
     assert "p1s" not in rows[0]
     assert "p0s" not in build_tables(make(loss=[1.0], seed=[2**53]))[0]
+    assert build_tables(make(loss=[1.0], seed=[-(2**53) - 1]))[0]["p0s"].tolist() == [
+        str(-(2**53) - 1)
+    ]
 
 
 def test_reverse_logarithmic_values_stand_beside_their_places() -> None:

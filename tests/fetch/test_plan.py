@@ -7,13 +7,15 @@ from collections import Counter
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from amtviz.errors import InputError
 from amtviz.fetch.plan import Plan, check_period, explain_plan, plan_calls
 from amtviz.fetch.wanted import WantedTrial
 
+# what a busy machine needs for an example is nothing about the planner
+unhurried = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 NOW = 1_790_000_123.4
 PERIODS = [None, 60, 120, 300, 420, 3600, 5400, 90_000]
@@ -76,6 +78,7 @@ def check_asked_once(plan: Plan, wanted: list[WantedTrial]) -> None:
     assert {(q.job, q.training_job, q.host, q.metric) for q in asked} == expected
 
 
+@unhurried
 @given(trials(), st.sampled_from(PERIODS))
 def test_any_mix_of_ages_lengths_and_overlaps(
     wanted: list[WantedTrial], period: int | None
@@ -100,6 +103,7 @@ def test_any_mix_of_ages_lengths_and_overlaps(
                 assert call.period >= period
 
 
+@unhurried
 @given(trials())
 def test_the_order_of_the_trials_does_not_matter(wanted: list[WantedTrial]) -> None:
     one, other = plan_calls(wanted, NOW), plan_calls(wanted[::-1], NOW)
