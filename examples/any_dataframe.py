@@ -61,8 +61,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("-o", "--output", type=Path, default=Path(), help="the folder to write to")
     folder = parser.parse_args().output
-    for name, tuning_data in {"cars": read_cars(), "weather": read_weather()}.items():
-        print("Wrote", amtviz.write_report(tuning_data, folder / f"{name}.html"))
+    reports = {
+        "cars": (read_cars(), "Cars of 1970 to 1982"),
+        "weather": (read_weather(), "Seattle's weather, 2012 to 2015"),
+    }
+    for name, (trials, title) in reports.items():
+        print("Wrote", amtviz.write_report(trials, folder / f"{name}.html", title=title))
 
 
 if __name__ == "__main__":

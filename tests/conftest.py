@@ -3,10 +3,14 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.aws.fixtures import aws, aws_environment, aws_models, aws_server, no_retry_waits
 
 __all__ = ["aws", "aws_environment", "aws_models", "aws_server", "no_retry_waits"]
+
+settings.register_profile("amtviz", deadline=None)  # how fast a machine is, is no property
+settings.load_profile("amtviz")
 
 
 @pytest.fixture(autouse=True)

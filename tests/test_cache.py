@@ -25,7 +25,6 @@ from amtviz.cache import (
     open_cache,
     read_cache_info,
 )
-from amtviz.demo import demo_path
 from amtviz.errors import StoreError
 from amtviz.model import RawSeries
 from amtviz.store_format import DESCRIBE, LIST, SCHEMA_VERSION, SEARCH, read_header
@@ -33,6 +32,8 @@ from amtviz.store_format import DESCRIBE, LIST, SCHEMA_VERSION, SEARCH, read_hea
 KEY = JobKey("123456789012", "us-east-1", "job-a")
 AT = datetime(2026, 1, 2, 3, 4, 5, tzinfo=timezone.utc)
 GIVEN_UP = "nothing more is read from it or kept. Pass cache=False, or another path there or in "
+
+FORMAT_1 = Path(__file__).parent / "data" / "format-1.sqlite"  # written by the first version
 
 
 def series(*values: float) -> RawSeries:
@@ -225,7 +226,7 @@ def test_another_process_that_holds_it_too_long(
 
 def test_format_1_is_migrated_and_still_read(tmp_path: Path) -> None:
     path = tmp_path / "old.sqlite"
-    shutil.copy(demo_path(), path)
+    shutil.copy(FORMAT_1, path)
     assert read_header(path).version == 1
     before, _ = store.load(path)
     assert read_header(path).version == 1  # reading changes nothing
@@ -248,7 +249,7 @@ def test_format_1_is_migrated_and_still_read(tmp_path: Path) -> None:
 
 
 def test_a_new_file_and_a_migrated_one_are_the_same(tmp_path: Path) -> None:
-    shutil.copy(demo_path(), tmp_path / "old")
+    shutil.copy(FORMAT_1, tmp_path / "old")
     tables = []
     for name in ("old", "new"):
         Cache(tmp_path / name).close()
