@@ -92,7 +92,7 @@ def _entries(context: ChartContext, across: int) -> pd.DataFrame:
     entries += [(None, shape, ", ".join(names)) for shape, names in statuses.items()]
     if context.unscored:
         entries.append((None, _TICK, f"no objective · {context.unscored}"))
-    if context.scored:
+    if context.scored and context.time_field in context.brushes:  # progress is drawn
         entries.append((None, _DASHES, "best so far"))
     table = pd.DataFrame(entries, columns=["j", "m", "label"]).astype({"j": "Int64"})
     nth = pd.Series(range(len(table)))

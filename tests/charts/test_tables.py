@@ -103,6 +103,7 @@ def test_times_are_milliseconds_utc() -> None:
     rows = to_rows(frame)
     assert [row["t"] for row in rows] == pytest.approx(expected, abs=1)
     assert [row["c"] for row in rows] == pytest.approx(expected, abs=1)
+    assert all(isinstance(row["t"], int) for row in rows)
     assert axes["t"].kind == "time"
     assert "o" not in axes
 

@@ -1,0 +1,138 @@
+"""One dashboard, where its marks belong worked out by hand, and SciPy's densities."""
+
+from __future__ import annotations
+
+import functools
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.stats import gaussian_kde
+
+from amtviz.charts import (
+    draw_dashboard,
+)
+from tests.charts.scene import (
+    FLOOR,
+    HEIGHT,
+    START,
+    WIDTH,
+    View,
+    at,
+    draw,
+    make_data,
+    make_trials,
+    padded,
+    places,
+)
+
+BACKGROUND, SELECTED = 1, 2  # layers of a panel of up to 2,500 trials; the anchor is 0
+N = 60
+
+
+@functools.cache
+def small() -> pd.DataFrame:
+    """Trials in the order of their start, as the rows of a page are."""
+    return make_trials(N).sort_values("TrainingStartTime", ignore_index=True)
+
+
+@functools.cache
+def spec() -> dict:
+    return draw_dashboard(make_data(small()), advanced=True).to_dict(validate=False)
+
+
+@functools.cache
+def dashboard() -> dict[str, View]:
+    return draw(spec())
+
+
+def brushed(jobs: tuple[int, ...] = (), hover: int | None = None, **brushes) -> dict[str, View]:
+    return draw(spec(), brushes=brushes, jobs=jobs, hover=hover)
+
+
+def scored(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame[frame["loss"].notna()]
+
+
+def job_numbers(frame: pd.DataFrame) -> list[int]:
+    names = list(dict.fromkeys(small()["TuningJobName"]))
+    return [names.index(name) for name in frame["TuningJobName"]]
+
+
+def heights(values, bottom: float = HEIGHT - FLOOR, log: bool = False) -> np.ndarray:
+    """Pixels of an objective, from the top."""
+    return bottom - at(values, *padded(small()["loss"], 0.05, log), bottom, log)
+
+
+def times(frame: pd.DataFrame) -> pd.Series:
+    return (frame["TrainingStartTime"] - START).dt.total_seconds()
+
+
+KINDS = {"2": 0, "10": 1, "x": 2}
+
+
+def across(frame: pd.DataFrame, view: str) -> np.ndarray:
+    """Pixels of the trials' places on a panel's x, worked out by hand."""
+    if view == "progress":
+        return at(times(frame), *padded(times(small()), 0.04), WIDTH)
+    if view == "hyperparameter_0":
+        return at(frame["rate"], 10**-5.16, 10**-0.84, WIDTH, log=True)
+    if view == "hyperparameter_1":
+        return at(frame["depth"], 0.5, 6.5, WIDTH)
+    if view == "hyperparameter_3":
+        return at(frame["share"], -0.04, 1.04, WIDTH)
+    assert view == "training_jobs"
+    ranks = small()["loss"].rank().loc[frame.index]
+    return at(ranks, *padded([1, ranks_of(small())], 0.04), WIDTH)
+
+
+def ranks_of(frame: pd.DataFrame) -> int:
+    return int(frame["loss"].notna().sum())
+
+
+VIEWS = ["progress", "hyperparameter_0", "hyperparameter_1", "hyperparameter_3", "training_jobs"]
+
+
+def silverman(values: pd.Series) -> float:
+    spread = min(values.std(), (values.quantile(0.75) - values.quantile(0.25)) / 1.34)
+    return 0.9 * float(spread) * len(values) ** -0.2
+
+
+def curve(values: pd.Series, bandwidth: float, centres: np.ndarray) -> np.ndarray:
+    """SciPy's density, scaled to its peak."""
+    found = gaussian_kde(values, bw_method=bandwidth / values.std())(centres)
+    return found / found.max()
+
+
+def close(found: np.ndarray, expected: np.ndarray, few: int) -> bool:
+    """Within what moving each value by half a bin does to the curve."""
+    return np.abs(found - expected).max() < (0.1 if few < 40 else 0.05)
+
+
+def check_densities(frame: pd.DataFrame, view: View, groups: list[pd.Series], log: bool) -> None:
+    """Compare an objective density's areas with SciPy's estimate of each group."""
+    everything = scored(frame)["loss"]
+    unit = np.log10 if log else (lambda v: v)
+    low, high = (float(unit(end)) for end in padded(everything, 0.05, log))
+    bandwidth = silverman(unit(everything))
+    assert (high - low) / 60 < bandwidth < (high - low) / 5
+    areas = [*view.lines(1, "area"), *view.lines(2, "area")]
+    assert len(areas) == 1 + len(groups)
+    for area, values in zip(areas, [everything, *groups], strict=True):
+        x, y = places(area, "x", "y").T
+        centres = low + x / WIDTH * (high - low)
+        step = (high - low) / len(x)
+        assert centres == pytest.approx(low + (np.arange(len(x)) + 0.5) * step, abs=step / 50)
+        found = (HEIGHT - y) / HEIGHT * 1.05
+        assert found.max() == pytest.approx(1, abs=1e-3)
+        assert close(found, curve(unit(values), bandwidth, centres), len(values))
+
+
+def by_job(frame: pd.DataFrame) -> list[pd.Series]:
+    return [jobs["loss"] for _, jobs in scored(frame).groupby("TuningJobName", sort=False)]
+
+
+def legend_labels(view: View) -> list[str]:
+    return [
+        mark["text"] for kind, groups in view.layers if kind == "text" for g in groups for mark in g
+    ]
