@@ -62,7 +62,7 @@ def draw_series(
         label += f" · {MOST_LINES:,} best of {MOST_LINES + left_out:,}"
     lines = _Lines(context, view, points, x, y)
     if lines.limited:
-        label += f" · best {LINES_SELECTED} of the selected"
+        label += f" · {LINES_SELECTED} best"
     chart = alt.layer(
         *lines.layers(),
         name=view,
