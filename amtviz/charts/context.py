@@ -165,15 +165,19 @@ class ChartContext:
     @property
     def metrics(self) -> pd.DataFrame:
         """What was recorded during training, of the trials whose lines are drawn."""
-        metrics: pd.DataFrame = self._once("metrics", lambda: self._metrics_of_best()[0])
-        return metrics
+        return self._metrics_of_best[0]
 
     @property
     def series_left_out(self) -> int:
         """How many trials with recorded metrics are left out, for there are too many lines."""
-        return int(self._metrics_of_best()[1])
+        return self._metrics_of_best[1]
 
+    @property
     def _metrics_of_best(self) -> tuple[pd.DataFrame, int]:
+        found: tuple[pd.DataFrame, int] = self._once("metrics", self._find_metrics_of_best)
+        return found
+
+    def _find_metrics_of_best(self) -> tuple[pd.DataFrame, int]:
         metrics = self.data.metrics
         recorded = self.frame[self.frame["a"].isin(metrics["TrainingJobName"].unique())]
         best = recorded.sort_values("k", kind="stable")["a"].head(MOST_LINES)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cached_property
 from typing import Any
 
 import altair as alt
@@ -144,7 +145,7 @@ class _Scatter:
         if self.context.scored <= POINTS_BACKGROUND:
             dim = self.points("true", color=BACKGROUND, opacity=0.4, shape="circle")
             return dim.properties(name=f"trials_{self.view}")
-        cells = SharedData(f"cells_{self.x.field}", to_rows(self._cells()))
+        cells = SharedData(f"cells_{self.x.field}", to_rows(self._cells))
         return draw_cells(alt.Chart(cells), self.x, self.y, BACKGROUND)
 
     def selected(self) -> list[alt.Chart]:
@@ -164,6 +165,7 @@ class _Scatter:
             return chart.encode(color=context.colour(), shape=alt.value(context.frame["m"].iloc[0]))
         return chart.encode(color=context.colour(), shape=context.shape())
 
+    @cached_property
     def _cells(self) -> pd.DataFrame:
         """Count all trials in cells: a two-dimensional histogram made here, not in the browser."""
         return count_cells(self.context.cells(self.x), self.context.cells(self.y))
@@ -185,7 +187,7 @@ class _Scatter:
                 x1=f"{_array(x_high)}[datum.{name}x]",
                 y0=f"{_array(y_low)}[datum.q]",
                 y1=f"{_array(y_high)}[datum.q]",
-                o=opacity_expr(int(max(self._cells()["n"], default=1))),
+                o=opacity_expr(int(max(self._cells["n"], default=1))),
             )
         )
         return draw_cells(chart, self.x, self.y, colour)
