@@ -12,15 +12,16 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from amtviz.analysis.scale import ScaleKind, scale_kind
 from amtviz.charts.theme import PANEL_WIDTH
 from amtviz.model import Hyperparameter
 
-AxisKind = Literal["linear", "integer", "log", "reverse-log", "time", "category"]
+AxisKind = ScaleKind | Literal["integer", "time"]
 
 JITTER = 0.3  # half the width of a category's strip of points, where 1 is a whole category
 _MAX_CELLS = 24
 _APART = 100  # values closer than that part of the axis share cells
-_AUTO_LOG_RATIO = 1000.0  # an Auto range over three decades or more is read on a log axis
+_LOG_RATIO = 1000.0  # a measured number over three decades or more is drawn on a log axis
 _LABEL_PIXELS = 13  # a slanted category label needs that much
 
 
@@ -210,7 +211,7 @@ def number_axis(title: str, values: pd.Series, field: str) -> Axis:
     """Build the axis of a measured number, on a log scale where it spans three decades."""
     numbers = _finite(values).dropna()
     low, high = (numbers.min(), numbers.max()) if len(numbers) else (0.0, 1.0)
-    kind: AxisKind = "log" if low > 0 and high / low >= _AUTO_LOG_RATIO else "linear"
+    kind: AxisKind = "log" if low > 0 and high / low >= _LOG_RATIO else "linear"
     return _padded(Axis(field, title, kind, (float(low), float(high))), 0.05)
 
 
@@ -259,14 +260,10 @@ def natural_key(text: str) -> list[tuple[int, float, str]]:
 
 
 def _numeric_kind(hyperparameter: Hyperparameter, low: float, high: float) -> AxisKind:
-    linear: AxisKind = "integer" if hyperparameter.kind == "integer" else "linear"
-    if hyperparameter.scaling == "Logarithmic" and low > 0:
-        return "log"
-    if hyperparameter.scaling == "ReverseLogarithmic" and high < 1:
-        return "reverse-log"
-    if hyperparameter.scaling == "Auto" and low > 0 and high / low >= _AUTO_LOG_RATIO:
-        return "log"
-    return linear
+    kind = scale_kind(hyperparameter, low, high)
+    if kind == "linear" and hyperparameter.kind == "integer":
+        return "integer"
+    return kind
 
 
 def _padded(axis: Axis, share: float = 0.04) -> Axis:

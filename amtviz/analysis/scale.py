@@ -1,0 +1,129 @@
+"""The declared scale of a hyperparameter: its values as numbers from 0 to 1, and back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+
+from amtviz.model import Hyperparameter
+
+ScaleKind = Literal["linear", "log", "reverse-log", "category"]
+
+_AUTO_LOG_RATIO = 1000.0  # an Auto range over three decades or more is read on a log scale
+
+
+@dataclass(frozen=True)
+class Scale:
+    """One hyperparameter's scale; equal steps in units are equally likely in a random search.
+
+    Attributes
+    ----------
+    hyperparameter : Hyperparameter
+    kind : {"linear", "log", "reverse-log", "category"}
+    low, high : float
+        Ends of the range on that scale (a log scale's are powers of ten); an integer range is
+        half an integer wider at both ends, so that every integer has its own share.
+    categories : tuple of str
+        Declared ones first; empty for numbers.
+    """
+
+    hyperparameter: Hyperparameter
+    kind: ScaleKind
+    low: float
+    high: float
+    categories: tuple[str, ...] = ()
+
+    def to_unit(self, values: pd.Series) -> NDArray[np.float64]:
+        """Map values to 0–1: NaN where missing; category k of n becomes (k + 1/2) / n."""
+        if self.kind == "category":
+            places = {name: place for place, name in enumerate(self.categories)}
+            codes = values.astype("string").map(places).to_numpy(float, na_value=np.nan)
+            return np.asarray((codes + 0.5) / max(1, len(self.categories)))
+        if self.high == self.low:
+            return np.where(np.isfinite(to_floats(values)), 0.5, np.nan)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            units = (_scaled(to_floats(values), self.kind) - self.low) / (self.high - self.low)
+        return np.where(np.isfinite(units), units, np.nan)
+
+    def from_unit(self, units: ArrayLike) -> NDArray[Any]:
+        """Undo `to_unit`; integers are rounded (as floats), categories are their names."""
+        units = np.asarray(units, dtype=np.float64)
+        if self.kind == "category":
+            last = len(self.categories) - 1
+            codes = np.clip(np.floor(units * len(self.categories)).astype(int), 0, last)
+            return np.asarray(self.categories, dtype=object)[codes]
+        values = self.low + units * (self.high - self.low)
+        if self.kind == "log":
+            values = 10.0**values
+        elif self.kind == "reverse-log":
+            values = 1.0 - 10.0**-values
+        return np.round(values) if self.hyperparameter.kind == "integer" else values
+
+
+def make_scale(hyperparameter: Hyperparameter, values: pd.Series) -> Scale:
+    """Take a hyperparameter's scale from its declared range, widened to hold all its values.
+
+    Parameters
+    ----------
+    hyperparameter : Hyperparameter
+    values : pandas.Series
+        Its column of the trials table.
+
+    Returns
+    -------
+    Scale
+    """
+    if hyperparameter.kind == "categorical":
+        seen = sorted({str(value) for value in values.dropna()} - {*hyperparameter.values})
+        names = (*dict.fromkeys(hyperparameter.values), *seen)
+        return Scale(hyperparameter, "category", 0.0, 1.0, names)
+    numbers = to_floats(values)
+    numbers = numbers[np.isfinite(numbers)]
+    ends = [float(e) for e in (hyperparameter.low, hyperparameter.high) if e is not None]
+    low = min([*ends, *numbers], default=0.0)
+    high = max([*ends, *numbers], default=1.0)
+    kind = scale_kind(hyperparameter, low, high)
+    # half of the smallest positive integer would be the log scale's whole lower end
+    if hyperparameter.kind == "integer" and not (kind == "log" and low < 1):
+        low, high = low - 0.5, high + 0.5
+    low, high = _scaled(np.array([low, high]), kind)
+    return Scale(hyperparameter, kind, float(low), float(high))
+
+
+def scale_kind(hyperparameter: Hyperparameter, low: float, high: float) -> ScaleKind:
+    """Tell on which scale a numeric range is searched.
+
+    Parameters
+    ----------
+    hyperparameter : Hyperparameter
+    low, high : float
+        Least and greatest value to place.
+
+    Returns
+    -------
+    {"linear", "log", "reverse-log"}
+        As declared where the values allow it; Auto is log from three decades on.
+    """
+    if hyperparameter.scaling == "Logarithmic" and low > 0:
+        return "log"
+    if hyperparameter.scaling == "ReverseLogarithmic" and high < 1:
+        return "reverse-log"
+    if hyperparameter.scaling == "Auto" and low > 0 and high / low >= _AUTO_LOG_RATIO:
+        return "log"
+    return "linear"
+
+
+def to_floats(values: pd.Series) -> NDArray[np.float64]:
+    """Give numbers as floats, missing as NaN, whatever their dtype."""
+    numbers = pd.to_numeric(values, errors="coerce").astype("Float64")
+    return np.asarray(numbers.to_numpy(dtype=np.float64, na_value=np.nan))
+
+
+def _scaled(values: NDArray[np.float64], kind: ScaleKind) -> NDArray[np.float64]:
+    if kind == "log":
+        return np.log10(values)
+    return -np.log10(1.0 - values) if kind == "reverse-log" else values
