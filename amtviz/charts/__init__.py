@@ -1,16 +1,19 @@
 """Linked Altair charts, each ``TuningData -> altair.Chart``."""
 
-from amtviz.charts.dashboard import CHARTS, draw_dashboard
+from amtviz.charts.dashboard import SectionView, draw_dashboard, draw_sections
 from amtviz.charts.hyperparameters import draw_hyperparameters
 from amtviz.charts.instances import draw_instances
 from amtviz.charts.job_metrics import draw_job_metrics
 from amtviz.charts.objective_density import draw_objective_density
 from amtviz.charts.objective_progression import draw_objective_progression
 from amtviz.charts.progress import draw_progress
+from amtviz.charts.sections import CHARTS, SECTIONS
 from amtviz.charts.training_jobs import draw_training_jobs
 
 __all__ = [
     "CHARTS",
+    "SECTIONS",
+    "SectionView",
     "draw_dashboard",
     "draw_hyperparameters",
     "draw_instances",
@@ -18,5 +21,6 @@ __all__ = [
     "draw_objective_density",
     "draw_objective_progression",
     "draw_progress",
+    "draw_sections",
     "draw_training_jobs",
 ]

@@ -41,16 +41,25 @@ class Panel:
     chart : altair.LayerChart
     brush : str, optional
         The column that a drag across the panel selects by; its layer is named ``brush_…``.
+    strips : mapping of str to str
+        Columns that a drag up or down an axis of their own selects by, and the layer of each.
     hover : bool
         Whether trials in it answer the pointer; their layer is named ``trials_…``.
     zoom : {"elapsed", "clock"}, optional
         The time axis that the wheel and a drag zoom and pan; its layer is named ``zoom_…``.
+    wide : bool
+        Whether it takes a row of its own, `theme.WIDE` pixels across.
+    parameters : tuple of altair.VariableParameter
+        Signals of its own that its layers read; equal names are stated once.
     """
 
-    chart: alt.LayerChart | alt.FacetChart  # what Altair says that layering gives
+    chart: Any  # a layered view, or a composition of them
     brush: str | None = None
+    strips: Mapping[str, str] = field(default_factory=dict)
     hover: bool = False
     zoom: str | None = None
+    wide: bool = False
+    parameters: tuple[alt.VariableParameter, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,8 +69,14 @@ class ChartContext:
     Attributes
     ----------
     data : TuningData
+    prices : mapping of str to float
+        Dollars per instance-hour by instance type, as far as they are given.
+    dependence : bool
+        Begin with the partial dependence shown over the hyperparameters.
     brushes : tuple of str
         Fields whose panels are drawn: every filter reads those brushes.
+    strips : tuple of str
+        Fields with a brush on an axis of their own as well.
     legend : bool
         Whether a legend view is drawn, whose selection every filter reads.
     advanced : bool
@@ -73,15 +88,21 @@ class ChartContext:
     data: TuningData
     advanced: bool = False
     job_metrics: tuple[str, ...] | None = None
+    prices: Mapping[str, float] = field(default_factory=dict)
+    dependence: bool = False
     brushes: tuple[str, ...] = ()
+    strips: tuple[str, ...] = ()
     legend: bool = False
     _derived: dict[str, Any] = field(default_factory=dict)
 
-    def linked(self, brushes: Iterable[str], *, legend: bool) -> ChartContext:
+    def linked(
+        self, brushes: Iterable[str], strips: Iterable[str] = (), *, legend: bool
+    ) -> ChartContext:
         """Give the same context for panels linked by these brushes; derived tables are kept."""
-        return replace(self, brushes=tuple(brushes), legend=legend)
+        return replace(self, brushes=tuple(brushes), strips=tuple(strips), legend=legend)
 
-    def _once(self, name: str, make: Callable[[], Any]) -> Any:
+    def once(self, name: str, make: Callable[[], Any]) -> Any:
+        """Compute something that several panels or sentences share, the first time it's asked."""
         if name not in self._derived:
             self._derived[name] = make()
         return self._derived[name]
@@ -100,7 +121,7 @@ class ChartContext:
 
     @property
     def _tables(self) -> tuple[pd.DataFrame, dict[str, Axis]]:
-        tables: tuple[pd.DataFrame, dict[str, Axis]] = self._once(
+        tables: tuple[pd.DataFrame, dict[str, Axis]] = self.once(
             "tables", lambda: build_tables(self.data)
         )
         return tables
@@ -108,7 +129,7 @@ class ChartContext:
     @property
     def trials(self) -> SharedData:
         """The dataset of all panels."""
-        shared: SharedData = self._once("trials", lambda: SharedData("trials", self._rows()))
+        shared: SharedData = self.once("trials", lambda: SharedData("trials", self._rows()))
         return shared
 
     def _rows(self) -> list[dict[str, Any]]:
@@ -134,14 +155,14 @@ class ChartContext:
             index[present], low, high = axis.cells(values[present].to_numpy(float))
             return index, low, high
 
-        cut_cells: tuple[Any, Any, Any] = self._once(f"cells {axis.field}", cut)
+        cut_cells: tuple[Any, Any, Any] = self.once(f"cells {axis.field}", cut)
         return cut_cells
 
     @property
     def grid(self) -> DensityGrid:
         """The grid of every density of the objective, in the units of its axis' scale."""
         axis = self.axes["y"]
-        grid: DensityGrid = self._once(
+        grid: DensityGrid = self.once(
             "grid",
             lambda: compute_density_grid(axis.unit(self.frame["y"].dropna()), *axis.unit_domain),
         )
@@ -174,7 +195,7 @@ class ChartContext:
 
     @property
     def _metrics_of_best(self) -> tuple[pd.DataFrame, int]:
-        found: tuple[pd.DataFrame, int] = self._once("metrics", self._find_metrics_of_best)
+        found: tuple[pd.DataFrame, int] = self.once("metrics", self._find_metrics_of_best)
         return found
 
     def _find_metrics_of_best(self) -> tuple[pd.DataFrame, int]:
@@ -195,7 +216,8 @@ class ChartContext:
     @property
     def selected(self) -> str:
         """Expression: is the trial inside every brush, and its tuning job chosen?"""
-        tests = [self._inside(name) for name in self.brushes]
+        tests = [self._inside(name, "b") for name in self.brushes]
+        tests += [self._inside(name, "c") for name in self.strips]
         if self.legend:
             tests.append(self.job_chosen)
         return " && ".join(tests) or "true"
@@ -205,14 +227,15 @@ class ChartContext:
         """Expression: is the row's tuning job chosen in the legend?"""
         return "(!legend.j || indexof(legend.j, datum.j) >= 0)" if self.legend else "true"
 
-    def _inside(self, name: str) -> str:
-        axis, extent = self.axes[name], f"b_{name}.{name}"
+    def _inside(self, name: str, family: str) -> str:
+        brush = f"{family}_{name}.{name}"
+        axis, extent = self.axes[name], brush
         if axis.kind == "category":  # touching a strip of points takes the whole category
             extent = f"[{extent}[0] - {JITTER}, {extent}[1] + {JITTER}]"
         test = f"inrange(datum.{name}, {extent})"
         if axis.nulls or name in ("y", "k"):
             test = f"isValid(datum.{name}) && {test}"
-        return f"(!b_{name}.{name} || ({test}))"
+        return f"(!{brush} || ({test}))"
 
     # --- colours, shapes, tooltips
 
@@ -239,7 +262,7 @@ class ChartContext:
         reason : bool
             Say why the trial has no objective.
         """
-        made: tuple[dict[str, str], list[alt.Tooltip]] = self._once(
+        made: tuple[dict[str, str], list[alt.Tooltip]] = self.once(
             f"tooltip {reason}",
             lambda: build_tooltip(self.data, self.frame, self.axes, reason=reason),
         )

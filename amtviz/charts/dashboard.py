@@ -1,48 +1,57 @@
-"""The grid that composes all charts."""
+"""The charts of all sections: in one chart for a notebook, or one chart a section for a page."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import textwrap
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import altair as alt
 
 from amtviz.analysis.best_so_far import rank_trials
-from amtviz.charts import (
-    hyperparameters,
-    instances,
-    objective_density,
-    objective_progression,
-    progress,
-    training_jobs,
-)
-from amtviz.charts import (
-    job_metrics as own_metrics,
-)
-from amtviz.charts.standalone import draw_grid
+from amtviz.charts.compose import compose
+from amtviz.charts.context import ChartContext, Panel
+from amtviz.charts.scatter import draw_message
+from amtviz.charts.sections import Section, choose_sections, state_findings
+from amtviz.charts.standalone import draw_nothing, make_context
 from amtviz.charts.theme import COLUMNS, PANEL_STEP
 from amtviz.model import TuningData
 
-# The ordered registry: a new chart is one module and one line here.
-CHARTS = {
-    "progress": progress,
-    "objective_density": objective_density,
-    "hyperparameters": hyperparameters,
-    "training_jobs": training_jobs,
-    "objective_progression": objective_progression,
-    "job_metrics": own_metrics,
-    "instances": instances,
-}
+_CHARACTER = 6  # pixels of a letter in a subtitle
+
+
+@dataclass(frozen=True, eq=False)
+class SectionView:
+    """One section of a page.
+
+    Attributes
+    ----------
+    name : str
+        Of the section; ``legend`` for the legend, ``nothing`` when there is no trial.
+    question, finding : str
+        Heading, and what the charts show in words; empty for none.
+    chart : altair.VConcatChart, optional
+        None when there is nothing to draw.
+    """
+
+    name: str
+    question: str
+    finding: str
+    chart: alt.VConcatChart | None
 
 
 def draw_dashboard(
     data: TuningData,
     *,
+    sections: Iterable[str] | None = None,
     advanced: bool = False,
     job_metrics: Sequence[str] | None = None,
+    prices: Mapping[str, float] | None = None,
+    dependence: bool = False,
     columns: int = COLUMNS,
     title: bool = True,
 ) -> alt.VConcatChart:
-    """Draw every chart of the registry in one grid, all linked.
+    """Draw the charts of all sections in one chart, all linked.
 
     Drag across any panel to select trials; drags combine; double-click clears. Hover marks a
     trial in every panel and shows its whole configuration. A click in the legend chooses tuning
@@ -51,15 +60,22 @@ def draw_dashboard(
     Parameters
     ----------
     data : TuningData
+    sections : iterable of str, optional
+        Which of ``importance``, ``progress``, ``values``, ``cost``, ``next`` and ``training``;
+        all by default.
     advanced : bool
         Add rugs under the hyperparameters.
     job_metrics : sequence of str, optional
         Names of the metrics to draw of those recorded during training; by default the algorithm's
         own, if they are six or fewer.
+    prices : mapping of str to float, optional
+        Dollars per instance-hour by instance type.
+    dependence : bool
+        Begin with the partial dependence shown over the hyperparameters.
     columns : int
         Panels side by side.
     title : bool
-        Head the grid with the objective and the best trial.
+        Head the chart with the objective and the best trial.
 
     Returns
     -------
@@ -68,16 +84,88 @@ def draw_dashboard(
     Raises
     ------
     InputError
-        If there is no metric of a name in ``job_metrics``.
+        If there is no section or no metric of such a name.
     """
-    return draw_grid(
+    chosen = choose_sections(sections)
+    heading = _title(data) if title else None
+    if not len(data.trials):
+        return draw_nothing(data, heading)
+    context = _context(data, chosen, advanced, job_metrics, prices, dependence)
+    width = columns * PANEL_STEP
+    groups: list[tuple[alt.TitleParams | None, Sequence[Panel]]] = []
+    for section, finding, panels in _answers(chosen, context):
+        lines = textwrap.wrap(finding, width // _CHARACTER)  # Vega breaks no lines
+        text = alt.TitleParams(section.question, subtitle=lines, fontSize=15, limit=width)
+        groups.append((text, panels or [draw_message("nothing to draw", "nothing", "")]))
+    return compose(groups, context, columns=columns, title=heading)
+
+
+def draw_sections(
+    data: TuningData,
+    *,
+    sections: Iterable[str] | None = None,
+    advanced: bool = False,
+    job_metrics: Sequence[str] | None = None,
+    prices: Mapping[str, float] | None = None,
+    dependence: bool = False,
+) -> tuple[SectionView, ...]:
+    """Draw the charts of each section as a chart of its own, for a page that links them.
+
+    Parameters
+    ----------
+    data, sections, advanced, job_metrics, prices, dependence
+        As in `draw_dashboard`.
+
+    Returns
+    -------
+    tuple of SectionView
+        The legend first; each selection lives in one of the charts, and is a plain parameter of
+        the same name in those that read it.
+
+    Raises
+    ------
+    InputError
+        As `draw_dashboard`.
+    """
+    chosen = choose_sections(sections)
+    if not len(data.trials):
+        return (SectionView("nothing", "", "", draw_nothing(data)),)
+    context = _context(data, chosen, advanced, job_metrics, prices, dependence)
+    views = [SectionView("legend", "", "", compose([], context))]
+    names = {id(section): name for name, section in chosen.items()}
+    for section, finding, panels in _answers(chosen, context):
+        chart = compose([(None, panels)], context, with_legend=False) if panels else None
+        views.append(SectionView(names[id(section)], section.question, finding, chart))
+    return tuple(views)
+
+
+def _context(
+    data: TuningData,
+    chosen: Mapping[str, Section],
+    advanced: bool,
+    job_metrics: Sequence[str] | None,
+    prices: Mapping[str, float] | None,
+    dependence: bool,
+) -> ChartContext:
+    return make_context(
         data,
-        [(chart.panels, chart.brushes) for chart in CHARTS.values()],
+        [chart for section in chosen.values() for chart in section.charts.values()],
         advanced=advanced,
         job_metrics=job_metrics,
-        columns=columns,
-        title=_title(data) if title else None,
+        prices=prices,
+        dependence=dependence,
     )
+
+
+def _answers(
+    chosen: Mapping[str, Section], context: ChartContext
+) -> Iterator[tuple[Section, str, list[Panel]]]:
+    """Yield each section that has something to say or to draw."""
+    for section in chosen.values():
+        panels = [panel for chart in section.charts.values() for panel in chart.panels(context)]
+        finding = state_findings(section, context)
+        if panels or finding:
+            yield section, finding, panels
 
 
 def _title(data: TuningData) -> alt.TitleParams:

@@ -162,7 +162,7 @@ class _Lines:
     def _best_selected(self) -> alt.Chart:
         """Give the lines of the best of the selected trials."""
         # the lines look up their trials, once, and not the other way round at every brush
-        fields = list(dict.fromkeys([*self.context.brushes, "j", "y", "k"]))
+        fields = list(dict.fromkeys([*self.context.brushes, *self.context.strips, "j", "y", "k"]))
         source = alt.LookupData(data=self.context.trials, key="i", fields=fields)
         chart = alt.Chart(self.data).transform_lookup(lookup="i", from_=source)
         unscored_last = "isValid(datum.k) ? datum.k : 1e9"

@@ -10,6 +10,7 @@ PANEL_WIDTH = 220  # pixels, without axes: four panels fit a 1,280-pixel laptop
 PANEL_HEIGHT = 160
 COLUMNS = 4
 PANEL_STEP = PANEL_WIDTH + 50  # from one panel's left edge to the next one's, axes included
+WIDE = COLUMNS * PANEL_STEP - 60  # pixels of a panel that takes a whole row
 
 # Petroff (2021), "Accessible color sequences for data visualization", ten colours chosen for
 # colour-blind readers; the two greys stand last, for the background is grey as well.

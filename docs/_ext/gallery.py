@@ -37,9 +37,7 @@ class LiveChart(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         name = self.arguments[0]
         module = amtviz.charts.CHARTS[name]
-        chart = draw_grid(
-            load_once(), [(module.panels, module.brushes)], columns=COLUMNS, advanced=True
-        )
+        chart = draw_grid(load_once(), [module], columns=COLUMNS, advanced=True)
         spec = to_script_json(chart.to_dict(validate=False))
         summary = inspect.getdoc(getattr(amtviz.charts, f"draw_{name}")).partition("\n\n")[0]
         words = self.parse_text_to_nodes(WORDS.format(summary=summary, name=name))

@@ -28,8 +28,7 @@ def table(case: str) -> TuningData:
 def draw(data: TuningData, chart: str) -> alt.VConcatChart:
     if chart == "dashboard":
         return draw_dashboard(data, advanced=True)
-    module = CHARTS[chart]
-    return draw_grid(data, [(module.panels, module.brushes)])
+    return draw_grid(data, [CHARTS[chart]])
 
 
 @functools.cache
@@ -42,6 +41,12 @@ def spec_text(case: str, chart: str = "dashboard") -> str:
 
 def spec_of(case: str, chart: str = "dashboard") -> dict:
     return json.loads(spec_text(case, chart))
+
+
+def panels(spec: dict) -> list[dict]:
+    """Every panel of a dashboard, without the legend."""
+    rows = [row for section in spec["vconcat"][1:] for row in section["vconcat"]]
+    return [panel for row in rows for panel in row.get("concat", [row])]
 
 
 def walk(node: object):
@@ -89,14 +94,13 @@ def test_only_safe_ids_are_fields(case: str) -> None:
 
 @pytest.mark.parametrize("case", CASES)
 def test_no_panel_has_a_conditional_encoding(case: str) -> None:
-    panels = spec_of(case)["vconcat"][-1]
-    assert not any("condition" in node for node in walk(panels))
+    assert not any("condition" in node for node in walk(panels(spec_of(case))))
 
 
 @pytest.mark.parametrize("case", [name for name in CASES if name != "empty"])
 def test_views_and_selections_have_their_fixed_names(case: str) -> None:
     spec, hyperparameters = spec_of(case), range(len(table(case).hyperparameters))
-    names = [panel["name"] for panel in spec["vconcat"][-1]["concat"]]
+    names = [panel["name"] for panel in panels(spec)]
     assert len(set(names)) == len(names)
     expected = {"progress", "objective_density", "training_jobs"}
     assert expected | {f"hyperparameter_{i}" for i in hyperparameters} <= set(names)
@@ -126,7 +130,7 @@ def test_says_so_when_no_trial_has_an_objective() -> None:
 def test_nothing_depends_on_the_number_of_trials_past_2500() -> None:
     """Selected trials become cells: no layer draws one mark per trial."""
     points = 0
-    for panel in spec_of("ten_thousand_trials")["vconcat"][-1]["concat"]:
+    for panel in panels(spec_of("ten_thousand_trials")):
         for layer in panel["layer"]:
             if layer["mark"]["type"] == "point":
                 tests = " ".join(str(t.get("filter")) for t in layer["transform"])

@@ -1,0 +1,96 @@
+"""The ordered registry of charts, and the questions that they answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from types import ModuleType
+
+from amtviz.charts import (
+    hyperparameters,
+    instances,
+    job_metrics,
+    objective_density,
+    objective_progression,
+    progress,
+    training_jobs,
+)
+from amtviz.charts.context import ChartContext
+from amtviz.errors import InputError, join_choices
+
+
+@dataclass(frozen=True)
+class Section:
+    """One question, and the charts that answer it, by name."""
+
+    question: str
+    charts: Mapping[str, ModuleType]
+
+
+# A new chart is one module and one line here.
+SECTIONS: dict[str, Section] = {
+    "importance": Section(
+        "Which hyperparameters matter?",
+        {},
+    ),
+    "progress": Section(
+        "Is the search getting anywhere, and is it worth going on?",
+        {
+            "progress": progress,
+            "training_jobs": training_jobs,
+            "objective_density": objective_density,
+        },
+    ),
+    "values": Section(
+        "Where are the good values, and how do they combine?",
+        {
+            "hyperparameters": hyperparameters,
+        },
+    ),
+    "cost": Section(
+        "What did it cost?",
+        {},
+    ),
+    "next": Section(
+        "Which tuning job did better, and what should the next one search?",
+        {},
+    ),
+    "training": Section(
+        "What happened inside the training jobs?",
+        {
+            "objective_progression": objective_progression,
+            "job_metrics": job_metrics,
+            "instances": instances,
+        },
+    ),
+}
+
+CHARTS: dict[str, ModuleType] = {
+    name: chart for section in SECTIONS.values() for name, chart in section.charts.items()
+}
+
+
+def choose_sections(wanted: Iterable[str] | None) -> dict[str, Section]:
+    """Give the sections of these names in their order; all of them by default.
+
+    Raises
+    ------
+    InputError
+        If there is no section of such a name.
+    """
+    if wanted is None:
+        return dict(SECTIONS)
+    names = [wanted] if isinstance(wanted, str) else list(wanted)
+    for name in names:
+        if name not in SECTIONS:
+            raise InputError(f"There is no section {name!r}. Choose from {join_choices(SECTIONS)}.")
+    if not names:
+        raise InputError(f"No section is chosen. Choose from {join_choices(SECTIONS)}.")
+    return {name: section for name, section in SECTIONS.items() if name in names}
+
+
+def state_findings(section: Section, context: ChartContext) -> str:
+    """Say in words what the charts of a section show; empty for nothing."""
+    charts = section.charts.values()
+    findings = [chart.finding(context) for chart in charts if hasattr(chart, "finding")]
+    return " ".join(text for text in findings if text)
