@@ -15,7 +15,7 @@ import pandas as pd
 from amtviz import store
 from amtviz.analysis import rank_trials
 from amtviz.cache import open_cache
-from amtviz.charts import draw_dashboard
+from amtviz.charts import draw_dashboard, draw_sections
 from amtviz.demo import demo_path
 from amtviz.errors import InputError
 from amtviz.fetch import fetch_raw, is_tuning_job_reference, make_session
@@ -62,6 +62,9 @@ def visualize_tuning_job(
     ancestors: bool = True,
     metrics_period: int | None = None,
     cache: bool | str | os.PathLike[str] = True,
+    sections: Sequence[str] | None = None,
+    prices: Mapping[str, float] | None = None,
+    dependence: bool = False,
 ) -> alt.VConcatChart | tuple[alt.VConcatChart, pd.DataFrame, pd.DataFrame]:
     """Draw linked charts of one or more tuning jobs.
 
@@ -96,6 +99,14 @@ def visualize_tuning_job(
         and metrics of trials that ended 15 minutes ago. In the file given; by default in the one
         that the environment variable AMTVIZ_CACHE names (``off`` for none), or else in the user's
         cache directory. False: ask for everything, and keep nothing.
+    sections : sequence of str, optional
+        Which questions to answer, of ``importance``, ``progress``, ``values``, ``cost``, ``next``
+        and ``training``; all by default.
+    prices : mapping of str to float, optional
+        Dollars per instance-hour by instance type, such as ``{"ml.m5.large": 0.115}``: without
+        one, cost is told in hours.
+    dependence : bool
+        Begin with the partial dependence shown over the hyperparameters' panels.
 
     Returns
     -------
@@ -125,7 +136,14 @@ def visualize_tuning_job(
         metrics_period=metrics_period,
         cache=cache,
     )
-    chart = _draw(data, job_metrics, trials_only, advanced=advanced)
+    chart = draw_dashboard(
+        data,
+        sections=sections,
+        advanced=advanced,
+        job_metrics=_names(job_metrics, trials_only),
+        prices=prices,
+        dependence=dependence,
+    )
     _show_best_trials(data)
     if not return_dfs:
         return chart
@@ -201,6 +219,9 @@ def write_report(
     ancestors: bool = True,
     metrics_period: int | None = None,
     cache: bool | str | os.PathLike[str] = True,
+    sections: Sequence[str] | None = None,
+    prices: Mapping[str, float] | None = None,
+    dependence: bool = False,
 ) -> Path:
     """Write one HTML page with the linked charts; it opens anywhere, without a network.
 
@@ -208,7 +229,7 @@ def write_report(
     ----------
     tuning_jobs, job_metrics, trials_only, advanced, session, objective, ancestors
         As in `visualize_tuning_job`.
-    metrics_period, cache
+    metrics_period, cache, sections, prices, dependence
         As in `visualize_tuning_job`.
     path : path-like
         Replaced if it exists.
@@ -239,8 +260,16 @@ def write_report(
         metrics_period=metrics_period,
         cache=cache,
     )
-    chart = _draw(data, job_metrics, trials_only, advanced=advanced, title=False)
-    page = render_report(data, chart, title=title)
+    names = _names(job_metrics, trials_only)
+    charts = draw_sections(
+        data,
+        sections=sections,
+        advanced=advanced,
+        job_metrics=names,
+        prices=prices,
+        dependence=dependence,
+    )
+    page = render_report(data, charts, title=title)
     with replacing(path) as beside:
         beside.write_text(page, encoding="utf-8")
     return path
@@ -313,13 +342,11 @@ def _looks_like_a_file(text: str) -> bool:
     return not text.startswith("arn:") and any(sign in text for sign in "./\\")
 
 
-def _draw(
-    data: TuningData, job_metrics: Sequence[str] | str | None, trials_only: bool, **options: Any
-) -> alt.VConcatChart:
+def _names(job_metrics: Sequence[str] | str | None, trials_only: bool) -> Sequence[str] | None:
+    """Give the metrics to draw: none are chosen where there are none to choose from."""
     if trials_only:
-        job_metrics = None  # nothing is there to choose from
-    names = [job_metrics] if isinstance(job_metrics, str) else job_metrics
-    return draw_dashboard(data, job_metrics=names, **options)
+        return None
+    return [job_metrics] if isinstance(job_metrics, str) else job_metrics
 
 
 def _join_metrics(data: TuningData) -> pd.DataFrame:

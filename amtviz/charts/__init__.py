@@ -1,6 +1,6 @@
 """Linked Altair charts, each ``TuningData -> altair.Chart``."""
 
-from amtviz.charts.dashboard import SectionView, draw_dashboard, draw_sections
+from amtviz.charts.dashboard import PageCharts, SectionView, draw_dashboard, draw_sections
 from amtviz.charts.hyperparameters import draw_hyperparameters
 from amtviz.charts.instances import draw_instances
 from amtviz.charts.job_metrics import draw_job_metrics
@@ -13,6 +13,7 @@ from amtviz.charts.training_jobs import draw_training_jobs
 __all__ = [
     "CHARTS",
     "SECTIONS",
+    "PageCharts",
     "SectionView",
     "draw_dashboard",
     "draw_hyperparameters",

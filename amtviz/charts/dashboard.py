@@ -5,10 +5,12 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import altair as alt
 
 from amtviz.analysis.best_so_far import rank_trials
+from amtviz.charts.columns import describe_columns
 from amtviz.charts.compose import compose
 from amtviz.charts.context import ChartContext, Panel
 from amtviz.charts.scatter import draw_message
@@ -27,7 +29,6 @@ class SectionView:
     Attributes
     ----------
     name : str
-        Of the section; ``legend`` for the legend, ``nothing`` when there is no trial.
     question, finding : str
         Heading, and what the charts show in words; empty for none.
     chart : altair.VConcatChart, optional
@@ -38,6 +39,27 @@ class SectionView:
     question: str
     finding: str
     chart: alt.VConcatChart | None
+
+
+@dataclass(frozen=True, eq=False)
+class PageCharts:
+    """The charts of a page.
+
+    Each selection lives in one of them, and is a plain parameter of the same name in those that
+    read it.
+
+    Attributes
+    ----------
+    legend : altair.VConcatChart
+        When there is no trial, a sentence that says so.
+    sections : tuple of SectionView
+    columns : tuple of dict
+        See `amtviz.charts.columns.describe_columns`.
+    """
+
+    legend: alt.VConcatChart
+    sections: tuple[SectionView, ...]
+    columns: tuple[dict[str, Any], ...]
 
 
 def draw_dashboard(
@@ -108,7 +130,7 @@ def draw_sections(
     job_metrics: Sequence[str] | None = None,
     prices: Mapping[str, float] | None = None,
     dependence: bool = False,
-) -> tuple[SectionView, ...]:
+) -> PageCharts:
     """Draw the charts of each section as a chart of its own, for a page that links them.
 
     Parameters
@@ -118,9 +140,7 @@ def draw_sections(
 
     Returns
     -------
-    tuple of SectionView
-        The legend first; each selection lives in one of the charts, and is a plain parameter of
-        the same name in those that read it.
+    PageCharts
 
     Raises
     ------
@@ -129,14 +149,14 @@ def draw_sections(
     """
     chosen = choose_sections(sections)
     if not len(data.trials):
-        return (SectionView("nothing", "", "", draw_nothing(data)),)
+        return PageCharts(draw_nothing(data), (), ())
     context = _context(data, chosen, advanced, job_metrics, prices, dependence)
-    views = [SectionView("legend", "", "", compose([], context))]
     names = {id(section): name for name, section in chosen.items()}
+    views = []
     for section, finding, panels in _answers(chosen, context):
         chart = compose([(None, panels)], context, with_legend=False) if panels else None
         views.append(SectionView(names[id(section)], section.question, finding, chart))
-    return tuple(views)
+    return PageCharts(compose([], context), tuple(views), tuple(describe_columns(context)))
 
 
 def _context(

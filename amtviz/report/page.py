@@ -4,30 +4,26 @@ from __future__ import annotations
 
 import functools
 from importlib import resources
+from typing import Any
 
-import altair as alt
 import jinja2
 
+from amtviz.charts import PageCharts
 from amtviz.model import TuningData
 from amtviz.report.scripts import content_security_policy, load_bundle, to_script_json
 from amtviz.report.summary import summarize
 
 
-def render_report(
-    data: TuningData,
-    chart: alt.TopLevelMixin,
-    *,
-    title: str | None = None,
-) -> str:
+def render_report(data: TuningData, charts: PageCharts, *, title: str | None = None) -> str:
     """Render one HTML page that holds everything it needs and requests nothing.
 
     Parameters
     ----------
     data : TuningData
         What the page says in words and tables.
-    chart : altair.Chart or any composition
-        What it draws. If it has top-level parameters ``ink``, ``rule`` and ``paper``, they follow
-        the reader's light or dark mode.
+    charts : PageCharts
+        What it draws. Where a chart has top-level parameters ``ink``, ``rule`` and ``paper``,
+        they follow the reader's light or dark mode.
     title : str, optional
         By default, the names of the tuning jobs.
 
@@ -39,18 +35,33 @@ def render_report(
     Raises
     ------
     ValueError
-        If the chart holds a number that isn't finite.
+        If a chart holds a number that isn't finite.
     """
     scripts = [load_bundle(), _read("page.js")]
     html = _template().render(
         summary=summarize(data, title=title),
+        sections=charts.sections,
         policy=content_security_policy(scripts),
         css=_read("page.css"),
-        spec=to_script_json(chart.to_dict(validate=False)),
+        payload=to_script_json(_payload(charts)),
         scripts=scripts,
     )
     # half of a surrogate pair can stand in a JSON answer, but not in a UTF-8 file
     return html.encode("utf-8", "replace").decode("utf-8")
+
+
+def _payload(charts: PageCharts) -> dict[str, Any]:
+    """Give the charts with every dataset once, however many of them draw it."""
+    drawn = {"legend": charts.legend} | {
+        section.name: section.chart for section in charts.sections if section.chart is not None
+    }
+    specs = {name: chart.to_dict(validate=False) for name, chart in drawn.items()}
+    datasets: dict[str, Any] = {}
+    for spec in specs.values():
+        own = spec.get("datasets", {})
+        datasets |= own
+        spec["datasets"] = list(own)
+    return {"datasets": datasets, "specs": specs, "columns": charts.columns}
 
 
 @functools.cache

@@ -5,8 +5,6 @@ from __future__ import annotations
 from playwright.sync_api import Page
 
 _LOCATE = """([name, pick]) => {
-    const view = amtviz.views.dashboard;
-    document.querySelector('#amtviz-charts').scrollIntoView({block: 'start'});
     const find = (item) => {
         if (item.name === name) return item;
         for (const child of item.items || []) {
@@ -14,10 +12,13 @@ _LOCATE = """([name, pick]) => {
             if (found) return found;
         }
     };
+    const all = Object.values(amtviz.views);
+    const view = all.find((each) => find(each.scenegraph().root));
+    if (!view) throw new Error(`the charts have no mark called ${name}`);
     const mark = find(view.scenegraph().root);
-    if (!mark) throw new Error(`the charts have no mark called ${name}`);
+    view.container().scrollIntoView({block: 'start'});
     const item = mark.items[pick];
-    const drawn = document.querySelector('#amtviz-charts canvas, #amtviz-charts svg.marks');
+    const drawn = view.container().querySelector('canvas, svg.marks');
     const box = drawn.getBoundingClientRect();
     const padding = view.padding(), origin = view.origin();
     let x = box.left + padding.left + origin[0], y = box.top + padding.top + origin[1];
@@ -33,7 +34,7 @@ def locate(page, mark: str, item: int = 0) -> dict[str, float]:
     """Give x, y, width and height, in pixels of the window, of one item of a named Vega mark.
 
     A view called ``progress`` is the mark ``progress_group``; its marks are ``progress_marks``.
-    The charts are scrolled to the top of the window first.
+    Its view is scrolled to the top of the window first.
     """
     return page.evaluate(_LOCATE, [mark, item])
 
@@ -55,12 +56,9 @@ def hover(page, mark: str, item: int = 0) -> None:
     page.mouse.move(box["x"], box["y"])
 
 
-# Walks the scenegraph of the dashboard's view: every group with its place, every mark inside.
+# Walks the scenegraph of every view: every group with its place, every mark inside.
 _SCENE = """
 () => {
-  const view = window.amtviz.views.dashboard;
-  const box = view.container().querySelector('canvas, svg.marks').getBoundingClientRect();
-  const pad = view.padding(), origin = view.origin();
   const panels = {}, marks = [], paths = {};
   const walk = (group, x, y, panel) => {
     for (const item of group.items || []) {
@@ -81,17 +79,21 @@ _SCENE = """
       }
     }
   };
-  walk(view.scenegraph().root, box.x + pad.left + origin[0], box.y + pad.top + origin[1], '');
+  for (const view of Object.values(window.amtviz.views)) {
+    const box = view.container().querySelector('canvas, svg.marks').getBoundingClientRect();
+    const pad = view.padding(), origin = view.origin();
+    walk(view.scenegraph().root, box.x + pad.left + origin[0], box.y + pad.top + origin[1], '');
+  }
   return {panels, marks, paths};
 }
 """
 
 
 class Scene:
-    """What the dashboard shows at this moment."""
+    """What the charts show at this moment."""
 
     def __init__(self, page: Page) -> None:
-        page.evaluate("window.amtviz.views.dashboard.runAsync().then(() => null)")
+        page.evaluate("window.amtviz.settle()")
         scene = page.evaluate(_SCENE)
         self.page = page
         self.panels: dict[str, list[float]] = scene["panels"]
@@ -113,5 +115,14 @@ class Scene:
         }
 
 
+_SIGNAL = """(name) => {
+  for (const view of Object.values(window.amtviz.views)) {
+    try { return view.signal(name); } catch { /* not in this view */ }
+  }
+  throw new Error(`no view has the signal ${name}`);
+}"""
+
+
 def signal(page: Page, name: str):
-    return page.evaluate(f"window.amtviz.views.dashboard.signal({name!r})")
+    page.evaluate("window.amtviz.settle()")
+    return page.evaluate(_SIGNAL, name)

@@ -10,7 +10,7 @@ from amtviz import api
 from tests.browser.scene import Scene, drag, signal
 from tests.contract.cases import hostile_names, mixed_statuses, ten_thousand_trials
 
-WHOLE = {"width": 1280, "height": 2600}  # a mouse reaches only what is in the window
+WHOLE = {"width": 1280, "height": 7000}  # a mouse reaches only what is in the window
 HOVERED = re.compile(r"gold|#f6c700|rgb\(246, 199, 0\)", re.IGNORECASE)
 
 
@@ -147,7 +147,7 @@ def test_zooming_the_time_keeps_the_brush(page):
     wide = Scene(page).paths["objective_progression"]
     page.mouse.move(*Scene(page).at("objective_progression", 0.2, 0.5))
     page.mouse.wheel(0, -300)
-    page.wait_for_function("window.amtviz.views.dashboard.signal('zoom_elapsed').x !== undefined")
+    page.wait_for_function("window.amtviz.views.training.signal('zoom_elapsed').x !== undefined")
     assert Scene(page).paths["objective_progression"] != wide
     assert signal(page, "b_p0") == brushed
     assert Scene(page).coloured("progress") == chosen

@@ -7,7 +7,7 @@ import pytest
 
 from amtviz.report import render_report
 from tests.browser.scene import drag, hover
-from tests.report.samples import HOSTILE, make_chart, make_data, make_trials
+from tests.report.samples import HOSTILE, make_chart, make_data, make_page, make_trials
 
 BRUSH = "amtviz.views.dashboard.signal('b_x')"
 COLOURS = "['ink', 'rule', 'paper'].map((name) => amtviz.views.dashboard.signal(name))"
@@ -22,7 +22,7 @@ def write(tmp_path_factory):
     def write_page(data=None, chart=None, **options):
         data = data or make_data()
         path = tmp_path_factory.mktemp("page") / "page.html"
-        html = render_report(data, chart or make_chart(data), **options)
+        html = render_report(data, make_page(data, chart), **options)
         path.write_text(html, encoding="utf-8")
         return path
 
@@ -219,8 +219,8 @@ def test_panels_that_turn_out_wide_get_fewer_columns(open_page, write):
     source = alt.InlineData(values=[{"x": 1, "y": 1}])
     wide = [alt.Chart(source, width=260).mark_point().encode(x="x:Q", y="y:Q") for _ in range(4)]
     page = open_page(write(data, alt.vconcat(alt.concat(*wide, columns=4))))
-    canvas = page.locator("#amtviz-charts canvas").bounding_box()
-    box = page.locator("#amtviz-charts").bounding_box()
+    canvas = page.locator("[data-view=dashboard] canvas").bounding_box()
+    box = page.locator("[data-view=dashboard]").bounding_box()
     assert 3 * 260 < canvas["width"] <= box["width"]
 
 
@@ -229,7 +229,7 @@ def test_a_chart_without_theme_or_grid_is_drawn_as_it_is(open_page, write):
     page = open_page(write(make_data(), alt.Chart(source).mark_point().encode(x="x:Q")))
     page.emulate_media(color_scheme="dark")
     page.wait_for_function("matchMedia('(prefers-color-scheme: dark)').matches")
-    assert page.locator("#amtviz-charts canvas").count() == 1
+    assert page.locator("[data-view=dashboard] canvas").count() == 1
 
 
 @pytest.mark.parametrize(("wanted", "element"), [("svg", "svg.marks"), ("canvas", "canvas")])
@@ -237,11 +237,14 @@ def test_the_chart_chooses_its_renderer_and_can_be_saved(open_page, write, wante
     data = make_data()
     chart = make_chart(data).properties(usermeta={"embedOptions": {"renderer": wanted}})
     page = open_page(write(data, chart))
-    assert page.locator(f"#amtviz-charts {element}").count() == 1
-    page.locator(".vega-embed details > summary").click()
-    assert page.locator(".vega-actions a").all_inner_texts() == ["Save as SVG", "Save as PNG"]
+    assert page.locator(f"[data-view=dashboard] {element}").count() == 1
+    page.locator("[data-view=dashboard] details > summary").click()
+    assert page.locator("[data-view=dashboard] .vega-actions a").all_inner_texts() == [
+        "Save as SVG",
+        "Save as PNG",
+    ]
     with page.expect_download() as download:
-        page.locator(".vega-actions a", has_text="SVG").click()
+        page.locator("[data-view=dashboard] .vega-actions a", has_text="SVG").click()
     assert download.value.path().read_text("utf-8").startswith("<svg")
 
 

@@ -8,6 +8,7 @@ from datetime import datetime, timezone
 import altair as alt
 import pandas as pd
 
+from amtviz.charts import PageCharts, SectionView
 from amtviz.model import TuningData
 
 START = pd.Timestamp("2026-01-12 09:00", tz="UTC")
@@ -91,3 +92,10 @@ def make_chart(data: TuningData, panels: int = 8, texts: tuple[str, ...] = ()):
         .configure(background={"expr": "paper"})
         .configure_axis(labelColor={"expr": "ink"}, gridColor={"expr": "rule"})
     )
+
+
+def make_page(data: TuningData, chart=None) -> PageCharts:
+    """The charts of a page: the given one, or a grid, as the only section."""
+    legend = alt.Chart(alt.InlineData(values=[{"x": 1}])).mark_text().encode(text="x:Q")
+    section = SectionView("dashboard", "Which matter?", "All & none.", chart or make_chart(data))
+    return PageCharts(legend, (section,), ({"id": "a", "title": "training job", "kind": "text"},))

@@ -9,7 +9,7 @@ import pytest
 from amtviz.charts.theme import job_colour
 from amtviz.model import Hyperparameter
 from amtviz.report import render_report
-from tests.report.samples import HOSTILE, make_chart, make_data, make_trials
+from tests.report.samples import HOSTILE, make_chart, make_data, make_page, make_trials
 
 
 class Page(HTMLParser):
@@ -41,7 +41,7 @@ class Page(HTMLParser):
 
 
 def render(data, chart=None, **options):
-    html = render_report(data, chart or make_chart(data), **options)
+    html = render_report(data, make_page(data, chart), **options)
     return html, Page(html)
 
 
@@ -49,11 +49,13 @@ def test_the_data_is_in_the_page_once_as_json():
     data = make_data(make_trials(jobs=("only-here",)))
     chart = make_chart(data)
     html, page = render(data, chart)
+    expected = chart.to_dict(validate=False) | {"datasets": []}
     assert len(page.scripts) == 3
-    assert json.loads(page.scripts[0]) == json.loads(json.dumps(chart.to_dict(validate=False)))
+    payload = json.loads(page.scripts[0])
+    assert payload["specs"]["dashboard"] == json.loads(json.dumps(expected))
     assert next(a for tag, a in page.elements if tag == "script") == {
         "type": "application/json",
-        "id": "amtviz-spec",
+        "id": "amtviz-data",
     }
     assert len(html) < 1_200_000  # the bundled JavaScript is 0.9 MB of it
 
@@ -135,7 +137,7 @@ def test_a_number_that_is_not_json_is_an_error():
     data = make_data()
     chart = alt.Chart(alt.InlineData(values=[{"y": float("nan")}])).mark_point()
     with pytest.raises(ValueError, match="not JSON compliant"):
-        render_report(data, chart)
+        render_report(data, make_page(data, chart))
 
 
 def test_long_trial_names_are_short_in_the_table_and_whole_in_the_title():
