@@ -40,10 +40,9 @@ CLOCK = """() => {
   }
 }"""
 READ = "() => { const ms = window.clock.spent; window.clock.spent = 0; return ms; }"
-# The box of a named panel in the page, and the places of its trials, whichever view draws it.
+# The box of a named panel in the window, scrolled to, and the places of its trials.
 PANEL = """name => {
   for (const view of Object.values(window.amtviz.views)) {
-    const box = view.container().querySelector('canvas, svg.marks').getBoundingClientRect();
     const [left, top] = view.origin(), pad = view.padding();
     const find = (group, x, y) => {
       for (const item of group.items || []) {
@@ -58,13 +57,15 @@ PANEL = """name => {
         if (item.mark.name === `${name}_group`) return found;
       }
     };
-    const found = find(view.scenegraph().root, box.x + left + pad.left, box.y + top + pad.top);
-    if (found) return found;
+    if (!find(view.scenegraph().root, 0, 0)) continue;
+    view.container().scrollIntoView({block: 'start'});
+    const box = view.container().querySelector('canvas, svg.marks').getBoundingClientRect();
+    return find(view.scenegraph().root, box.x + left + pad.left, box.y + top + pad.top);
   }
 }"""
 HOVERED = """() => {
   for (const view of Object.values(window.amtviz.views)) {
-    const hover = view.signal('hover');
+    const hover = view.getState().signals.hover;
     if (hover && hover.i) return hover.i[0];
   }
 }"""

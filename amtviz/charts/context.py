@@ -25,7 +25,7 @@ from amtviz.charts.tooltip import build_tooltip
 from amtviz.model import TuningData
 
 POINTS_BACKGROUND = 300  # up to here the background is points; above, cells
-POINTS_SELECTED = 2500  # up to here every selected trial is a point; above, cells and the best
+POINTS_SELECTED = 800  # up to here every selected trial is a point; above, cells and the best
 BEST_AS_POINTS = 200
 MOST_LINES = 1000  # trials whose recorded metrics are drawn: the best of them
 

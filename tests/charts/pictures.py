@@ -26,7 +26,7 @@ from tests.charts.scene import (
     places,
 )
 
-BACKGROUND, SELECTED = 1, 2  # layers of a panel of up to 2,500 trials; the anchor is 0
+BACKGROUND, SELECTED = 1, 2  # layers of a panel of up to 800 trials; the anchor is 0
 N = 60
 
 

@@ -116,8 +116,8 @@ def test_the_background_becomes_cells_past_300_scored_trials() -> None:
         assert draw(draw_progress(make_data(frame)))["progress"].kinds[BACKGROUND] == kind
 
 
-def test_the_selected_become_cells_past_2500_scored_trials() -> None:
-    for n, kind in [(2500, "symbol"), (2501, "rect")]:
+def test_the_selected_become_cells_past_800_scored_trials() -> None:
+    for n, kind in [(800, "symbol"), (801, "rect")]:
         frame = make_trials(n).assign(loss=np.arange(n) * 1.0)
         assert draw(draw_progress(make_data(frame)))["progress"].kinds[SELECTED] == kind
 

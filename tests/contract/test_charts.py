@@ -127,7 +127,7 @@ def test_says_so_when_no_trial_has_an_objective() -> None:
     assert "no objective · 8" in svg
 
 
-def test_nothing_depends_on_the_number_of_trials_past_2500() -> None:
+def test_nothing_depends_on_the_number_of_trials_past_800() -> None:
     """Selected trials become cells: no layer draws one mark per trial."""
     points = 0
     for panel in panels(spec_of("ten_thousand_trials")):
