@@ -64,12 +64,12 @@ def compute_expected_gain(
     -------
     pandas.DataFrame
         A row per group and k. Columns: ``by``; More (Int64); Chance (float64, of any improvement);
-        ChanceIs (``exact``; ``at most`` where several trials share the best value; ``estimated`` for
-        strategies that learn); Gain, Low, High (float64, in the
-        objective's unit, 0 or more whatever the direction: mean, no gain included, and 90 %
-        interval); BilledSeconds (float64, of k trials at the draw's mean, missing where unknown);
-        Draw (``all trials`` or ``recent half``); Drawn (Int64, its trials); Reason. A group of
-        which nothing can be said has one row, all missing, and Reason says why.
+        ChanceIs (``exact``; ``at most`` where several trials share the best value; ``estimated``
+        for strategies that learn); Gain, Low, High (float64, in the objective's unit, 0 or more
+        whatever the direction: mean, no gain included, and 90 % interval); BilledSeconds (float64,
+        of k trials at the draw's mean, missing where unknown); Draw (``all trials`` or ``recent
+        half``); Drawn (Int64, its trials); Reason. A group of which nothing can be said has one
+        row, all missing, and Reason says why.
     """
     frame, groups = finished_in_order(trials, by)
     rows = []

@@ -1,0 +1,141 @@
+"""What the convergence panels show, in a sentence or two."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from amtviz.charts.context import ChartContext
+from amtviz.charts.convergence_tables import completion, convergence, expected_gain, time_unit
+from amtviz.model import TuningJob
+
+_MORE = 25  # of the trials that the sentence is about, at most
+_LITTLE, _MUCH = 0.02, 0.1  # of the distance from the median trial to the best
+
+
+def state_convergence(context: ChartContext) -> str:
+    """Say when the best was found, and what more trials can be expected to gain.
+
+    It is about the tuning job that still runs, or else the one with the best value. More trials
+    are called probably not worth it when they are expected to gain less than 2 % of the distance
+    from the median trial to the best, and worth it from 10 % on.
+
+    Parameters
+    ----------
+    context : ChartContext
+
+    Returns
+    -------
+    str
+    """
+    table = convergence(context)
+    if not len(table):
+        return "No trial has finished yet."
+    best = table.groupby("j")["BestSoFar"].last().dropna() * context.data.objective.sign
+    if not len(best):
+        count = len(table)
+        return (
+            f"None of the {count:,} finished trials has a value, so there is no best yet."
+            if count > 1
+            else "The one finished trial has no value, so there is no best yet."
+        )
+    leader = int(best.idxmax())
+    running = [
+        place for place in best.index if _is_running(_job(context, int(place))) and place != leader
+    ]
+    chosen = int(running[-1]) if running and not _is_running(_job(context, leader)) else leader
+    sentences = [_found(context, chosen)]
+    if chosen != leader:
+        name, value = _name(context, leader), best[leader] * context.data.objective.sign
+        if best[leader] > best[chosen]:
+            sentences.append(f"The best of all, {value:.4g}, is of {name}.")
+    return " ".join(part for part in [*sentences, *_more(context, chosen)] if part)
+
+
+def _found(context: ChartContext, place: int) -> str:
+    """Say at which trial the best was found."""
+    own = convergence(context)
+    own = own[own["j"] == place]
+    job, metric = _job(context, place), context.data.objective.metric_name
+    count = len(own)
+    value = f"{own['BestSoFar'].iloc[-1]:.4g}"
+    if count == 1:
+        return f"{_name(context, place)} has finished one trial: {metric} {value}."
+    at = int(own.loc[own["Improved"], "Trial"].max())
+    late = int((own["Improved"] & (own["Trial"] > count / 2)).sum())
+    times = "once" if late == 1 else f"{late:,} times"
+    half = f"improved {times} in its second half" if late else "did not improve in its second half"
+    ending = f" and {half}" if count >= 4 else ""
+    so_far = " so far" if _is_running(job) else ""
+    name = _name(context, place)
+    return f"{name} found its best {metric}{so_far}, {value}, at trial {at:,} of {count:,}{ending}."
+
+
+def _more(context: ChartContext, place: int) -> list[str]:
+    """Say what more trials would bring, and what would end the tuning job by itself."""
+    gains = expected_gain(context)
+    gains = gains[gains["j"] == place]
+    reason = gains["Reason"].iloc[0]
+    if reason:
+        return [f"What more trials would gain can't be said: {reason}.", _nearest(context, place)]
+    row = gains[gains["More"] <= _MORE].iloc[-1] if (gains["More"] <= _MORE).any() else None
+    row = gains.iloc[0] if row is None else row
+    chance = {"exact": "a", "at most": "at most a", "estimated": "about a"}[row["ChanceIs"]]
+    likeness = " if they are like its recent half" if row["Draw"] == "recent half" else ""
+    text = (
+        f"{row['More']:,} more trials have {chance} {100 * row['Chance']:.0f} % chance of beating "
+        f"it{likeness}, {_cost(row['BilledSeconds'])}: the expected gain is {row['Gain']:.2g} "
+        f"(90 % interval {row['Low']:.2g} to {row['High']:.2g}){_verdict(context, place, row)}."
+    )
+    return [text, _nearest(context, place)]
+
+
+def _cost(seconds: float) -> str:
+    if pd.isna(seconds):
+        return "at a cost that isn't known"
+    size, unit = time_unit(seconds)
+    number = f"{seconds / size:.2g}" if seconds < 100 * size else f"{seconds / size:,.0f}"
+    return f"for about {number} billed {unit.removesuffix('s') if number == '1' else unit}"
+
+
+def _verdict(context: ChartContext, place: int, row: pd.Series) -> str:
+    """Compare the expected gain with what the search gained over the median trial."""
+    own = convergence(context)
+    best = own.loc[own["j"] == place, "BestSoFar"].iloc[-1]
+    above = abs(best - context.frame["y"].median())
+    if not above > 0:
+        return ""
+    share = row["Gain"] / above
+    percent = f"{100 * share:.1g} %" if share < 0.1 else f"{100 * share:.0f} %"
+    judged = ""
+    if share < _LITTLE:
+        judged = ": probably not worth it"
+    elif share >= _MUCH:
+        judged = ": worth it, if that cost is"
+    return f", {percent} of the distance from the median trial to the best{judged}"
+
+
+def _nearest(context: ChartContext, place: int) -> str:
+    """Name the limit that a running job is nearest to."""
+    from amtviz.charts.expected_gain import describe
+
+    table = completion(context)
+    own = table[(table["j"] == place) & table["Share"].notna()]
+    if not _is_running(_job(context, place)) or not len(own):
+        return ""
+    nearest = own.loc[[own["Share"].idxmax()]]
+    return f"It still runs: {next(describe(row) for row in nearest.itertuples())}."
+
+
+def _name(context: ChartContext, place: int) -> str:
+    name = context.axes["j"].labels[place]
+    jobs = context.data.jobs
+    full = jobs[place].name if place < len(jobs) else str(name)
+    return full if len(full) <= 64 else f"{full[:63]}…"
+
+
+def _job(context: ChartContext, place: int) -> TuningJob | None:
+    return context.data.jobs[place] if place < len(context.data.jobs) else None
+
+
+def _is_running(job: TuningJob | None) -> bool:
+    return job is not None and job.status == "InProgress"
