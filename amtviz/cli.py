@@ -31,6 +31,7 @@ Examples:
   amtviz report random-job bayesian-job -o both.html --advanced
   amtviz report arn:aws:sagemaker:eu-west-1:123456789012:hyper-parameter-tuning-job/my-job
   amtviz report my-tuning-job --job-metric loss --job-metric CPUUtilization
+  amtviz report my-tuning-job --section cost --price ml.m5.large=0.115
   amtviz report saved.sqlite --trials-only
 """
 
@@ -113,6 +114,37 @@ def _aws_arguments(
     return {"session": session, "cache": cache or not no_cache}
 
 
+def _read_prices(
+    context: click.Context, option: click.Parameter, texts: tuple[str, ...]
+) -> dict[str, float]:
+    """Read ``ml.m5.large=0.115``, …"""
+    prices = {}
+    for text in texts:
+        instance, _, dollars = text.rpartition("=")
+        try:
+            prices[instance] = float(dollars)
+        except ValueError:
+            instance = ""
+        if not instance:
+            raise click.BadParameter(
+                f"{text!r} is no price. Write it as ml.m5.large=0.115: the instance type, and "
+                "dollars an hour.",
+                context,
+                option,
+            )
+    return prices
+
+
+_price_option = click.option(
+    "--price",
+    "prices",
+    metavar="TYPE=DOLLARS",
+    multiple=True,
+    callback=_read_prices,
+    help="What an hour of an instance type costs, such as ml.m5.large=0.115; repeat for more.",
+)
+
+
 def _output_option(default: str) -> Callable[[_Command], _Command]:
     return click.option(
         "-o",
@@ -163,6 +195,18 @@ def demo(output: Path, show: bool) -> None:
     multiple=True,
     help="Keep this metric of those recorded during training; repeat for more. Default: all.",
 )
+@click.option(
+    "--section",
+    "sections",
+    metavar="NAME",
+    multiple=True,
+    help="Answer this question only: importance, progress, values, cost, next or training; "
+    "repeat for more. Default: all.",
+)
+@_price_option
+@click.option(
+    "--dependence", is_flag=True, help="Begin with the partial dependence over the panels."
+)
 @_aws_options
 def report(
     jobs: tuple[str, ...],
@@ -170,6 +214,9 @@ def report(
     trials_only: bool,
     advanced: bool,
     job_metrics: tuple[str, ...],
+    sections: tuple[str, ...],
+    prices: dict[str, float],
+    dependence: bool,
     **options: Any,
 ) -> None:
     """Draw one or more tuning jobs, linked, in one page.
@@ -186,6 +233,9 @@ def report(
         job_metrics=list(job_metrics) or None,
         trials_only=trials_only,
         advanced=advanced,
+        sections=list(sections) or None,
+        prices=prices,
+        dependence=dependence,
         **_aws_arguments(**options),
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -182,6 +183,33 @@ def test_an_unknown_metric() -> None:
         assert refused(demo(), job_metrics=metrics) == (
             f"There is no metric 'f2' in these tuning jobs. Choose from {known}."
         )
+
+
+@pytest.mark.parametrize("call", [visualize_tuning_job, write_report])
+@pytest.mark.parametrize(
+    ("sections", "words"),
+    [
+        (["cost", "costs"], "There is no section 'costs'. Choose from "),
+        ([], "No section is chosen. Choose from "),
+    ],
+)
+def test_an_unknown_section(call, sections, words: str, tmp_path: Path) -> None:
+    path = () if call is visualize_tuning_job else (tmp_path / "page.html",)
+    with pytest.raises(InputError) as caught:
+        call(demo(), *path, sections=sections)
+    choices = "'importance', 'progress', 'values', 'cost', 'next' and 'training'."
+    assert str(caught.value) == words + choices
+
+
+def test_the_sections_asked_for_in_their_order(tmp_path: Path) -> None:
+    chart = visualize_tuning_job(demo(), sections=["training", "progress"])
+    questions = [row.title.text for row in chart.vconcat[1:]]
+    assert questions == [
+        "Is the search getting anywhere, and is it worth going on?",
+        "What happened inside the training jobs?",
+    ]
+    page = write_report(demo(), tmp_path / "page.html", sections="values").read_text("utf-8")
+    assert re.findall(r'id="section-(\w+)"', page) == ["values"]
 
 
 def test_an_unknown_objective() -> None:

@@ -52,6 +52,8 @@ def test_report_passes_its_options_on(calls):
     result = run(
         *("report", "job-a", "saved.sqlite", "-o", "x.html", "--advanced"),
         *("--job-metric", "loss", "--job-metric", "f1", "--region", "eu-west-1", "--profile", "p"),
+        *("--section", "cost", "--section", "next", "--dependence"),
+        *("--price", "ml.m5.large=0.115", "--price", "ml.p3.2xlarge=4"),
     )
     assert (result.exit_code, result.output) == (0, "Wrote x.html\n")
     assert calls == [
@@ -64,6 +66,9 @@ def test_report_passes_its_options_on(calls):
                 "job_metrics": ["loss", "f1"],
                 "trials_only": False,
                 "advanced": True,
+                "sections": ["cost", "next"],
+                "prices": {"ml.m5.large": 0.115, "ml.p3.2xlarge": 4.0},
+                "dependence": True,
                 "session": "a session",
                 "cache": True,
             },
@@ -77,6 +82,9 @@ def test_report_alone_leaves_everything_at_its_default(calls):
         "job_metrics": None,
         "trials_only": True,
         "advanced": False,
+        "sections": None,
+        "prices": {},
+        "dependence": False,
         "session": None,
         "cache": True,
     }
@@ -173,6 +181,8 @@ def test_a_file_that_cannot_be_read_is_named(monkeypatch):
             ["report", "job", "--trials-only", "--job-metric", "loss"],
             "--trials-only leaves out what --job-metric asks for. Give one of the two.",
         ),
+        (["report", "job", "--price", "0.115"], "'0.115' is no price. Write it as ml.m5.large="),
+        (["report", "job", "--price", "ml.m5.large=cheap"], "'ml.m5.large=cheap' is no price."),
     ],
 )
 def test_wrong_usage_exits_2(calls, arguments, words):
