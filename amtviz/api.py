@@ -21,7 +21,7 @@ from amtviz.errors import InputError
 from amtviz.fetch import fetch_raw, is_tuning_job_reference, make_session
 from amtviz.files import replacing
 from amtviz.model import Direction, Hyperparameter, TuningData
-from amtviz.report import render_report
+from amtviz.report import describe_data, render_card, render_report
 from amtviz.tidy import (
     combine_tuning_data,
     from_document,
@@ -36,10 +36,12 @@ if TYPE_CHECKING:
 
 __all__ = [
     "best_trials",
+    "describe_data",
     "fetch_tuning_data",
     "load_demo",
     "load_tuning_data",
     "make_session",
+    "render_card",
     "save_tuning_data",
     "tuning_data_from_frame",
     "visualize_tuning_job",

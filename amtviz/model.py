@@ -260,14 +260,24 @@ class TuningData:
     jobs: tuple[TuningJob, ...]
     objective: Objective
     hyperparameters: tuple[Hyperparameter, ...]
-    trials: pd.DataFrame = field(repr=False)
-    metrics: pd.DataFrame = field(repr=False)
+    trials: pd.DataFrame
+    metrics: pd.DataFrame
     notices: tuple[str, ...] = ()
     fetched_at: datetime | None = None
-    raw: RawTuningData | None = field(default=None, repr=False)
+    raw: RawTuningData | None = None
     fetch_report: FetchReport | None = None
 
     # What follows lives in other modules, and is only reachable from here.
+
+    def __repr__(self) -> str:
+        from amtviz import api
+
+        return api.describe_data(self)
+
+    def _repr_html_(self) -> str:
+        from amtviz import api
+
+        return api.render_card(self)
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the raw answers to one SQLite file that `load` reads again.

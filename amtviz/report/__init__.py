@@ -1,5 +1,6 @@
 """One self-contained HTML page: the summary in HTML, the charts by bundled JavaScript."""
 
+from amtviz.report.display import describe_data, render_card
 from amtviz.report.page import render_report
 
-__all__ = ["render_report"]
+__all__ = ["describe_data", "render_card", "render_report"]
