@@ -1,0 +1,64 @@
+"""``amtviz cache``: the file that keeps final answers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from amtviz.cli.group import main
+
+_CACHE_EPILOG = """\b
+Examples:
+  amtviz cache info
+  amtviz cache clear
+"""
+
+
+@main.group(epilog=_CACHE_EPILOG)
+def cache() -> None:
+    """Show or clear the file that keeps what AWS needn't be asked for again."""
+
+
+_cache_option = click.option(
+    "--cache",
+    "path",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The file. Default: what AMTVIZ_CACHE names, or else one in the user's cache folder.",
+)
+
+
+@cache.command(epilog=_CACHE_EPILOG)
+@_cache_option
+def info(path: Path | None) -> None:
+    """Show where the cache is, and what it holds."""
+    from amtviz.cache import read_cache_info
+
+    found = read_cache_info(_cache_path(path))
+    click.echo(f"Path:    {found.path}")
+    click.echo(f"Size:    {found.size / 1e6:,.1f} MB")
+    click.echo(f"Jobs:    {found.jobs:,}")
+    click.echo(f"Series:  {found.series:,}")
+    for label, time in (("Oldest:", found.oldest), ("Newest:", found.newest)):
+        click.echo(f"{label}  {time:%Y-%m-%d %H:%M} UTC" if time else f"{label}  none")
+
+
+@cache.command(epilog=_CACHE_EPILOG)
+@_cache_option
+def clear(path: Path | None) -> None:
+    """Forget everything that the cache holds."""
+    from amtviz.cache import clear_cache
+
+    path = _cache_path(path)
+    clear_cache(path)
+    click.echo(f"Cleared {path}")
+
+
+def _cache_path(path: Path | None) -> Path:
+    from amtviz.cache import cache_path
+    from amtviz.cache_file import VARIABLE
+
+    path = cache_path(path or True)
+    if path is None:
+        raise click.UsageError(f"{VARIABLE} switches the cache off. Name a file with --cache.")
+    return path

@@ -1,0 +1,47 @@
+"""``amtviz fetch``: tuning jobs in a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from amtviz.cli.group import main
+from amtviz.cli.options import aws_arguments, aws_options
+
+_FETCH_EPILOG = """\b
+Examples:
+  amtviz fetch my-tuning-job -o study.sqlite
+  amtviz fetch random-job bayesian-job -o both.sqlite --no-metrics
+  amtviz report study.sqlite
+"""
+
+
+@main.command(epilog=_FETCH_EPILOG)
+@click.argument("jobs", metavar="JOB...", nargs=-1, required=True)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    required=True,
+    help="The file to write; another such file is replaced.",
+)
+@click.option("--no-metrics", is_flag=True, help="Leave out what was recorded during training.")
+@aws_options
+def fetch(jobs: tuple[str, ...], output: Path, no_metrics: bool, **options: Any) -> None:
+    """Save tuning jobs in one file, for CloudWatch forgets.
+
+    JOB is a tuning job's name or ARN, or the path of such a file. The file that is written can
+    stand wherever a tuning job can.
+    """
+    arguments = aws_arguments(**options)
+    from amtviz import api  # slow to import: not for --help
+
+    data = api.fetch_tuning_data(list(jobs), metrics=not no_metrics, **arguments)
+    data.save(output)
+    for notice in data.notices:
+        click.echo(notice, err=True)
+    if data.fetch_report is not None:
+        click.echo(data.fetch_report)
+    click.echo(f"Wrote {output}")

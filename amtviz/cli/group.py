@@ -1,0 +1,57 @@
+"""The group of commands, and how they tell errors."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from amtviz import __version__
+from amtviz.errors import AmtvizError
+
+_EPILOG = """\b
+Examples:
+  amtviz demo
+  amtviz report my-tuning-job -o report.html
+  amtviz report random-job bayesian-job --advanced --region eu-west-1
+  amtviz fetch my-tuning-job -o study.sqlite
+  amtviz cache info
+"""
+
+
+class _OneLineErrors(click.Group):
+    """A group that says what went wrong in one line, and shows a traceback only on request."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; see `click.Group.invoke`."""
+        try:
+            return super().invoke(ctx)
+        except (click.ClickException, click.Abort, click.exceptions.Exit):
+            raise
+        except Exception as error:
+            if ctx.params["debug"]:
+                raise
+            raise click.ClickException(_explain(error)) from error
+
+
+def _explain(error: Exception) -> str:
+    message = " ".join(str(error).split())
+    if isinstance(error, AmtvizError):
+        return message
+    if isinstance(error, OSError) and error.filename and error.strerror:
+        return f"{error.strerror}: {str(error.filename)!r}. Check the path and its permissions."
+    return (
+        f"Unexpected {type(error).__name__}: {message or 'no message'}. "
+        "Run 'amtviz --debug ...' to see where it comes from."
+    )
+
+
+@click.group(
+    cls=_OneLineErrors,
+    epilog=_EPILOG,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+@click.version_option(__version__, prog_name="amtviz")
+@click.option("--debug", is_flag=True, help="On an error, show the traceback.")
+def main(debug: bool) -> None:
+    """Draw SageMaker hyperparameter tuning jobs as one offline HTML page."""

@@ -1,0 +1,132 @@
+"""``amtviz report`` and ``amtviz demo``: tuning jobs as a page."""
+
+from __future__ import annotations
+
+import os
+import sys
+import webbrowser
+from pathlib import Path
+from typing import Any
+
+import click
+
+from amtviz.cli.group import main
+from amtviz.cli.options import aws_arguments, aws_options, output_option, price_option
+
+_REPORT_EPILOG = """\b
+Examples:
+  amtviz report my-tuning-job
+  amtviz report random-job bayesian-job -o both.html --advanced
+  amtviz report arn:aws:sagemaker:eu-west-1:123456789012:hyper-parameter-tuning-job/my-job
+  amtviz report my-tuning-job --job-metric loss --job-metric CPUUtilization
+  amtviz report my-tuning-job --section cost --price ml.m5.large=0.115
+  amtviz report saved.sqlite --trials-only
+"""
+
+_DEMO_EPILOG = """\b
+Examples:
+  amtviz demo
+  amtviz demo -o digits.html --no-open
+"""
+
+
+@main.command(epilog=_DEMO_EPILOG)
+@output_option("amtviz-demo.html")
+@click.option(
+    "--open/--no-open", "show", default=True, help="Open the page in the browser, or don't."
+)
+def demo(output: Path, show: bool) -> None:
+    """Draw the bundled tuning jobs: real runs, no AWS account needed."""
+    from amtviz import api  # slow to import: not for --help
+
+    path = _write(api.load_demo(), output, title="A random forest on handwritten digits")
+    if show:
+        _open(path)
+
+
+@main.command(epilog=_REPORT_EPILOG)
+@click.argument("jobs", metavar="JOB...", nargs=-1, required=True)
+@output_option("amtviz-report.html")
+@click.option(
+    "--trials-only", is_flag=True, help="Leave out what was recorded during training: faster."
+)
+@click.option("--advanced", is_flag=True, help="Add a rug under each hyperparameter's panel.")
+@click.option(
+    "--job-metric",
+    "job_metrics",
+    metavar="NAME",
+    multiple=True,
+    help="Keep this metric of those recorded during training; repeat for more. Default: all.",
+)
+@click.option(
+    "--section",
+    "sections",
+    metavar="NAME",
+    multiple=True,
+    help="Answer this question only: importance, progress, values, cost, next or training; "
+    "repeat for more. Default: all.",
+)
+@price_option
+@click.option(
+    "--dependence", is_flag=True, help="Begin with the partial dependence over the panels."
+)
+@aws_options
+def report(
+    jobs: tuple[str, ...],
+    output: Path,
+    trials_only: bool,
+    advanced: bool,
+    job_metrics: tuple[str, ...],
+    sections: tuple[str, ...],
+    prices: dict[str, float],
+    dependence: bool,
+    **options: Any,
+) -> None:
+    """Draw one or more tuning jobs, linked, in one page.
+
+    JOB is a tuning job's name or ARN, or the path of a file that TuningData.save wrote.
+    """
+    if trials_only and job_metrics:
+        raise click.UsageError(
+            "--trials-only leaves out what --job-metric asks for. Give one of the two."
+        )
+    _write(
+        list(jobs),
+        output,
+        job_metrics=list(job_metrics) or None,
+        trials_only=trials_only,
+        advanced=advanced,
+        sections=list(sections) or None,
+        prices=prices,
+        dependence=dependence,
+        **aws_arguments(**options),
+    )
+
+
+def _write(tuning_jobs: Any, output: Path, **options: Any) -> Path:
+    from amtviz import api
+
+    try:
+        path = api.write_report(tuning_jobs, output, **options)
+    except (ConnectionError, TimeoutError):
+        raise
+    except OSError as error:
+        if click.get_current_context().find_root().params["debug"]:
+            raise
+        raise click.ClickException(
+            f"Can't write {str(output)!r}: {error.strerror or error}. Choose another place with -o."
+        ) from error
+    click.echo(f"Wrote {path}")
+    return path
+
+
+def _open(path: Path) -> None:
+    """Open a page in the browser if there is a screen; its path is printed already."""
+    # without a screen, webbrowser would start a text browser in this terminal
+    screens = ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER")
+    if sys.platform.startswith("linux") and not any(os.environ.get(name) for name in screens):
+        return
+    try:
+        webbrowser.open(path.absolute().as_uri())
+    except (webbrowser.Error, OSError):
+        return
