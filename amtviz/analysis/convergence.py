@@ -35,7 +35,7 @@ def compute_convergence(
         those whose cost is unknown add nothing); BilledFrom (see `compute_billed_seconds`). The
         index is that of ``trials``.
     """
-    frame, groups = finished_in_order(trials, by)
+    frame, groups = finished_in_order(trials, objective, by)
     values = frame[objective.metric_name].astype("float64")
     score = values.where(np.isfinite(values)) * objective.sign
     best = score.groupby(groups).cummax().groupby(groups).ffill()
@@ -80,12 +80,16 @@ def compute_billed_seconds(trials: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({"BilledSeconds": seconds, "BilledFrom": source}, index=trials.index)
 
 
-def finished_in_order(trials: pd.DataFrame, by: str) -> tuple[pd.DataFrame, pd.Series]:
+def finished_in_order(
+    trials: pd.DataFrame, objective: Objective, by: str
+) -> tuple[pd.DataFrame, pd.Series]:
     """Give the finished trials in the order in which they ended within each group.
 
     Parameters
     ----------
     trials : pandas.DataFrame
+    objective : Objective
+        A trial that has a value of it counts as finished, whatever its status.
     by : str
 
     Returns
@@ -96,7 +100,9 @@ def finished_in_order(trials: pd.DataFrame, by: str) -> tuple[pd.DataFrame, pd.S
         Number of each row's group, by first appearance.
     """
     groups = pd.Series(pd.factorize(trials[by])[0], trials.index)
-    finished = trials[~trials["TrainingJobStatus"].isin(_UNFINISHED) & (groups >= 0)]
+    ended = ~trials["TrainingJobStatus"].isin(_UNFINISHED)
+    ended |= np.isfinite(trials[objective.metric_name].astype("float64"))
+    finished = trials[ended & (groups >= 0)]
     end = finished["TrainingEndTime"].fillna(finished["TrainingStartTime"])
     order = pd.DataFrame({"group": groups, "end": end.fillna(finished["CreationTime"])})
     order = order.loc[finished.index].sort_values(["group", "end"], kind="stable")

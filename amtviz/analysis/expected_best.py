@@ -55,7 +55,7 @@ def compute_expected_best(
         of that many, given that one of them has a value; Low < High whatever the direction);
         Method (``random`` or ``neighbours``). No row for a group without a scored trial.
     """
-    frame, groups = finished_in_order(trials, by)
+    frame, groups = finished_in_order(trials, objective, by)
     tables = []
     for _, rows in frame.groupby(groups, sort=True):
         name = rows[by].iloc[0]

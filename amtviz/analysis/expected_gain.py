@@ -71,7 +71,7 @@ def compute_expected_gain(
         half``); Drawn (Int64, its trials); Reason. A group of which nothing can be said has one
         row, all missing, and Reason says why.
     """
-    frame, groups = finished_in_order(trials, by)
+    frame, groups = finished_in_order(trials, objective, by)
     rows = []
     for _, own in frame.groupby(groups, sort=True):
         name = own[by].iloc[0]

@@ -1,5 +1,6 @@
 """Linked Altair charts, each ``TuningData -> altair.Chart``."""
 
+from amtviz.charts.convergence import draw_convergence
 from amtviz.charts.dashboard import PageCharts, SectionView, draw_dashboard, draw_sections
 from amtviz.charts.hyperparameters import draw_hyperparameters
 from amtviz.charts.instances import draw_instances
@@ -15,6 +16,7 @@ __all__ = [
     "SECTIONS",
     "PageCharts",
     "SectionView",
+    "draw_convergence",
     "draw_dashboard",
     "draw_hyperparameters",
     "draw_instances",

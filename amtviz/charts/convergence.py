@@ -70,7 +70,7 @@ class _Lines:
         self.all = table
         table = table[table["BestSoFar"].notna()]
         last = ~table["j"].duplicated(keep="last")
-        table = table[table["Improved"] | last]
+        table = table.assign(last=last)[table["Improved"] | last]
         self.wall, self.wall_unit = time_unit(table["WallSeconds"].max())
         self.billed, self.billed_unit = time_unit(table["BilledSeconds"].max())
         self.table = pd.DataFrame(
@@ -80,6 +80,7 @@ class _Lines:
                 "w": table["WallSeconds"] / self.wall,
                 "c": table["BilledSeconds"] / self.billed,
                 "y": table["BestSoFar"],
+                "e": table["last"],
             }
         )
         self.expected = self._expected()
@@ -99,9 +100,9 @@ class _Lines:
     def _y_axis(self) -> tuple[Axis, bool]:
         """Show what is better than the median trial: bad first values would flatten the rest."""
         data, sign = self.context.data, self.context.data.objective.sign
-        frame = self.context.frame
         shown = pd.concat([self.table["y"], *(self.expected[c] for c in ("y", "l", "h"))]) * sign
-        least = float((frame["y"] * sign).groupby(frame["j"]).median().min())
+        finals = (self.table["y"] * sign).groupby(self.table["j"]).last()
+        least = min(float((self.context.frame["y"] * sign).median()), float(finals.min()))
         best = float(shown.max())
         cut = bool(shown.min() < least < best)
         ends = pd.Series([max(least, shown.min()) if cut else shown.min(), best]) * sign
@@ -110,7 +111,7 @@ class _Lines:
     def by_trials(self) -> Panel:
         """Draw the best over the number of finished trials, with what was to be expected."""
         band = len(self.expected) > 0
-        notes = ["dashed: to expect, with 90 % band"] if band else []
+        notes = ["dashed: expected, 90 % band"] if band else []
         return self._panel("n", "trials", "Best so far, by trials finished", notes, band=band)
 
     def by_time(self) -> Panel:
@@ -131,7 +132,7 @@ class _Lines:
         if elapsed:
             notes = ["end minus start where no bill is known"]
         if unknown:
-            notes = [f"at least: {unknown:,} trials' time isn't known"]
+            notes = [f"at least: {unknown:,} trial{'s' * (unknown > 1)} without a bill"]
         return self._panel("c", "cost", f"{title}, {self.billed_unit}", notes)
 
     def _panel(
@@ -140,9 +141,11 @@ class _Lines:
         most = float(self.table[field].max())
         domain = (0.0, most * 1.03 if most > 0 else 1.0)
         x = Axis(field, title, "integer" if field == "n" else "linear", domain)
-        layers = [self._anchor(x), *(self._bands(x) if band else []), self._line(x)]
+        # few integers get a tick each, for Vega would put some between them
+        ticks = {"values": list(range(int(most) + 1))} if field == "n" and most <= 5 else {}
+        layers = [self._anchor(x, ticks), *(self._bands(x) if band else []), *self._line(x)]
         if self.cut:
-            notes = [*notes, "cut at the median"]
+            notes = [*notes, "cut at median"]
         chart = alt.layer(
             *layers,
             name=f"convergence_{name}",
@@ -152,21 +155,29 @@ class _Lines:
         )
         return Panel(chart)
 
-    def _anchor(self, x: Axis) -> alt.Chart:
+    def _anchor(self, x: Axis, ticks: dict[str, Any]) -> alt.Chart:
         """State both scales, once."""
         nothing = alt.Chart(SharedData("converging", to_rows(self.table)))
         nothing = nothing.transform_filter("false").mark_point(tooltip=None)
-        return nothing.encode(x=x.channel(alt.X), y=self.y.channel(alt.Y))
+        at = x.channel(alt.X, axis=x.axis(**ticks))
+        return nothing.encode(x=at, y=self.y.channel(alt.Y))
 
-    def _line(self, x: Axis) -> alt.Chart:
+    def _line(self, x: Axis) -> list[alt.Chart]:
+        """Draw each tuning job's line, and a dot where it ends: one trial alone has no line."""
         context = self.context
         chart = alt.Chart(SharedData("converging", to_rows(self.table)))
-        test = f"isValid(datum.{x.field}) && {context.job_chosen}"
-        options: dict[str, Any] = {"interpolate": "step-after", "clip": True, "tooltip": None}
-        chart = chart.transform_filter(test).mark_line(**options, strokeWidth=2)
-        return chart.encode(
-            x=x.channel(alt.X, x.field), y=self.y.channel(alt.Y, "y"), color=context.colour()
+        chart = chart.transform_filter(f"isValid(datum.{x.field}) && {context.job_chosen}")
+        options: dict[str, Any] = {"clip": True, "tooltip": None}
+        line = chart.mark_line(**options, interpolate="step-after", strokeWidth=2)
+        end = chart.transform_filter("datum.e").mark_point(
+            **options, filled=True, shape="circle", size=26, opacity=1
         )
+        encoding = {
+            "x": x.channel(alt.X, x.field),
+            "y": self.y.channel(alt.Y, "y"),
+            "color": context.colour(),
+        }
+        return [line.encode(**encoding), end.encode(**encoding)]
 
     def _bands(self, x: Axis) -> list[alt.Chart]:
         context = self.context

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from amtviz.charts.context import ChartContext
@@ -15,9 +16,9 @@ _LITTLE, _MUCH = 0.02, 0.1  # of the distance from the median trial to the best
 def state_convergence(context: ChartContext) -> str:
     """Say when the best was found, and what more trials can be expected to gain.
 
-    It is about the tuning job that still runs, or else the one with the best value. More trials
-    are called probably not worth it when they are expected to gain less than 2 % of the distance
-    from the median trial to the best, and worth it from 10 % on.
+    It is about the tuning job that still runs, or else the one with the best value of all. More
+    trials of the latter are called probably not worth it when they are expected to gain less than
+    2 % of the distance from the median trial to the best, and probably worth going on from 10 %.
 
     Parameters
     ----------
@@ -45,9 +46,9 @@ def state_convergence(context: ChartContext) -> str:
     chosen = int(running[-1]) if running and not _is_running(_job(context, leader)) else leader
     sentences = [_found(context, chosen)]
     if chosen != leader:
-        name, value = _name(context, leader), best[leader] * context.data.objective.sign
+        value = _number(context, best[leader] * context.data.objective.sign)
         if best[leader] > best[chosen]:
-            sentences.append(f"The best of all, {value:.4g}, is of {name}.")
+            sentences.append(f"The best of all, {value}, is of {_name(context, leader)}.")
     return " ".join(part for part in [*sentences, *_more(context, chosen)] if part)
 
 
@@ -57,12 +58,12 @@ def _found(context: ChartContext, place: int) -> str:
     own = own[own["j"] == place]
     job, metric = _job(context, place), context.data.objective.metric_name
     count = len(own)
-    value = f"{own['BestSoFar'].iloc[-1]:.4g}"
+    value = _number(context, own["BestSoFar"].iloc[-1])
     if count == 1:
         return f"{_name(context, place)} has finished one trial: {metric} {value}."
     at = int(own.loc[own["Improved"], "Trial"].max())
     late = int((own["Improved"] & (own["Trial"] > count / 2)).sum())
-    times = "once" if late == 1 else f"{late:,} times"
+    times = {1: "once", 2: "twice"}.get(late, f"{late:,} times")
     half = f"improved {times} in its second half" if late else "did not improve in its second half"
     ending = f" and {half}" if count >= 4 else ""
     so_far = " so far" if _is_running(job) else ""
@@ -79,12 +80,16 @@ def _more(context: ChartContext, place: int) -> list[str]:
         return [f"What more trials would gain can't be said: {reason}.", _nearest(context, place)]
     row = gains[gains["More"] <= _MORE].iloc[-1] if (gains["More"] <= _MORE).any() else None
     row = gains.iloc[0] if row is None else row
-    chance = {"exact": "a", "at most": "at most a", "estimated": "about a"}[row["ChanceIs"]]
+    kind = {"exact": "a", "at most": "at most a", "estimated": "about a"}[row["ChanceIs"]]
+    chance = f"{kind} {100 * row['Chance']:.0f} % chance"
+    if row["Chance"] < 0.01:
+        chance = "a chance of less than 1 %"
     likeness = " if they are like its recent half" if row["Draw"] == "recent half" else ""
+    cost = _cost(row["BilledSeconds"])
+    interval = f"90 % interval {row['Low']:.2g} to {row['High']:.2g}"
     text = (
-        f"{row['More']:,} more trials have {chance} {100 * row['Chance']:.0f} % chance of beating "
-        f"it{likeness}, {_cost(row['BilledSeconds'])}: the expected gain is {row['Gain']:.2g} "
-        f"(90 % interval {row['Low']:.2g} to {row['High']:.2g}){_verdict(context, place, row)}."
+        f"{row['More']:,} more trials have {chance} of beating its best{likeness}, {cost}: "
+        f"the expected gain is {row['Gain']:.2g} ({interval}){_comparison(context, place, row)}."
     )
     return [text, _nearest(context, place)]
 
@@ -97,21 +102,21 @@ def _cost(seconds: float) -> str:
     return f"for about {number} billed {unit.removesuffix('s') if number == '1' else unit}"
 
 
-def _verdict(context: ChartContext, place: int, row: pd.Series) -> str:
+def _comparison(context: ChartContext, place: int, row: pd.Series) -> str:
     """Compare the expected gain with what the search gained over the median trial."""
-    own = convergence(context)
-    best = own.loc[own["j"] == place, "BestSoFar"].iloc[-1]
-    above = abs(best - context.frame["y"].median())
-    if not above > 0:
+    table, sign = convergence(context), context.data.objective.sign
+    bests = table.groupby("j")["BestSoFar"].last() * sign
+    above = float(bests[place] - (context.frame["y"] * sign).median())
+    if bests[place] < bests.max() or not above > 0:
         return ""
     share = row["Gain"] / above
-    percent = f"{100 * share:.1g} %" if share < 0.1 else f"{100 * share:.0f} %"
+    percent = "less than 0.1" if share < 0.001 else f"{100 * share:.{1 if share < 0.1 else 2}g}"
     judged = ""
     if share < _LITTLE:
         judged = ": probably not worth it"
     elif share >= _MUCH:
-        judged = ": worth it, if that cost is"
-    return f", {percent} of the distance from the median trial to the best{judged}"
+        judged = ": probably worth going on"
+    return f", {percent} % of the distance from the median trial to the best{judged}"
 
 
 def _nearest(context: ChartContext, place: int) -> str:
@@ -123,7 +128,14 @@ def _nearest(context: ChartContext, place: int) -> str:
     if not _is_running(_job(context, place)) or not len(own):
         return ""
     nearest = own.loc[[own["Share"].idxmax()]]
-    return f"It still runs: {next(describe(row) for row in nearest.itertuples())}."
+    return f"It still runs, at {next(describe(row) for row in nearest.itertuples())}."
+
+
+def _number(context: ChartContext, value: float) -> str:
+    """Give digits enough to tell the value from the median trial's."""
+    apart = abs(value - context.frame["y"].median())
+    digits = int(np.ceil(np.log10(abs(value) / apart))) + 2 if value and apart > 0 else 4
+    return f"{value:.{min(max(4, digits), 15)}g}"
 
 
 def _name(context: ChartContext, place: int) -> str:

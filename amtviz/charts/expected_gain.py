@@ -19,7 +19,7 @@ _MOST_CRITERIA = 6
 _CRITERIA = {
     "MaxNumberOfTrainingJobs": "training jobs",
     "MaxRuntimeInSeconds": "runtime",
-    "MaxNumberOfTrainingJobsNotImproving": "without improvement",
+    "MaxNumberOfTrainingJobsNotImproving": "trials not improving",
 }
 
 
@@ -42,7 +42,7 @@ def draw_gains(context: ChartContext) -> Panel:
         scale=alt.Scale(domain=[-0.5, len(known) - 0.5], nice=False, zero=False),
         axis=alt.Axis(
             values=list(range(len(known))),
-            labelExpr=f"{json.dumps([f'{k:,}' for k in known['k']])}[datum.value]",
+            labelExpr=f"{json.dumps([f'+{k:,}' for k in known['k']])}[datum.value]",
             labelOverlap=False,
             labelFlush=False,
         ),
@@ -52,7 +52,7 @@ def draw_gains(context: ChartContext) -> Panel:
         "g:Q",
         title=f"gain in {context.data.objective.metric_name}",
         scale=alt.Scale(domain=[0, top], nice=False, zero=True),
-        axis=alt.Axis(tickCount=4, format=".3~g" if 1e-4 <= top < 1e5 else ".3~s"),
+        axis=alt.Axis(tickCount=4, format=".3~g" if 1e-3 <= top < 1e4 else ".3~s"),
     )
     rule = dots.mark_rule(strokeWidth=2, opacity=0.55, tooltip=None)
     point = dots.mark_point(filled=True, size=46, opacity=1, shape="circle", tooltip=None)
@@ -124,6 +124,9 @@ def draw_completion(context: ChartContext) -> Panel | None:
             ],
         }
     )
+    subtitle = "share of each limit used up"
+    if len(table) > len(rows):
+        subtitle += f" · {len(rows)} of {len(table)}"
     base = alt.Chart(SharedData("completing", to_rows(rows)))
     count = max(4, len(rows))
     x = alt.Scale(domain=[0, 1], nice=False)
@@ -144,7 +147,7 @@ def draw_completion(context: ChartContext) -> Panel | None:
         ),
         text.encode(x=alt.value(0), y=y, text="t:N", color=alt.value(alt.expr("ink"))),
         name="completion",
-        title=alt.TitleParams("What ends the tuning job", subtitle="share of each limit used up"),
+        title=alt.TitleParams("What ends the tuning job", subtitle=subtitle),
         width=PANEL_WIDTH,
         height=PANEL_HEIGHT,
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from types import ModuleType
 
 from amtviz.charts import (
+    convergence,
     hyperparameters,
     instances,
     job_metrics,
@@ -39,6 +40,7 @@ SECTIONS: dict[str, Section] = {
             "progress": progress,
             "training_jobs": training_jobs,
             "objective_density": objective_density,
+            "convergence": convergence,
         },
     ),
     "values": Section(

@@ -36,7 +36,10 @@ def follow_naively(trials, sign):
         own = [row for row in trials.itertuples() if row.TuningJobName == job]
         begun = min(row.TrainingStartTime for row in own)
         best, billed = None, 0.0
-        done = [row for row in own if row.TrainingJobStatus != "InProgress"]
+        running = [
+            row.TrainingJobStatus == "InProgress" and not math.isfinite(row.y) for row in own
+        ]
+        done = [row for row, still in zip(own, running, strict=True) if not still]
         done.sort(key=lambda row: (row.TrainingEndTime, row.Index))
         for count, row in enumerate(done, 1):
             billed += row.BillableTimeInSeconds * row.InstanceCount
