@@ -1,6 +1,11 @@
 """Linked, interactive charts of Amazon SageMaker hyperparameter tuning jobs."""
 
-from amtviz.api import fetch_tuning_data, visualize_tuning_job, write_report
+from amtviz.api import (
+    fetch_tuning_data,
+    list_tuning_jobs,
+    visualize_tuning_job,
+    write_report,
+)
 from amtviz.errors import AmtvizError
 from amtviz.model import Hyperparameter, Objective, TuningData, TuningJob
 
@@ -13,6 +18,7 @@ __all__ = [
     "TuningData",
     "TuningJob",
     "fetch_tuning_data",
+    "list_tuning_jobs",
     "visualize_tuning_job",
     "write_report",
 ]

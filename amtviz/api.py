@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,7 +19,7 @@ from amtviz.cache import open_cache
 from amtviz.charts import draw_dashboard, draw_sections
 from amtviz.demo import demo_path
 from amtviz.errors import InputError
-from amtviz.fetch import fetch_raw, is_tuning_job_reference, make_session
+from amtviz.fetch import fetch_raw, is_tuning_job_reference, list_summaries, make_session
 from amtviz.files import replacing
 from amtviz.model import Direction, Hyperparameter, TuningData
 from amtviz.report import describe_data, render_card, render_report
@@ -26,6 +27,7 @@ from amtviz.tidy import (
     combine_tuning_data,
     from_document,
     tidy_frame,
+    tidy_listing,
     tidy_tuning_data,
     to_document,
 )
@@ -38,6 +40,7 @@ __all__ = [
     "best_trials",
     "describe_data",
     "fetch_tuning_data",
+    "list_tuning_jobs",
     "load_demo",
     "load_tuning_data",
     "make_session",
@@ -206,6 +209,47 @@ def fetch_tuning_data(
         )
     data = combine_tuning_data(parts, objective=objective)
     return data if metrics else replace(data, metrics=data.metrics.iloc[:0])
+
+
+def list_tuning_jobs(
+    *,
+    status: str | None = None,
+    contains: str | None = None,
+    since: datetime | None = None,
+    most: int | None = None,
+    session: boto3.Session | None = None,
+) -> pd.DataFrame:
+    """List the tuning jobs of an account and region, newest first.
+
+    Parameters
+    ----------
+    status : str, optional
+        Only those that are ``Completed``, ``InProgress``, ``Failed``, ``Stopped``, ``Stopping``,
+        ``Deleting`` or ``DeleteFailed``, in any case.
+    contains : str, optional
+        Only those with this in their name.
+    since : datetime, optional
+        Only those created after it; without a time zone, in this machine's.
+    most : int, optional
+        No more than that.
+    session : boto3.Session, optional
+        By default, boto3's default session.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns: see ``amtviz.schema.LISTING_COLUMNS``.
+
+    Raises
+    ------
+    InputError
+        If there is no such status.
+    AwsError
+        If AWS couldn't answer.
+    """
+    return tidy_listing(
+        list_summaries(status=status, contains=contains, since=since, most=most, session=session)
+    )
 
 
 def write_report(

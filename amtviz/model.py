@@ -17,6 +17,16 @@ if TYPE_CHECKING:
 Direction = Literal["Maximize", "Minimize"]
 Kind = Literal["integer", "continuous", "categorical"]
 
+TUNING_JOB_STATUSES = (
+    "Completed",
+    "InProgress",
+    "Failed",
+    "Stopped",
+    "Stopping",
+    "Deleting",
+    "DeleteFailed",
+)
+
 DOLLARS_PER_METRIC = 0.01 / 1000  # of GetMetricData
 
 

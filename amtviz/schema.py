@@ -71,6 +71,19 @@ METRIC_COLUMNS = _columns(
     Column("Value", "float64", "the metric's own", "average over the period"),
 )
 
+LISTING_COLUMNS = _columns(
+    Column("TuningJobName", "string", "", "the tuning job"),
+    Column("TuningJobStatus", "string", "", "Completed, InProgress, Failed, Stopped or Stopping"),
+    Column("Strategy", "string", "", "Bayesian, Random, Hyperband or Grid"),
+    Column("CreationTime", UTC_DTYPE, "UTC", "when the tuning job was created"),
+    Column("HyperParameterTuningEndTime", UTC_DTYPE, "UTC", "when it ended"),
+    Column("Completed", "Int64", "training jobs", "that completed"),
+    Column("InProgress", "Int64", "training jobs", "that run"),
+    Column("Stopped", "Int64", "training jobs", "that were stopped"),
+    Column("Failed", "Int64", "training jobs", "that failed, to be tried again or not"),
+    Column("TuningJobArn", "string", "", "its full name"),
+)
+
 KIND_DTYPES: dict[Kind, str] = {
     "integer": "Int64",
     "continuous": "float64",

@@ -1,7 +1,13 @@
 import pytest
 
 from amtviz.model import Hyperparameter
-from amtviz.schema import METRIC_COLUMNS, TRIAL_COLUMNS, empty_metrics, trial_dtypes
+from amtviz.schema import (
+    LISTING_COLUMNS,
+    METRIC_COLUMNS,
+    TRIAL_COLUMNS,
+    empty_metrics,
+    trial_dtypes,
+)
 
 
 def test_the_order_of_the_trials_columns():
@@ -43,7 +49,7 @@ def test_empty_metrics_are_typed():
     }
 
 
-@pytest.mark.parametrize("columns", [TRIAL_COLUMNS, METRIC_COLUMNS])
+@pytest.mark.parametrize("columns", [TRIAL_COLUMNS, METRIC_COLUMNS, LISTING_COLUMNS])
 def test_columns_say_what_they_hold_and_their_unit(columns):
     for name, column in columns.items():
         assert column.name == name

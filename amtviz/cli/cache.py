@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 
 import click
 
 from amtviz.cli.group import main
+from amtviz.cli.options import emit, json_option
 
 _CACHE_EPILOG = """\b
 Examples:
@@ -30,28 +32,33 @@ _cache_option = click.option(
 
 @cache.command(epilog=_CACHE_EPILOG)
 @_cache_option
-def info(path: Path | None) -> None:
+@json_option
+def info(path: Path | None, as_json: bool) -> None:
     """Show where the cache is, and what it holds."""
     from amtviz.cache import read_cache_info
 
     found = read_cache_info(_cache_path(path))
-    click.echo(f"Path:    {found.path}")
-    click.echo(f"Size:    {found.size / 1e6:,.1f} MB")
-    click.echo(f"Jobs:    {found.jobs:,}")
-    click.echo(f"Series:  {found.series:,}")
+    lines = [
+        f"Path:    {found.path}",
+        f"Size:    {found.size / 1e6:,.1f} MB",
+        f"Jobs:    {found.jobs:,}",
+        f"Series:  {found.series:,}",
+    ]
     for label, time in (("Oldest:", found.oldest), ("Newest:", found.newest)):
-        click.echo(f"{label}  {time:%Y-%m-%d %H:%M} UTC" if time else f"{label}  none")
+        lines.append(f"{label}  {time:%Y-%m-%d %H:%M} UTC" if time else f"{label}  none")
+    emit(as_json, "\n".join(lines), **asdict(found))
 
 
 @cache.command(epilog=_CACHE_EPILOG)
 @_cache_option
-def clear(path: Path | None) -> None:
+@json_option
+def clear(path: Path | None, as_json: bool) -> None:
     """Forget everything that the cache holds."""
     from amtviz.cache import clear_cache
 
     path = _cache_path(path)
     clear_cache(path)
-    click.echo(f"Cleared {path}")
+    emit(as_json, f"Cleared {path}", path=path)
 
 
 def _cache_path(path: Path | None) -> Path:

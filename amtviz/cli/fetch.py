@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import click
 
 from amtviz.cli.group import main
-from amtviz.cli.options import aws_arguments, aws_options
+from amtviz.cli.options import aws_arguments, aws_options, emit, json_option
 
 _FETCH_EPILOG = """\b
 Examples:
@@ -29,7 +30,10 @@ Examples:
 )
 @click.option("--no-metrics", is_flag=True, help="Leave out what was recorded during training.")
 @aws_options
-def fetch(jobs: tuple[str, ...], output: Path, no_metrics: bool, **options: Any) -> None:
+@json_option
+def fetch(
+    jobs: tuple[str, ...], output: Path, no_metrics: bool, as_json: bool, **options: Any
+) -> None:
     """Save tuning jobs in one file, for CloudWatch forgets.
 
     JOB is a tuning job's name or ARN, or the path of such a file. The file that is written can
@@ -42,6 +46,12 @@ def fetch(jobs: tuple[str, ...], output: Path, no_metrics: bool, **options: Any)
     data.save(output)
     for notice in data.notices:
         click.echo(notice, err=True)
-    if data.fetch_report is not None:
-        click.echo(data.fetch_report)
-    click.echo(f"Wrote {output}")
+    report = data.fetch_report
+    emit(
+        as_json,
+        f"{report}\nWrote {output}" if report else f"Wrote {output}",
+        path=output,
+        trials=len(data.trials),
+        notices=list(data.notices),
+        fetch_report=None if report is None else {**asdict(report), "dollars": report.dollars},
+    )

@@ -2,33 +2,46 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
+def region_options(command: Command) -> Command:
+    """Add where to ask AWS, and as whom: ``region`` and ``profile``."""
+    profile = click.option("--profile", help="The AWS profile, as in ~/.aws/config.")
+    region = click.option(
+        "--region", help="The AWS region. Default: that of the environment or profile."
+    )
+    return region(profile(command))
+
+
+def make_session(region: str | None, profile: str | None) -> Any:
+    """Give the session for what `region_options` adds; None for boto3's default one."""
+    from amtviz import api
+
+    return api.make_session(profile=profile, region=region) if profile or region else None
+
+
 def aws_options(command: Command) -> Command:
-    """Add what every command has that asks AWS; its ``cache`` and ``no_cache`` make one option."""
-    for option in (
-        click.option(
-            "--cache",
-            type=click.Path(dir_okay=False, path_type=Path),
-            help="The file that keeps what can't change. Default: one in the user's cache folder.",
-        ),
-        click.option(
-            "--no-cache", is_flag=True, help="Ask AWS for everything anew, and keep nothing."
-        ),
-        click.option("--profile", help="The AWS profile, as in ~/.aws/config."),
-        click.option(
-            "--region", help="The AWS region. Default: that of the environment or profile."
-        ),
-    ):
-        command = option(command)
-    return command
+    """Add what every command has that reads tuning jobs from AWS."""
+    cache = click.option(
+        "--cache",
+        type=click.Path(dir_okay=False, path_type=Path),
+        help="The file that keeps what can't change. Default: one in the user's cache folder.",
+    )
+    no_cache = click.option(
+        "--no-cache", is_flag=True, help="Ask AWS for everything anew, and keep nothing."
+    )
+    return region_options(no_cache(cache(command)))
 
 
 def aws_arguments(
@@ -37,10 +50,7 @@ def aws_arguments(
     """Give the API's arguments for what `aws_options` adds."""
     if cache and no_cache:
         raise click.UsageError("--no-cache and --cache contradict each other. Give one of the two.")
-    from amtviz import api
-
-    session = api.make_session(profile=profile, region=region) if profile or region else None
-    return {"session": session, "cache": cache or not no_cache}
+    return {"session": make_session(region, profile), "cache": cache or not no_cache}
 
 
 def _read_prices(
@@ -72,6 +82,25 @@ price_option = click.option(
     callback=_read_prices,
     help="What an hour of an instance type costs, such as ml.m5.large=0.115; repeat for more.",
 )
+
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
+
+
+def emit(as_json: bool, text: str, **values: Any) -> None:
+    """Print a text for people, or the same as one JSON object for programs."""
+    click.echo(json.dumps(values, indent=2, default=_to_json) if as_json else text)
+
+
+def records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Give a table's rows for JSON, missing values as null."""
+    values = table.astype(object).where(table.notna(), None)
+    rows: list[dict[str, Any]] = values.to_dict(orient="records")
+    return rows
+
+
+def _to_json(value: Any) -> Any:
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)
 
 
 def output_option(default: str) -> Callable[[Command], Command]:

@@ -11,7 +11,14 @@ from typing import Any
 import click
 
 from amtviz.cli.group import main
-from amtviz.cli.options import aws_arguments, aws_options, output_option, price_option
+from amtviz.cli.options import (
+    aws_arguments,
+    aws_options,
+    emit,
+    json_option,
+    output_option,
+    price_option,
+)
 
 _REPORT_EPILOG = """\b
 Examples:
@@ -35,11 +42,12 @@ Examples:
 @click.option(
     "--open/--no-open", "show", default=True, help="Open the page in the browser, or don't."
 )
-def demo(output: Path, show: bool) -> None:
+@json_option
+def demo(output: Path, show: bool, as_json: bool) -> None:
     """Draw the bundled tuning jobs: real runs, no AWS account needed."""
     from amtviz import api  # slow to import: not for --help
 
-    path = _write(api.load_demo(), output, title="A random forest on handwritten digits")
+    path = _write(api.load_demo(), output, as_json, title="A random forest on handwritten digits")
     if show:
         _open(path)
 
@@ -71,6 +79,7 @@ def demo(output: Path, show: bool) -> None:
     "--dependence", is_flag=True, help="Begin with the partial dependence over the panels."
 )
 @aws_options
+@json_option
 def report(
     jobs: tuple[str, ...],
     output: Path,
@@ -80,6 +89,7 @@ def report(
     sections: tuple[str, ...],
     prices: dict[str, float],
     dependence: bool,
+    as_json: bool,
     **options: Any,
 ) -> None:
     """Draw one or more tuning jobs, linked, in one page.
@@ -93,6 +103,7 @@ def report(
     _write(
         list(jobs),
         output,
+        as_json,
         job_metrics=list(job_metrics) or None,
         trials_only=trials_only,
         advanced=advanced,
@@ -103,7 +114,7 @@ def report(
     )
 
 
-def _write(tuning_jobs: Any, output: Path, **options: Any) -> Path:
+def _write(tuning_jobs: Any, output: Path, as_json: bool, **options: Any) -> Path:
     from amtviz import api
 
     try:
@@ -116,7 +127,7 @@ def _write(tuning_jobs: Any, output: Path, **options: Any) -> Path:
         raise click.ClickException(
             f"Can't write {str(output)!r}: {error.strerror or error}. Choose another place with -o."
         ) from error
-    click.echo(f"Wrote {path}")
+    emit(as_json, f"Wrote {path}", path=path)
     return path
 
 

@@ -1,6 +1,7 @@
 """AWS in, raw answers out: the only importer of boto3."""
 
 from amtviz.fetch.clients import make_session
+from amtviz.fetch.listing import list_summaries
 from amtviz.fetch.raw import fetch_raw
 from amtviz.fetch.resolve import (
     TuningJobReference,
@@ -12,6 +13,7 @@ __all__ = [
     "TuningJobReference",
     "fetch_raw",
     "is_tuning_job_reference",
+    "list_summaries",
     "make_session",
     "tuning_job_reference",
 ]

@@ -11,7 +11,11 @@ from sphinx.util.docutils import SphinxDirective
 from amtviz import schema
 from amtviz.fetch.errors import READER_POLICY
 
-TABLES = {"trials": schema.TRIAL_COLUMNS, "metrics": schema.METRIC_COLUMNS}
+TABLES = {
+    "trials": schema.TRIAL_COLUMNS,
+    "metrics": schema.METRIC_COLUMNS,
+    "listing": schema.LISTING_COLUMNS,
+}
 
 
 class ColumnsTable(SphinxDirective):

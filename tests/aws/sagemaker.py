@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from amtviz.model import RawTuningJob
+from amtviz.model import TUNING_JOB_STATUSES, RawTuningJob
 from tests.aws.protocols import ApiError, Call
 from tests.aws.world import World
 
@@ -34,6 +34,13 @@ def list_tuning_jobs(world: World, call: Call) -> dict[str, Any]:
         for (region, name), job in world.jobs.items()
         if region == call.region and wanted in name
     ]
+    status = call.params.get("StatusEquals")
+    if status:
+        _check_choice("statusEquals", status, TUNING_JOB_STATUSES)
+        jobs = [j for j in jobs if j.description["HyperParameterTuningJobStatus"] == status]
+    after = call.params.get("CreationTimeAfter")
+    if after is not None:  # seconds since 1970, as the protocol has times
+        jobs = [job for job in jobs if job.description["CreationTime"].timestamp() > after]
     by = call.params.get("SortBy", "Name")
     _check_choice("sortBy", by, ("Name", "Status", "CreationTime"))
     field = {

@@ -1,0 +1,173 @@
+"""``amtviz list`` and ``amtviz show``: which tuning jobs there are, and what they found."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta, timezone
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from amtviz.cli.group import main
+from amtviz.cli.options import (
+    aws_arguments,
+    aws_options,
+    emit,
+    json_option,
+    make_session,
+    records,
+    region_options,
+)
+from amtviz.model import TUNING_JOB_STATUSES
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_MOST = 50
+_UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+
+_LIST_EPILOG = """\b
+Examples:
+  amtviz list
+  amtviz list --status InProgress
+  amtviz list --contains digits --since 7d
+  amtviz list --since 2026-11-01 --json
+"""
+
+_SHOW_EPILOG = """\b
+Examples:
+  amtviz show my-tuning-job
+  amtviz show random-job bayesian-job
+  amtviz show saved.sqlite --json
+"""
+
+
+def _read_since(
+    context: click.Context, option: click.Parameter, text: str | None
+) -> datetime | None:
+    """Read a date, a time, or how long ago."""
+    if text is None:
+        return None
+    ago = re.fullmatch(r"(\d+)([mhdw])", text)
+    if ago:
+        return datetime.now(timezone.utc) - timedelta(**{_UNITS[ago[2]]: int(ago[1])})
+    try:
+        time = datetime.fromisoformat(text)
+    except ValueError:
+        raise click.BadParameter(
+            f"{text!r} is no time. Write a date (2026-11-01), a time (2026-11-01T12:00), or how "
+            "long ago (30m, 12h, 7d, 2w).",
+            context,
+            option,
+        ) from None
+    return time.astimezone(timezone.utc)
+
+
+@main.command("list", epilog=_LIST_EPILOG)
+@click.option(
+    "--status",
+    type=click.Choice(TUNING_JOB_STATUSES, case_sensitive=False),
+    help="Only those with this status.",
+)
+@click.option("--contains", metavar="TEXT", help="Only those with this in their name.")
+@click.option(
+    "--since",
+    metavar="WHEN",
+    callback=_read_since,
+    help="Only those created since a date (2026-11-01) or in the last 30m, 12h, 7d or 2w.",
+)
+@click.option(
+    "--most",
+    type=click.IntRange(min=1),
+    default=_MOST,
+    show_default=True,
+    help="No more than that many.",
+)
+@region_options
+@json_option
+def list_jobs(
+    status: str | None,
+    contains: str | None,
+    since: datetime | None,
+    most: int,
+    as_json: bool,
+    **options: Any,
+) -> None:
+    """List the tuning jobs of the account, newest first."""
+    from amtviz import api  # slow to import: not for --help
+
+    table = api.list_tuning_jobs(
+        status=status,
+        contains=contains,
+        since=since,
+        most=most + 1,
+        session=make_session(**options),
+    )
+    shown = table.head(most)
+    emit(as_json, _list_text(shown), tuning_jobs=records(shown), complete=len(table) <= most)
+    if len(table) > most and not as_json:
+        click.echo(f"There are more: --most shows more than {most}.", err=True)
+
+
+def _list_text(table: pd.DataFrame) -> str:
+    """Write the table for a terminal."""
+    if table.empty:
+        return "No tuning job matches, in this account and region."
+    rows = [("NAME", "STATUS", "STRATEGY", "CREATED (UTC)", "COMPLETED", "FAILED")]
+    rows += [
+        (
+            row.TuningJobName,
+            row.TuningJobStatus,
+            row.Strategy,
+            f"{row.CreationTime:%Y-%m-%d %H:%M}",
+            f"{row.Completed:,}",
+            f"{row.Failed:,}",
+        )
+        for row in table.itertuples()
+    ]
+    widths = [max(len(str(row[column])) for row in rows) for column in range(len(rows[0]))]
+    lines = (
+        "  ".join(
+            f"{cell:>{width}}" if column > 3 else f"{cell:<{width}}"
+            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
+        )
+        for row in rows
+    )
+    return "\n".join(line.rstrip() for line in lines)
+
+
+@main.command(epilog=_SHOW_EPILOG)
+@click.argument("jobs", metavar="JOB...", nargs=-1, required=True)
+@aws_options
+@json_option
+def show(jobs: tuple[str, ...], as_json: bool, **options: Any) -> None:
+    """Show what tuning jobs found: status, best trial, counts and notices.
+
+    JOB is a tuning job's name or ARN, or the path of a file that TuningData.save wrote.
+    """
+    arguments = aws_arguments(**options)
+    from amtviz import api  # slow to import: not for --help
+
+    data = api.fetch_tuning_data(list(jobs), metrics=False, **arguments)
+    best = records(api.best_trials(data, 1))
+    emit(
+        as_json,
+        repr(data),
+        objective={"metric": data.objective.metric_name, "direction": data.objective.direction},
+        tuning_jobs=[
+            {
+                "name": job.name,
+                "arn": job.arn,
+                "status": job.status,
+                "strategy": job.strategy,
+                "parents": list(job.parents),
+                "created": job.created,
+                "ended": job.ended,
+                "trials": int((data.trials["TuningJobName"] == job.name).sum()),
+            }
+            for job in data.jobs
+        ],
+        trials=len(data.trials),
+        best=best[0] if best else None,
+        notices=list(data.notices),
+    )
