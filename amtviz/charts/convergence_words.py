@@ -7,6 +7,7 @@ import pandas as pd
 
 from amtviz.charts.context import ChartContext
 from amtviz.charts.convergence_tables import completion, convergence, expected_gain, time_unit
+from amtviz.charts.tables import job_names
 from amtviz.model import TuningJob
 
 _MORE = 25  # of the trials that the sentence is about, at most
@@ -85,7 +86,7 @@ def _more(context: ChartContext, place: int) -> list[str]:
     if row["Chance"] < 0.01:
         chance = "a chance of less than 1 %"
     likeness = " if they are like its recent half" if row["Draw"] == "recent half" else ""
-    cost = _cost(row["BilledSeconds"])
+    cost = _cost(row["BilledSeconds"], _price(context, place))
     interval = f"90 % interval {row['Low']:.2g} to {row['High']:.2g}"
     text = (
         f"{row['More']:,} more trials have {chance} of beating its best{likeness}, {cost}: "
@@ -94,12 +95,21 @@ def _more(context: ChartContext, place: int) -> list[str]:
     return [text, _nearest(context, place)]
 
 
-def _cost(seconds: float) -> str:
+def _cost(seconds: float, price: float | None) -> str:
     if pd.isna(seconds):
         return "at a cost that isn't known"
     size, unit = time_unit(seconds)
     number = f"{seconds / size:.2g}" if seconds < 100 * size else f"{seconds / size:,.0f}"
-    return f"for about {number} billed {unit.removesuffix('s') if number == '1' else unit}"
+    money = "" if price is None else f" (${seconds / 3600 * price:,.2f})"
+    return f"for about {number} billed {unit.removesuffix('s') if number == '1' else unit}{money}"
+
+
+def _price(context: ChartContext, place: int) -> float | None:
+    """Give the dollars per instance-hour, if the tuning job's trials have one price."""
+    trials = context.data.trials
+    types = trials.loc[trials["TuningJobName"] == _job_name(context, place), "InstanceType"]
+    prices = {context.prices.get(str(name)) for name in types.dropna().unique()}
+    return prices.pop() if len(prices) == 1 else None
 
 
 def _comparison(context: ChartContext, place: int, row: pd.Series) -> str:
@@ -139,10 +149,12 @@ def _number(context: ChartContext, value: float) -> str:
 
 
 def _name(context: ChartContext, place: int) -> str:
-    name = context.axes["j"].labels[place]
-    jobs = context.data.jobs
-    full = jobs[place].name if place < len(jobs) else str(name)
-    return full if len(full) <= 64 else f"{full[:63]}…"
+    name = _job_name(context, place)
+    return name if len(name) <= 64 else f"{name[:63]}…"
+
+
+def _job_name(context: ChartContext, place: int) -> str:
+    return job_names(context.data)[place]
 
 
 def _job(context: ChartContext, place: int) -> TuningJob | None:

@@ -34,6 +34,8 @@ def draw_gains(context: ChartContext) -> Panel:
             words = reasons[0].replace(", and", ",\nand").replace(" have one", "\nhave one")
             text = f"nothing can be said:\n{words}"
         return draw_message(text, "expected_gain", title)
+    costs = [_short_time(seconds) for seconds in known["c"]]
+    labels = [[f"+{k:,}", cost] for k, cost in zip(known["k"], costs, strict=True)]
     most = float(known["h"].max())
     dots = alt.Chart(SharedData("gaining", to_rows(known))).transform_filter(context.job_chosen)
     x = alt.X(
@@ -42,7 +44,7 @@ def draw_gains(context: ChartContext) -> Panel:
         scale=alt.Scale(domain=[-0.5, len(known) - 0.5], nice=False, zero=False),
         axis=alt.Axis(
             values=list(range(len(known))),
-            labelExpr=f"{json.dumps([f'+{k:,}' for k in known['k']])}[datum.value]",
+            labelExpr=f"{json.dumps(labels)}[datum.value]",
             labelOverlap=False,
             labelFlush=False,
         ),
@@ -58,7 +60,8 @@ def draw_gains(context: ChartContext) -> Panel:
     point = dots.mark_point(filled=True, size=46, opacity=1, shape="circle", tooltip=None)
     chance = dots.mark_text(fontSize=9, dy=-6, baseline="bottom", tooltip=None)
     left_out = asked - known["j"].nunique()
-    subtitle = "dot: mean · line: 90 % · %: chance to beat"
+    subtitle = "mean, 90 % range, chance to beat"
+    subtitle += "; below: cost" if any(costs) else ""
     if left_out:
         subtitle = f"{left_out} of {asked} tuning jobs left out · %: chance"
     chart = alt.layer(
@@ -96,11 +99,21 @@ def _dots(context: ChartContext) -> tuple[pd.DataFrame, int]:
                 "g": known["Gain"],
                 "l": known["Low"],
                 "h": known["High"],
+                "c": known["BilledSeconds"],
                 "t": [f"{100 * chance:.0f}%" for chance in known["Chance"]],
             }
         ),
         asked,
     )
+
+
+def _short_time(seconds: float) -> str:
+    """Give a billed time in few letters; empty when it isn't known."""
+    if np.isnan(seconds):
+        return ""
+    size, unit = time_unit(seconds)
+    number = seconds / size
+    return (f"{number:.2g}" if number < 100 else f"{number:,.0f}") + unit[0]
 
 
 def draw_completion(context: ChartContext) -> Panel | None:

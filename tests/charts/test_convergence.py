@@ -157,13 +157,19 @@ def test_the_expected_gain_of_each_job_and_k() -> None:
     rules = places(view.marks(0, "rule"), "y", "y2")
     assert np.allclose(np.sort(rules, axis=1), np.column_stack([high, np.full(5, HEIGHT)]))
     assert [mark["text"] for mark in view.marks(2, "text")] == ["25%", "45%", "50%", "45%", "50%"]
-    assert view.labels[0] == ["+10", "+25", "+30", "+10", "+12"]
+    assert view.labels[0] == [
+        ["+10", "20m"],
+        ["+25", "50m"],
+        ["+30", "60m"],
+        ["+10", "20m"],
+        ["+12", "24m"],
+    ]
 
 
 def test_many_jobs_have_one_dot_each_the_best_first_chosen() -> None:
     frames = [search(normal(30, seed) + seed, f"job-{seed:02d}") for seed in range(12)]
     drawn = views(make(*frames))["expected_gain"]
-    assert drawn.labels[0] == ["+25"] * 9
+    assert drawn.labels[0] == [["+25", "50m"]] * 9
     assert len(drawn.marks(1, "symbol")) == 9
     assert drawn.marks(1, "symbol")[0]["fill"] == job_colour(3)
 
@@ -242,6 +248,18 @@ def test_a_running_search_is_what_it_is_about() -> None:
     assert "chance of beating its best if they are like its recent half, " in text
     assert "distance" not in text  # it isn't the best job: nothing to compare with
     assert text.endswith("It still runs, at 24 of 100 training jobs.")
+
+
+def test_money_where_a_price_was_given() -> None:
+    data = make(search(normal(30), InstanceType="ml.m5.large"))
+    context = make_context(data, [convergence], prices={"ml.m5.large": 0.12})
+    # 25 trials of a minute on 2 instances
+    assert "for about 50 billed minutes ($0.10): the" in convergence.finding(context)
+    other = make_context(data, [convergence], prices={"ml.c5.large": 0.12})
+    assert "for about 50 billed minutes: the" in convergence.finding(other)
+    mixed = make(search(normal(30), InstanceType=["ml.m5.large", "ml.c5.large"] * 15))
+    context = make_context(mixed, [convergence], prices={"ml.m5.large": 0.12})
+    assert "for about 50 billed minutes: the" in convergence.finding(context)
 
 
 def test_small_searches() -> None:
