@@ -12,6 +12,7 @@ from amtviz.model import TuningJob
 
 _MORE = 25  # of the trials that the sentence is about, at most
 _LITTLE, _MUCH = 0.02, 0.1  # of the distance from the median trial to the best
+_SETTLED = 75  # recent trials of a strategy that learns: with fewer, those it gave up still gained
 
 
 def state_convergence(context: ChartContext) -> str:
@@ -20,6 +21,7 @@ def state_convergence(context: ChartContext) -> str:
     It is about the tuning job that still runs, or else the one with the best value of all. More
     trials of the latter are called probably not worth it when they are expected to gain less than
     2 % of the distance from the median trial to the best, and probably worth going on from 10 %.
+    Of a strategy that learns the former is said only if the estimate rests on 75 trials or more.
 
     Parameters
     ----------
@@ -85,7 +87,11 @@ def _more(context: ChartContext, place: int) -> list[str]:
     chance = f"{kind} {100 * row['Chance']:.0f} % chance"
     if row["Chance"] < 0.01:
         chance = "a chance of less than 1 %"
-    likeness = " if they are like its recent half" if row["Draw"] == "recent half" else ""
+    likeness = {
+        "all trials": "",
+        "recent half": " if they are like its recent half",
+        "since the best": " if they are like those since its best",
+    }[row["Draw"]]
     cost = _cost(row["BilledSeconds"], _price(context, place))
     interval = f"90 % interval {row['Low']:.2g} to {row['High']:.2g}"
     text = (
@@ -122,7 +128,8 @@ def _comparison(context: ChartContext, place: int, row: pd.Series) -> str:
     share = row["Gain"] / above
     percent = "less than 0.1" if share < 0.001 else f"{100 * share:.{1 if share < 0.1 else 2}g}"
     judged = ""
-    if share < _LITTLE:
+    learns = row["ChanceIs"] == "estimated"
+    if share < _LITTLE and not (learns and row["Drawn"] < _SETTLED):
         judged = ": probably not worth it"
     elif share >= _MUCH:
         judged = ": probably worth going on"

@@ -36,7 +36,7 @@ def test_failed_trials_take_their_share_of_the_chance():
     assert gain(scores, more=(10,))["Chance"].iloc[0] == pytest.approx(10 / 40)
 
 
-def simulate(scores, k, ahead=0.0, drawn=None, size=400_000):
+def simulate(scores, k, size=400_000):
     """Draw the gain of k more trials from the model as it is documented, by SciPy and by luck."""
     rng = np.random.default_rng(5)
     best = np.sort(scores)[::-1]
@@ -61,7 +61,7 @@ def simulate(scores, k, ahead=0.0, drawn=None, size=400_000):
     with np.errstate(divide="ignore"):
         highest = rng.uniform(size=size) ** (1 / exceeding)
     gains = stats.genpareto.ppf(highest, c, scale=s)
-    return np.where(exceeding > 0, np.maximum(gains - ahead, 0), 0)
+    return np.where(exceeding > 0, gains, 0)
 
 
 @pytest.mark.parametrize(("n", "k"), [(12, 10), (40, 25)])
@@ -75,18 +75,22 @@ def test_it_agrees_with_draws_from_the_model(n, k):
     assert row["Low"] == 0
 
 
-def test_a_best_from_before_the_draw_is_harder_to_beat():
+def test_a_search_that_learns_draws_from_its_recent_half_or_since_its_best():
     scores = normal(60, seed=4)
-    old_best = np.sort(scores[30:])[-1] + 0.4
-    scores[:30] = np.minimum(scores[:30], 0)
-    scores[7] = old_best
-    row = gain(scores, "Bayesian", more=(25,)).iloc[0]
-    assert row["ChanceIs"] == "estimated"
-    assert row["Draw"] == "recent half"
-    drawn = simulate(scores[30:], 25, ahead=0.4)
-    assert row["Chance"] == pytest.approx((drawn > 0).mean(), abs=0.005)
+    scores[45] = scores.max() + 0.1
+    row = gain(scores, "Bayesian").iloc[1]
+    assert (row["Draw"], row["Drawn"], row["ChanceIs"]) == ("recent half", 30, "estimated")
+    assert row["Chance"] == pytest.approx(25 / 55)
+    drawn = simulate(scores[30:], 25)
     assert row["Gain"] == pytest.approx(drawn.mean(), rel=0.04)
-    assert row["Chance"] < 25 / 55
+    scores[19] = scores.max() + 0.1
+    row = gain(scores, "Bayesian").iloc[1]
+    assert (row["Draw"], row["Drawn"]) == ("since the best", 41)
+    assert row["Chance"] == pytest.approx(25 / 66)
+    drawn = simulate(scores[19:], 25)
+    assert row["Gain"] == pytest.approx(drawn.mean(), rel=0.04)
+    scores[0] = scores.max() + 0.1
+    assert set(gain(scores, "Bayesian")["Draw"]) == {"all trials"}
 
 
 SHAPES = {
@@ -129,7 +133,8 @@ def test_the_cost_is_that_of_the_draw():
     seconds = [1000.0] * 20 + [10.0] * 20
     columns = {"BillableTimeInSeconds": seconds, "InstanceCount": 2}
     assert gain(normal(40), **columns)["BilledSeconds"].iloc[0] == pytest.approx(10 * 1010)
-    recent = gain(normal(40), "Bayesian", **columns)
+    climbing = np.append(normal(39), 9.0)
+    recent = gain(climbing, "Bayesian", **columns)
     assert recent["BilledSeconds"].iloc[0] == pytest.approx(10 * 20)
     unknown = gain(normal(40), EnableManagedSpotTraining=True, BillableTimeInSeconds=math.nan)
     assert unknown["BilledSeconds"].isna().all()
@@ -148,7 +153,7 @@ def test_the_cost_is_that_of_the_draw():
             "a grid search ends with its last combination, and its order isn't random",
         ),
         (
-            np.append(normal(15), [math.nan] * 15),
+            [*normal(13), 8.0, 9.0, *[math.nan] * 15],
             "Bayesian",
             "too few of the recent trials have a value",
         ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+import re
 
 import numpy as np
 import pandas as pd
@@ -234,6 +235,22 @@ def test_the_verdict_follows_its_rule() -> None:
     assert state(make(search(wild))).endswith("to the best: probably worth going on.")
 
 
+def test_a_search_that_learns_isnt_given_up_early() -> None:
+    """The same figures: only of many trials is it said that more aren't worth it."""
+    for climbing, settled, verdict in ((70, 50, "."), (105, 75, ": probably not worth it.")):
+        scores = np.append(np.linspace(0, 1, climbing), 1 + np.linspace(0, 0.01, settled))
+        text = state(make(search(scores), search={"strategy": "Bayesian"}))
+        share = re.search(r", ([\d.]+) % of the distance from the median trial to the best", text)
+        assert float(share[1]) < 2
+        assert text.endswith(f"to the best{verdict}")
+
+
+def test_it_says_which_trials_stand_for_the_next_ones() -> None:
+    scores = np.append(normal(20), [9.0, *normal(30, 1)])
+    data = make(search(scores), search={"strategy": "Bayesian"})
+    assert "chance of beating its best if they are like those since its best, for" in state(data)
+
+
 def test_a_running_search_is_what_it_is_about() -> None:
     limits = {"MaxNumberOfTrainingJobs": 100}
     data = make(
@@ -295,7 +312,7 @@ def test_a_small_chance_and_an_unknown_cost() -> None:
     frame = search(scores, BillableTimeInSeconds=math.nan, EnableManagedSpotTraining=True)
     data = make(frame, search={"strategy": "Bayesian"})
     text = state(data)
-    assert "25 more trials have a chance of less than 1 % of beating its best if they" in text
+    assert "25 more trials have a chance of less than 1 % of beating its best, at a cost" in text
     assert "at a cost that isn't known: the expected gain is" in text
     assert "(90 % interval 0 to 0), less than 0.1 % of the distance" in text
 
