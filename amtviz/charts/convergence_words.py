@@ -21,7 +21,8 @@ def state_convergence(context: ChartContext) -> str:
     It is about the tuning job that still runs, or else the one with the best value of all. More
     trials of the latter are called probably not worth it when they are expected to gain less than
     2 % of the distance from the median trial to the best, and probably worth going on from 10 %.
-    Of a strategy that learns the former is said only if the estimate rests on 75 trials or more.
+    Of a strategy that learns the former is said only if the estimate rests on 75 trials or more,
+    and as many trials as it is about gained as little the last time.
 
     Parameters
     ----------
@@ -128,12 +129,23 @@ def _comparison(context: ChartContext, place: int, row: pd.Series) -> str:
     share = row["Gain"] / above
     percent = "less than 0.1" if share < 0.001 else f"{100 * share:.{1 if share < 0.1 else 2}g}"
     judged = ""
-    learns = row["ChanceIs"] == "estimated"
-    if share < _LITTLE and not (learns and row["Drawn"] < _SETTLED):
+    if share < _LITTLE and (
+        row["ChanceIs"] != "estimated" or _is_settled(context, place, row, above)
+    ):
         judged = ": probably not worth it"
     elif share >= _MUCH:
         judged = ": probably worth going on"
     return f", {percent} % of the distance from the median trial to the best{judged}"
+
+
+def _is_settled(context: ChartContext, place: int, row: pd.Series, above: float) -> bool:
+    """Tell whether a strategy that learns seems to have learnt what it can."""
+    if row["Drawn"] < max(_SETTLED, row["More"] + 1):
+        return False
+    table = convergence(context)
+    own = table.loc[table["j"] == place, "BestSoFar"]
+    lately = abs(own.iloc[-1] - own.iloc[-1 - row["More"]])
+    return bool(lately < _LITTLE * above)
 
 
 def _nearest(context: ChartContext, place: int) -> str:

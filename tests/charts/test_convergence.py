@@ -236,13 +236,15 @@ def test_the_verdict_follows_its_rule() -> None:
 
 
 def test_a_search_that_learns_isnt_given_up_early() -> None:
-    """The same figures: only of many trials is it said that more aren't worth it."""
+    """Only of many trials, the last of which gained little, is it said that more will not pay."""
     for climbing, settled, verdict in ((70, 50, "."), (105, 75, ": probably not worth it.")):
-        scores = np.append(np.linspace(0, 1, climbing), 1 + np.linspace(0, 0.01, settled))
+        scores = np.append(np.linspace(0, 1, climbing), 1 + np.linspace(0, 0.005, settled))
         text = state(make(search(scores), search={"strategy": "Bayesian"}))
-        share = re.search(r", ([\d.]+) % of the distance from the median trial to the best", text)
+        share = re.search(r" ([\d.]+) % of the distance from the median trial to the best", text)
         assert float(share[1]) < 2
         assert text.endswith(f"to the best{verdict}")
+    climbing = state(make(search(np.linspace(0, 1, 200)), search={"strategy": "Bayesian"}))
+    assert climbing.endswith(" % of the distance from the median trial to the best.")
 
 
 def test_it_says_which_trials_stand_for_the_next_ones() -> None:
