@@ -42,6 +42,7 @@ ONLY_IN = {
     "platformdirs": {"cache"},
     "pyarrow": {"export"},
     "click": {"cli"},
+    "sklearn": {"analysis"},
     "sagemaker": set(),
 }
 
