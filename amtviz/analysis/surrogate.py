@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -163,7 +163,7 @@ class Surrogate:
 def fit_surrogate(
     trials: pd.DataFrame,
     objective: Objective,
-    hyperparameters: Iterable[Hyperparameter],
+    hyperparameters: Sequence[Hyperparameter],
     *,
     seed: int = 0,
 ) -> Surrogate:
@@ -177,7 +177,7 @@ def fit_surrogate(
     ----------
     trials : pandas.DataFrame
     objective : Objective
-    hyperparameters : iterable of Hyperparameter
+    hyperparameters : sequence of Hyperparameter
     seed : int
 
     Returns
@@ -202,7 +202,7 @@ def fit_surrogate(
     dimensions.append(Dimension(None, np.linspace(0, 1, _CELLS + 1)))
     columns.append(rng.uniform(size=len(rows)))
     inputs = np.column_stack(columns)
-    r2, reason = _judge(inputs[:, :-1], target, seed)
+    r2, reason = _judge(inputs[:, :-1], target, len(hyperparameters), seed)
     forests: tuple[Forest, ...] = ()
     if not reason:
         forests = tuple(_fit(inputs, target, dimensions, rng) for _ in range(_REPLICATES))
@@ -227,17 +227,17 @@ def _dimension(scale: Scale, units: Floats) -> Dimension:
     return Dimension(scale, edges)
 
 
-def _judge(inputs: Floats, target: Floats, seed: int) -> tuple[float, str]:
+def _judge(inputs: Floats, target: Floats, declared: int, seed: int) -> tuple[float, str]:
     """Cross-validate, and say why nothing can be told from these trials; empty if it can."""
-    trials, hyperparameters = inputs.shape
-    if not hyperparameters:
-        return np.nan, "No hyperparameter has more than one value among the scored trials."
-    fewest = max(FEWEST_TRIALS, FEWEST_PER_HYPERPARAMETER * hyperparameters)
+    trials, varied = inputs.shape
+    fewest = max(FEWEST_TRIALS, FEWEST_PER_HYPERPARAMETER * declared)
     if trials < fewest:
         return np.nan, (
             f"{trials} scored {'trial is' if trials == 1 else 'trials are'} too few to tell which "
-            f"of {hyperparameters} hyperparameters matter: it takes at least {fewest}."
+            f"of {declared} hyperparameters matter: it takes at least {fewest}."
         )
+    if not varied:
+        return np.nan, "No hyperparameter has more than one value among the scored trials."
     if np.ptp(target) == 0:
         return np.nan, "All trials have the same objective value: nothing explains a difference."
     from sklearn.ensemble import RandomForestRegressor

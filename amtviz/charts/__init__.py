@@ -3,6 +3,7 @@
 from amtviz.charts.convergence import draw_convergence
 from amtviz.charts.dashboard import PageCharts, SectionView, draw_dashboard, draw_sections
 from amtviz.charts.hyperparameters import draw_hyperparameters
+from amtviz.charts.importance import draw_importance
 from amtviz.charts.instances import draw_instances
 from amtviz.charts.job_metrics import draw_job_metrics
 from amtviz.charts.objective_density import draw_objective_density
@@ -19,6 +20,7 @@ __all__ = [
     "draw_convergence",
     "draw_dashboard",
     "draw_hyperparameters",
+    "draw_importance",
     "draw_instances",
     "draw_job_metrics",
     "draw_objective_density",

@@ -9,6 +9,7 @@ from types import ModuleType
 from amtviz.charts import (
     convergence,
     hyperparameters,
+    importance,
     instances,
     job_metrics,
     objective_density,
@@ -32,7 +33,7 @@ class Section:
 SECTIONS: dict[str, Section] = {
     "importance": Section(
         "Which hyperparameters matter?",
-        {},
+        {"importance": importance},
     ),
     "progress": Section(
         "Is the search getting anywhere, and is it worth going on?",

@@ -13,7 +13,7 @@ import vl_convert as vlc
 
 from amtviz import TuningData
 from amtviz.charts import CHARTS, draw_dashboard
-from amtviz.charts.standalone import draw_grid
+from amtviz.charts.standalone import draw_grid, make_context
 from tests.contract.cases import CASES
 
 SAFE = re.compile(r"[a-z][a-z0-9]{0,6}")
@@ -115,6 +115,16 @@ def test_views_and_selections_have_their_fixed_names(case: str) -> None:
 def test_the_same_data_gives_the_same_spec(case: str) -> None:
     again = json.dumps(draw(CASES[case](), "dashboard").to_dict(validate=False))
     assert again == spec_text(case)
+
+
+@pytest.mark.parametrize("case", [name for name in CASES if name != "empty"])
+@pytest.mark.parametrize("chart", [name for name in CHARTS if hasattr(CHARTS[name], "finding")])
+def test_findings_are_sentences(case: str, chart: str) -> None:
+    module = CHARTS[chart]
+    text = module.finding(make_context(table(case), [module]))
+    assert text == "" or text[-1] in ".!?"
+    assert not re.search(r"\b(nan|inf|NaT|<NA>)\b", text)
+    assert text == " ".join(text.split()) or case == "hostile_names"
 
 
 def test_says_so_when_there_is_nothing_to_draw() -> None:
