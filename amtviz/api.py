@@ -15,6 +15,7 @@ import pandas as pd
 
 from amtviz import store
 from amtviz.analysis import rank_trials
+from amtviz.analysis import suggest_ranges as _suggest_ranges
 from amtviz.cache import open_cache
 from amtviz.charts import draw_dashboard, draw_sections
 from amtviz.demo import demo_path
@@ -46,6 +47,7 @@ __all__ = [
     "make_session",
     "render_card",
     "save_tuning_data",
+    "suggest_ranges",
     "tuning_data_from_frame",
     "visualize_tuning_job",
     "write_report",
@@ -340,6 +342,11 @@ def load_tuning_data(path: str | os.PathLike[str], *, objective: str | None = No
 def load_demo() -> TuningData:
     """Load the bundled tuning jobs: real runs of a random forest on handwritten digits."""
     return load_tuning_data(demo_path())
+
+
+def suggest_ranges(data: TuningData) -> pd.DataFrame:
+    """Suggest what the next tuning job should search; see `TuningData.suggest_ranges`."""
+    return _suggest_ranges(data.trials, data.objective, data.hyperparameters)
 
 
 def tuning_data_from_frame(

@@ -350,6 +350,20 @@ class TuningData:
 
         return export.write_csv(self, folder)
 
+    def suggest_ranges(self) -> pd.DataFrame:
+        """Suggest what the next tuning job should search, with the evidence for it.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row per hyperparameter. Columns: Hyperparameter, Kind, Low, High, Values, Scaling,
+            OldLow, OldHigh, OldValues, Change (``keep``, ``narrow``, ``extend``, ``shift`` or
+            ``drop``), Evidence (a sentence); see `amtviz.analysis.suggest_ranges` for the method.
+        """
+        from amtviz import api
+
+        return api.suggest_ranges(self)
+
     @classmethod
     def load(cls, path: str | os.PathLike[str], *, objective: str | None = None) -> TuningData:
         """Read a file that `save` wrote.
