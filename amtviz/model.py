@@ -364,6 +364,28 @@ class TuningData:
 
         return api.suggest_ranges(self)
 
+    def suggest_ranges_code(self, sdk: int = 3) -> str:
+        """Write what `suggest_ranges` suggests as Python, with these jobs as warm-start parents.
+
+        Parameters
+        ----------
+        sdk : {3, 2}
+            The generation of the SageMaker SDK.
+
+        Returns
+        -------
+        str
+            Imports, ``hyperparameter_ranges`` and ``warm_start_config``.
+
+        Raises
+        ------
+        InputError
+            If there is no such SDK.
+        """
+        from amtviz import api
+
+        return api.suggest_ranges_code(self, sdk)
+
     @classmethod
     def load(cls, path: str | os.PathLike[str], *, objective: str | None = None) -> TuningData:
         """Read a file that `save` wrote.

@@ -16,6 +16,7 @@ ALLOWED = {
     "errors": set(),
     "model": {"api", "export"},  # in methods only: see the exception below
     "files": set(),
+    "sdk_code": {"model", "errors"},
     "schema": {"model"},
     "store_format": BASE,
     "store": BASE | {"store_format"},
@@ -27,9 +28,10 @@ ALLOWED = {
     "tidy": BASE,
     "analysis": BASE,
     "charts": BASE | {"analysis"},
-    "report": BASE | {"analysis", "charts"},
-    "api": BASE | {"cache", "store", "fetch", "tidy", "analysis", "charts", "report", "demo"},
-    "cli": BASE | {"api", "cache", "cache_file", "demo"},
+    "report": BASE | {"analysis", "charts", "sdk_code"},
+    "api": BASE
+    | {"cache", "store", "fetch", "tidy", "analysis", "charts", "report", "sdk_code", "demo"},
+    "cli": BASE | {"api", "cache", "cache_file", "demo", "report"},
     "__init__": BASE | {"api"},
     "__main__": {"cli"},
 }

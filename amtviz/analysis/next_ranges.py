@@ -23,7 +23,7 @@ _FEWEST_GOOD, _MOST_GOOD = 5, 25
 _INSIDE = (10, 90)  # percent of the promising points between the ends
 _MARGIN = 0.03  # of the old range, at both ends
 _HELD = 0.7  # share of the best trials that a narrower range must hold
-_WIDE = 0.8  # of the old range: points without a preference spread as wide
+_WIDE = 0.7  # of the old range: points without a preference spread about as wide
 _EDGE = 0.1  # the part of a range that lies at its bound
 _PRESSING = 0.5  # share of the promising points that must lie there to extend
 _STEP = 0.15  # of the old range, by which it is extended
@@ -255,7 +255,7 @@ def _spread(
     best = units[is_good & np.isfinite(units)]
     ends = [_number(float(scale.from_unit(end))) for end in (best.min(), best.max())]
     return (
-        f"The best {len(best)} trials lie at {ends[0]}–{ends[1]}, and the best can be expected in "
+        f"The best {len(best)} trials lie at {ends[0]}–{ends[1]}, and the best may lie in "
         f"{_percent(min(1.0, high - low))} of the range: keep it."
     )
 

@@ -16,9 +16,9 @@ from amtviz.analysis.scale import Scale
 Floats = NDArray[np.float64]
 
 _MOST = 300  # trials that it learns from: the best third of these, and others at random
-_CANDIDATES = 800
+_CANDIDATES = 1500
 _DRAWS = 40
-_BEST_OF_DRAW = 5
+_BEST_OF_DRAW = 10
 _CATEGORY = 0.7  # distance between two categories, where 1 is a whole range
 
 
@@ -45,7 +45,7 @@ def find_promising(
 
     A Gaussian process (Matérn 5/2 with a length scale for each hyperparameter, and noise) learns
     the normal scores of the objective. Forty functions are drawn from it on random candidates of
-    the ranges (Thompson, 1933), and the five best candidates of each are kept: together they
+    the ranges (Thompson, 1933), and the ten best candidates of each are kept: together they
     show where the best may lie, as far as the trials can tell.
 
     Parameters

@@ -2,5 +2,6 @@
 
 from amtviz.report.display import describe_data, render_card
 from amtviz.report.page import render_report
+from amtviz.report.words import format_range
 
-__all__ = ["describe_data", "render_card", "render_report"]
+__all__ = ["describe_data", "format_range", "render_card", "render_report"]

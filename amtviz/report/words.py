@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -78,3 +78,10 @@ def format_counts(counts: Mapping[str, int]) -> tuple[str, ...]:
 def plural(count: int, noun: str) -> str:
     """Write a count with its noun: ``1 trial``, ``1,200 trials``."""
     return f"{count:,} {noun}{'s' * (count != 1)}"
+
+
+def format_range(kind: str, low: float, high: float, values: Sequence[str]) -> str:
+    """Write a range as ``1–20``, or a set as ``gini, entropy``."""
+    if kind == "categorical":
+        return ", ".join(values)
+    return f"{format_value(low)}–{format_value(high)}"

@@ -1,0 +1,66 @@
+"""``amtviz suggest``: what the next tuning job should search."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from amtviz.cli.group import main
+from amtviz.cli.options import aws_arguments, aws_options, emit, json_option, records
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_EPILOG = """\b
+Examples:
+  amtviz suggest my-tuning-job
+  amtviz suggest random-job bayesian-job --sdk 2
+  amtviz suggest saved.sqlite --code-only > ranges.py
+"""
+
+
+@main.command(epilog=_EPILOG)
+@click.argument("jobs", metavar="JOB...", nargs=-1, required=True)
+@click.option(
+    "--sdk",
+    type=click.Choice(["2", "3"]),
+    default="3",
+    show_default=True,
+    help="The generation of the SageMaker SDK to write code for.",
+)
+@click.option("--code-only", is_flag=True, help="Print nothing but the code.")
+@aws_options
+@json_option
+def suggest(
+    jobs: tuple[str, ...], sdk: str, code_only: bool, as_json: bool, **options: Any
+) -> None:
+    """Suggest what the next tuning job should search, as evidence and as code.
+
+    JOB is a tuning job's name or ARN, or the path of a file that TuningData.save wrote.
+    """
+    arguments = aws_arguments(**options)
+    from amtviz import api  # slow to import: not for --help
+
+    data = api.fetch_tuning_data(list(jobs), metrics=False, **arguments)
+    table = api.suggest_ranges(data)
+    code = api.suggest_ranges_code(data, int(sdk), table)
+    text = code if code_only else f"{_describe(table)}\n\n{code}"
+    emit(as_json, text, ranges=records(table), code=code)
+
+
+def _describe(table: pd.DataFrame) -> str:
+    """Write each suggestion with its evidence below, for a terminal."""
+    from amtviz.report import format_range
+
+    blocks = []
+    for row in table.itertuples():
+        old = format_range(row.Kind, row.OldLow, row.OldHigh, row.OldValues)
+        new = format_range(row.Kind, row.Low, row.High, row.Values)
+        head = f"{row.Hyperparameter}: {row.Change} {old}"
+        if row.Change != "keep":
+            head += f" -> {new}"
+        evidence = textwrap.wrap(row.Evidence, 76, break_on_hyphens=False)
+        blocks.append("\n".join([head, *(f"    {line}" for line in evidence)]))
+    return "\n".join(blocks)

@@ -1,0 +1,182 @@
+"""Ranges and warm start as code for SageMaker's SDKs 2 and 3, ready to paste."""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from collections.abc import Iterable, Sequence
+
+import pandas as pd
+
+from amtviz.errors import InputError
+from amtviz.model import TuningJob
+
+MOST_PARENTS = 5  # that a warm start can have
+_READY = frozenset({"Completed", "Stopped"})  # what a parent must be
+
+# The page writes the same lines: these are all that differs between the SDKs.
+RANGE_IMPORTS = {
+    2: "from sagemaker.tuner import CategoricalParameter, ContinuousParameter, IntegerParameter",
+    3: (
+        "from sagemaker.core.parameter import (\n"
+        "    CategoricalParameter,\n"
+        "    ContinuousParameter,\n"
+        "    IntegerParameter,\n"
+        ")"
+    ),
+}
+_WARM_IMPORTS = {
+    2: "from sagemaker.tuner import WarmStartConfig, WarmStartTypes",
+    3: (
+        "from sagemaker.core.shapes import (\n"
+        "    HyperParameterTuningJobWarmStartConfig,\n"
+        "    ParentHyperParameterTuningJob,\n"
+        ")"
+    ),
+}
+_WHY_IDENTICAL = (
+    "IdenticalDataAndAlgorithm holds while data and algorithm stay the same; after a change of "
+    "either, it is TransferLearning."
+)
+
+
+def check_sdk(sdk: int) -> int:
+    """Give the SDK's generation, or raise if there is none such.
+
+    Raises
+    ------
+    InputError
+    """
+    if sdk not in RANGE_IMPORTS:
+        raise InputError(f"There is no SageMaker SDK {sdk!r} to write code for. Choose 2 or 3.")
+    return sdk
+
+
+def write_ranges(table: pd.DataFrame, sdk: int) -> str:
+    """Write ``hyperparameter_ranges = {…}`` with its imports.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        Columns Hyperparameter, Kind, Low, High, Values, Scaling, as `suggest_ranges` gives.
+    sdk : {2, 3}
+
+    Returns
+    -------
+    str
+        Executable where that SDK is installed.
+
+    Raises
+    ------
+    InputError
+        If there is no such SDK.
+    """
+    lines, fixed = [], []
+    columns = ["Hyperparameter", "Kind", "Low", "High", "Values", "Scaling"]
+    for name, kind, low, high, values, scaling in table[columns].itertuples(index=False):
+        value = _only_value(kind, low, high, values)
+        if value is not None:
+            fixed.append(
+                f"# {json.dumps(name, ensure_ascii=False)}: one value is left, make it static: {value}"
+            )
+        else:
+            lines.append(range_line(name, kind, low, high, values, scaling))
+    body = "\n".join(["hyperparameter_ranges = {", *lines, "}"])
+    return "\n\n".join([RANGE_IMPORTS[check_sdk(sdk)], "\n".join([*fixed, body])])
+
+
+def range_line(
+    name: str, kind: str, low: float, high: float, values: Sequence[str], scaling: str
+) -> str:
+    """Write one entry of ``hyperparameter_ranges``.
+
+    Parameters
+    ----------
+    name : str
+    kind : {"integer", "continuous", "categorical"}
+    low, high : float
+        Of a number.
+    values : sequence of str
+        Of a category.
+    scaling : str
+
+    Returns
+    -------
+    str
+        Indented by four spaces.
+    """
+    if kind == "categorical":
+        call = f"CategoricalParameter({json.dumps(list(values), ensure_ascii=False)})"
+    else:
+        scale = (
+            "" if scaling == "Auto" else f", scaling_type={json.dumps(scaling, ensure_ascii=False)}"
+        )
+        ends = ", ".join(write_number(end, kind) for end in (low, high))
+        call = f"{kind.capitalize()}Parameter({ends}{scale})"
+    return f"    {json.dumps(name, ensure_ascii=False)}: {call},"
+
+
+def write_number(value: float, kind: str) -> str:
+    """Write a bound: integers without a point, others as short as they are exact."""
+    return str(int(value)) if kind == "integer" else f"{float(value):.15g}"
+
+
+def write_warm_start(jobs: Iterable[TuningJob], best_first: Sequence[str], sdk: int) -> str:
+    """Write the warm start with tuning jobs as parents; a comment if none can be one.
+
+    Parameters
+    ----------
+    jobs : iterable of TuningJob
+    best_first : sequence of str
+        Names of tuning jobs, that with the best trial first.
+    sdk : {2, 3}
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    InputError
+        If there is no such SDK.
+    """
+    check_sdk(sdk)
+    order = {name: place for place, name in enumerate(best_first)}
+    ready = [job.name for job in jobs if job.arn and job.status in _READY]
+    ready.sort(key=lambda name: order.get(name, len(order)))
+    if not ready:
+        return "# Warm start: none of these tuning jobs has ended on SageMaker, to be a parent."
+    notes = []
+    if len(ready) > MOST_PARENTS:
+        left = len(ready) - MOST_PARENTS
+        notes.append(f"The {MOST_PARENTS} jobs with the best trials: {left} more can't be parents.")
+        ready = ready[:MOST_PARENTS]
+    notes.append(_WHY_IDENTICAL)
+    comment = "\n".join(f"# {line}" for note in notes for line in textwrap.wrap(note, 88))
+    if sdk == 2:
+        config = (
+            "warm_start_config = WarmStartConfig(\n"
+            "    warm_start_type=WarmStartTypes.IDENTICAL_DATA_AND_ALGORITHM,\n"
+            f"    parents={{{', '.join(map(json.dumps, ready))}}},\n"
+            ")"
+        )
+    else:
+        parents = "\n".join(
+            f"        ParentHyperParameterTuningJob(hyper_parameter_tuning_job_name="
+            f"{json.dumps(name, ensure_ascii=False)}),"
+            for name in ready
+        )
+        config = (
+            "warm_start_config = HyperParameterTuningJobWarmStartConfig(\n"
+            '    warm_start_type="IdenticalDataAndAlgorithm",\n'
+            f"    parent_hyper_parameter_tuning_jobs=[\n{parents}\n    ],\n"
+            ")"
+        )
+    return f"{_WARM_IMPORTS[sdk]}\n\n{comment}\n{config}"
+
+
+def _only_value(kind: str, low: float, high: float, values: Sequence[str]) -> str | None:
+    """Give the one value that is left, for AWS wants a smallest below a largest; else None."""
+    if kind == "categorical":
+        return None
+    return write_number(low, kind) if not low < high else None

@@ -1,0 +1,189 @@
+"""Suggested ranges as code for both SDKs, and ``amtviz suggest``."""
+
+from __future__ import annotations
+
+import json
+import sys
+import types
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+
+from amtviz import TuningData, api
+from amtviz.analysis.next_ranges import COLUMNS
+from amtviz.cli import main
+from amtviz.errors import InputError
+from amtviz.sdk_code import write_ranges, write_warm_start
+from tests.contract.cases import HOSTILE, hostile_names
+
+
+class Recorder:
+    """A parameter class with the arguments of the SDKs' own."""
+
+    def __init__(self, first, second=None, scaling_type="Auto"):
+        self.given = (first, second, scaling_type)
+
+
+class CategoricalParameter(Recorder):
+    def __init__(self, values):
+        super().__init__(values)
+
+
+class Parent:
+    def __init__(self, hyper_parameter_tuning_job_name):
+        self.name = hyper_parameter_tuning_job_name
+
+
+class WarmStart:
+    def __init__(self, warm_start_type, parents=None, parent_hyper_parameter_tuning_jobs=None):
+        self.kind = warm_start_type
+        self.parents = parents or {job.name for job in parent_hyper_parameter_tuning_jobs}
+
+
+MODULES = {
+    2: {
+        "sagemaker.tuner": {
+            "CategoricalParameter": CategoricalParameter,
+            "ContinuousParameter": Recorder,
+            "IntegerParameter": Recorder,
+            "WarmStartConfig": WarmStart,
+            "WarmStartTypes": types.SimpleNamespace(
+                IDENTICAL_DATA_AND_ALGORITHM="IdenticalDataAndAlgorithm"
+            ),
+        }
+    },
+    3: {
+        "sagemaker.core.parameter": {
+            "CategoricalParameter": CategoricalParameter,
+            "ContinuousParameter": Recorder,
+            "IntegerParameter": Recorder,
+        },
+        "sagemaker.core.shapes": {
+            "HyperParameterTuningJobWarmStartConfig": WarmStart,
+            "ParentHyperParameterTuningJob": Parent,
+        },
+    },
+}
+
+
+@pytest.fixture(params=[2, 3])
+def run_code(request, monkeypatch):
+    """Execute code where one SDK's modules hold stand-ins; give the SDK and what it made."""
+    for name, members in MODULES[request.param].items():
+        parts = name.split(".")
+        for end in range(1, len(parts) + 1):
+            monkeypatch.setitem(
+                sys.modules, ".".join(parts[:end]), types.ModuleType(".".join(parts[:end]))
+            )
+        vars(sys.modules[name]).update(members)
+
+    def run(write):
+        made = {}
+        exec(write(request.param), made)
+        return made
+
+    return run
+
+
+def test_the_demos_code_makes_its_ranges_and_its_warm_start(run_code):
+    data = api.load_demo()
+    made = run_code(data.suggest_ranges_code)
+    table = data.suggest_ranges().set_index("Hyperparameter")
+    ranges = made["hyperparameter_ranges"]
+    assert list(ranges) == list(table.index)
+    for name, row in table.iterrows():
+        given = ranges[name].given
+        if row["Kind"] == "categorical":
+            assert given[0] == list(row["Values"])
+        else:
+            assert given == (row["Low"], row["High"], row["Scaling"])
+            assert isinstance(given[0], int) == (row["Kind"] == "integer")
+    warm = made["warm_start_config"]
+    assert warm.kind == "IdenticalDataAndAlgorithm"
+    assert warm.parents == {"digits-random", "digits-bayesian", "digits-warm-start"}
+
+
+def test_hostile_names_and_values_stay_strings(run_code):
+    data = hostile_names()
+    ranges = run_code(data.suggest_ranges_code)["hyperparameter_ranges"]
+    assert list(ranges) == [*HOSTILE, "which"]
+    assert set(ranges["which"].given[0]) == set(HOSTILE)
+
+
+def row(name, kind, low, high, values=(), scaling="Auto"):
+    given = [name, kind, low, high, values, scaling, low, high, values, "keep", "."]
+    return pd.DataFrame([given], columns=list(COLUMNS))
+
+
+def test_numbers_are_short_and_exact(run_code):
+    table = pd.concat([row("a", "continuous", 1e-06, 0.1 + 0.2), row("b", "integer", 1.0, 2.0**53)])
+    ranges = run_code(lambda sdk: write_ranges(table, sdk))["hyperparameter_ranges"]
+    assert ranges["a"].given == (1e-06, 0.3, "Auto")
+    assert ranges["b"].given == (1, 2**53, "Auto")
+
+
+def test_one_value_left_is_told_to_be_static():
+    code = write_ranges(row("a", "integer", 3.0, 3.0), 3)
+    assert '# "a": one value is left, make it static: 3\n' in code
+    assert "IntegerParameter(" not in code.partition("hyperparameter_ranges")[2]
+
+
+def test_five_parents_are_the_most_and_only_ended_ones():
+    job = replace(api.load_demo().jobs[0], status="Completed")
+    jobs = [replace(job, name=f"job-{n}") for n in range(7)]
+    jobs[2] = replace(jobs[2], status="InProgress")
+    code = write_warm_start(jobs, ["job-6", "job-2", "job-5"], 2)
+    assert 'parents={"job-6", "job-5", "job-0", "job-1", "job-3"},' in code
+    assert "# The 5 jobs with the best trials: 1 more can't be parents.\n" in code
+    assert write_warm_start([jobs[2]], [], 3) == (
+        "# Warm start: none of these tuning jobs has ended on SageMaker, to be a parent."
+    )
+
+
+def test_no_other_sdk():
+    with pytest.raises(InputError) as caught:
+        api.load_demo().suggest_ranges_code(4)
+    assert str(caught.value) == "There is no SageMaker SDK 4 to write code for. Choose 2 or 3."
+
+
+def run(*arguments):
+    return CliRunner().invoke(main, arguments)
+
+
+def test_the_command_prints_evidence_and_code(tmp_path):
+    study = tmp_path / "demo.sqlite"
+    data = api.load_demo()
+    data.save(study)
+    result = run("suggest", str(study))
+    assert result.exit_code == 0, result.output
+    table = data.suggest_ranges().set_index("Hyperparameter")
+    flat = " ".join(result.stdout.split())
+    assert all(evidence in flat for evidence in table["Evidence"])
+    fraction = table.loc["min-weight-fraction-leaf"]
+    assert (
+        f"min-weight-fraction-leaf: shift 0.01–0.5 -> {fraction['Low']:.6g}–{fraction['High']:.6g}"
+    ) in result.stdout
+    assert result.stdout.endswith(f"\n\n{data.suggest_ranges_code()}\n")
+    assert max(map(len, result.stdout.split("from sagemaker")[0].splitlines())) <= 80
+
+
+def test_the_command_prints_code_only_or_json(tmp_path):
+    study = tmp_path / "demo.sqlite"
+    data = api.load_demo()
+    data.save(study)
+    assert run("suggest", str(study), "--code-only", "--sdk", "2").stdout == (
+        f"{data.suggest_ranges_code(2)}\n"
+    )
+    found = json.loads(run("suggest", str(study), "--json").stdout)
+    assert found["code"] == data.suggest_ranges_code()
+    assert [entry["Hyperparameter"] for entry in found["ranges"]] == [
+        h.name for h in data.hyperparameters
+    ]
+
+
+def test_a_plain_dataframe_has_no_parents():
+    trials = pd.DataFrame({"a": [0.1, 0.2], "loss": [1.0, 2.0]})
+    data = TuningData.from_frame(trials, objective="loss", direction="Minimize")
+    assert data.suggest_ranges_code().endswith("to be a parent.")
