@@ -24,7 +24,7 @@ from amtviz.fetch import fetch_raw, is_tuning_job_reference, list_summaries, mak
 from amtviz.files import replacing
 from amtviz.model import Direction, Hyperparameter, TuningData
 from amtviz.report import describe_data, render_card, render_report
-from amtviz.sdk_code import check_sdk, write_ranges, write_warm_start
+from amtviz.sdk_code import check_sdk, write_suggestion
 from amtviz.tidy import (
     combine_tuning_data,
     from_document,
@@ -354,11 +354,7 @@ def suggest_ranges(data: TuningData) -> pd.DataFrame:
 def suggest_ranges_code(data: TuningData, sdk: int = 3, table: pd.DataFrame | None = None) -> str:
     """Write the suggestion as code; see `TuningData.suggest_ranges_code`."""
     check_sdk(sdk)
-    table = suggest_ranges(data) if table is None else table
-    ranks = rank_trials(data.trials, data.objective)
-    ordered = data.trials.loc[ranks.dropna().sort_values().index, "TuningJobName"]
-    best_first = [str(name) for name in ordered.dropna().unique()]
-    return "\n\n".join([write_ranges(table, sdk), write_warm_start(data.jobs, best_first, sdk)])
+    return write_suggestion(data, suggest_ranges(data) if table is None else table, sdk)
 
 
 def tuning_data_from_frame(

@@ -8,8 +8,9 @@ from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
+from amtviz.analysis.best_so_far import rank_trials
 from amtviz.errors import InputError
-from amtviz.model import TuningJob
+from amtviz.model import TuningData, TuningJob
 
 MOST_PARENTS = 5  # that a warm start can have
 _READY = frozenset({"Completed", "Stopped"})  # what a parent must be
@@ -52,6 +53,31 @@ def check_sdk(sdk: int) -> int:
     return sdk
 
 
+def write_suggestion(data: TuningData, table: pd.DataFrame, sdk: int) -> str:
+    """Write suggested ranges, and these tuning jobs as warm-start parents.
+
+    Parameters
+    ----------
+    data : TuningData
+    table : pandas.DataFrame
+        What `suggest_ranges` gave.
+    sdk : {2, 3}
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    InputError
+        If there is no such SDK.
+    """
+    ranks = rank_trials(data.trials, data.objective)
+    ordered = data.trials.loc[ranks.dropna().sort_values().index, "TuningJobName"]
+    best_first = [str(name) for name in ordered.dropna().unique()]
+    return "\n\n".join([write_ranges(table, sdk), write_warm_start(data.jobs, best_first, sdk)])
+
+
 def write_ranges(table: pd.DataFrame, sdk: int) -> str:
     """Write ``hyperparameter_ranges = {…}`` with its imports.
 
@@ -76,9 +102,8 @@ def write_ranges(table: pd.DataFrame, sdk: int) -> str:
     for name, kind, low, high, values, scaling in table[columns].itertuples(index=False):
         value = _only_value(kind, low, high, values)
         if value is not None:
-            fixed.append(
-                f"# {json.dumps(name, ensure_ascii=False)}: one value is left, make it static: {value}"
-            )
+            quoted = json.dumps(name, ensure_ascii=False)
+            fixed.append(f"# {quoted}: one value is left, make it static: {value}")
         else:
             lines.append(range_line(name, kind, low, high, values, scaling))
     body = "\n".join(["hyperparameter_ranges = {", *lines, "}"])

@@ -16,7 +16,7 @@ ALLOWED = {
     "errors": set(),
     "model": {"api", "export"},  # in methods only: see the exception below
     "files": set(),
-    "sdk_code": {"model", "errors"},
+    "sdk_code": {"model", "errors", "analysis"},
     "schema": {"model"},
     "store_format": BASE,
     "store": BASE | {"store_format"},

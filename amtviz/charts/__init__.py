@@ -6,6 +6,7 @@ from amtviz.charts.hyperparameters import draw_hyperparameters
 from amtviz.charts.importance import draw_importance
 from amtviz.charts.instances import draw_instances
 from amtviz.charts.job_metrics import draw_job_metrics
+from amtviz.charts.next_ranges import draw_next_ranges
 from amtviz.charts.objective_density import draw_objective_density
 from amtviz.charts.objective_progression import draw_objective_progression
 from amtviz.charts.progress import draw_progress
@@ -23,6 +24,7 @@ __all__ = [
     "draw_importance",
     "draw_instances",
     "draw_job_metrics",
+    "draw_next_ranges",
     "draw_objective_density",
     "draw_objective_progression",
     "draw_progress",

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import altair as alt
+import pandas as pd
 
 from amtviz.analysis.best_so_far import rank_trials
 from amtviz.charts.columns import describe_columns
 from amtviz.charts.compose import compose
 from amtviz.charts.context import ChartContext, Panel
+from amtviz.charts.next_ranges import suggestion_of
 from amtviz.charts.scatter import draw_message
 from amtviz.charts.sections import Section, choose_sections, state_findings
 from amtviz.charts.standalone import draw_nothing, make_context
@@ -55,11 +57,14 @@ class PageCharts:
     sections : tuple of SectionView
     columns : tuple of dict
         See `amtviz.charts.columns.describe_columns`.
+    suggestion : pandas.DataFrame, optional
+        What to search next; None where that section isn't drawn.
     """
 
     legend: alt.VConcatChart
     sections: tuple[SectionView, ...]
     columns: tuple[dict[str, Any], ...]
+    suggestion: pd.DataFrame | None = None
 
 
 def draw_dashboard(
@@ -156,7 +161,10 @@ def draw_sections(
     for section, finding, panels in _answers(chosen, context):
         chart = compose([(None, panels)], context, with_legend=False) if panels else None
         views.append(SectionView(names[id(section)], section.question, finding, chart))
-    return PageCharts(compose([], context), tuple(views), tuple(describe_columns(context)))
+    suggestion = suggestion_of(context) if "next" in chosen else None
+    return PageCharts(
+        compose([], context), tuple(views), tuple(describe_columns(context)), suggestion
+    )
 
 
 def _context(

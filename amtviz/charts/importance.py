@@ -18,9 +18,9 @@ from amtviz.model import TuningData
 
 TITLE = "Importance of the hyperparameters"
 MOST_SHOWN = 12
-_WIDTH = 2 * PANEL_STEP - 190  # pixels; the names stand beside
+_WIDTH = 2 * PANEL_STEP - 220  # pixels; the names stand beside
 _ROW = 18  # pixels
-_NAME = 130  # pixels
+_NAME = 160  # pixels
 _TITLES = {
     EXPLAINS: "How much of the variation it explains alone",
     REACHES: "How much it decides about the best tenth",

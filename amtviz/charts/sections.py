@@ -12,6 +12,7 @@ from amtviz.charts import (
     importance,
     instances,
     job_metrics,
+    next_ranges,
     objective_density,
     objective_progression,
     progress,
@@ -56,7 +57,7 @@ SECTIONS: dict[str, Section] = {
     ),
     "next": Section(
         "Which tuning job did better, and what should the next one search?",
-        {},
+        {"next_ranges": next_ranges},
     ),
     "training": Section(
         "What happened inside the training jobs?",

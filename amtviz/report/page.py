@@ -10,6 +10,7 @@ import jinja2
 
 from amtviz.charts import PageCharts
 from amtviz.model import TuningData
+from amtviz.report.advice import advise
 from amtviz.report.scripts import content_security_policy, load_bundle, to_script_json
 from amtviz.report.summary import summarize
 
@@ -37,10 +38,11 @@ def render_report(data: TuningData, charts: PageCharts, *, title: str | None = N
     ValueError
         If a chart holds a number that isn't finite.
     """
-    scripts = [load_bundle(), _read("page.js")]
+    scripts = [load_bundle(), _read("page.js"), _read("code.js")]
     html = _template().render(
         summary=summarize(data, title=title),
         sections=charts.sections,
+        advice=advise(data, charts.suggestion),
         policy=content_security_policy(scripts),
         css=_read("page.css"),
         payload=to_script_json(_payload(charts)),

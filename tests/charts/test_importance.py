@@ -35,11 +35,11 @@ def test_points_and_intervals_lie_where_the_numbers_are(planted):
         table = found.of(method)
         points = scene.places(views[view].marks(3, "symbol"), "x", "y")
         right = min(1.0, table["High"].max() * 1.05)
-        assert points[:, 0] == pytest.approx(table["Importance"] / right * 350, abs=0.6)
+        assert points[:, 0] == pytest.approx(table["Importance"] / right * 320, abs=0.6)
         assert (np.diff(points[:, 1]) > 0).all()
         lines = views[view].marks(2, "rule")
         ends = np.sort([[m["x"], m["x2"]] for m in lines], axis=1)
-        assert ends == pytest.approx(table[["Low", "High"]].to_numpy() / right * 350, abs=0.6)
+        assert ends == pytest.approx(table[["Low", "High"]].to_numpy() / right * 320, abs=0.6)
         assert list(table["Hyperparameter"])[::-1] in views[view].labels  # from the bottom
 
 

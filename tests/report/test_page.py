@@ -50,7 +50,7 @@ def test_the_data_is_in_the_page_once_as_json():
     chart = make_chart(data)
     html, page = render(data, chart)
     expected = chart.to_dict(validate=False) | {"datasets": []}
-    assert len(page.scripts) == 3
+    assert len(page.scripts) == 4
     payload = json.loads(page.scripts[0])
     assert payload["specs"]["dashboard"] == json.loads(json.dumps(expected))
     assert next(a for tag, a in page.elements if tag == "script") == {
@@ -107,7 +107,7 @@ def test_hostile_text_stays_text_wherever_it_stands(text):
     data = replace(data, jobs=(job,), notices=(text,), hyperparameters=(named,))
     _, safe = render(make_data(notices=("a",)), title="t")
     _, page = render(data, make_chart(data, texts=(text,)), title=text)
-    assert len(page.scripts) == len(safe.scripts) == 3
+    assert len(page.scripts) == len(safe.scripts) == 4
     assert {tag for tag, _ in page.elements} <= {tag for tag, _ in safe.elements} | {"p"}
     assert not [a for _, attrs in page.elements for a in attrs if a.startswith("on")]
     # the title, its heading, strategy, parent, type, notice, names of the job, the trial, ...

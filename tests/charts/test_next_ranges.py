@@ -1,0 +1,69 @@
+"""The chart of suggested ranges: bars where the numbers put them, and its sentences."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from amtviz import TuningData, api
+from amtviz.charts import draw_next_ranges
+from amtviz.charts.next_ranges import finding
+from amtviz.charts.standalone import make_context
+from tests.charts import scene
+from tests.contract.cases import all_failed, one_trial, thirty_hyperparameters
+
+PICTURE, LEFT, RIGHT = 570, -0.18, 1.18
+
+
+def sentence(data: TuningData) -> str:
+    return finding(make_context(data, []))
+
+
+def test_bars_lie_where_the_table_says() -> None:
+    data = api.load_demo()
+    view = scene.draw(draw_next_ranges(data))["next_ranges"]
+    table = data.suggest_ranges()
+    numbers = table[table["Kind"] != "categorical"]
+    bars = sorted(view.marks(1, "rect"), key=lambda mark: (mark["y"], mark["x"]))
+    for row, bar in zip(numbers.itertuples(), bars, strict=False):
+        share = PICTURE / (RIGHT - LEFT)
+        old = row.OldHigh - row.OldLow
+        ends = [(end - row.OldLow) / old for end in (row.Low, row.High)]
+        assert bar["x"] == pytest.approx((ends[0] - LEFT) * share, abs=0.6)
+        assert bar["x"] + bar["width"] == pytest.approx((ends[1] - LEFT) * share, abs=0.6)
+    assert len(view.marks(0, "rect")) == len(table)
+
+
+def test_the_sentence_says_what_the_table_says() -> None:
+    data = api.load_demo()
+    table = data.suggest_ranges()
+    changed = table[table["Change"] != "keep"]
+    text = sentence(data)
+    assert text.startswith("The next tuning job should ")
+    for row in changed.itertuples():
+        assert f"{row.Hyperparameter} to " in text
+        assert f"(was {row.OldLow:.3g}–{row.OldHigh:.3g})" in text
+    assert text.endswith(f", and keep the other {len(table) - len(changed)}.")
+
+
+@pytest.mark.parametrize(
+    ("data", "count"), [(one_trial(), "1 scored trial is"), (all_failed(), "0 scored trials are")]
+)
+def test_few_trials_support_no_change(data: TuningData, count: str) -> None:
+    assert sentence(data) == (
+        "These trials support no change of the ranges for the next tuning job. "
+        f"{count} too few to tell: keep it; run 20 first."
+    )
+
+
+def test_thirty_hyperparameters_have_thirty_rows() -> None:
+    view = scene.draw(draw_next_ranges(thirty_hyperparameters()))["next_ranges"]
+    assert len(view.marks(0, "rect")) == 30
+    assert len(view.marks(3, "text")) == 30
+
+
+def test_a_dropped_category_is_named() -> None:
+    frame = pd.DataFrame({"kind": ["a", "b", "c"] * 20, "x": range(60)})
+    frame["y"] = frame["kind"].map({"a": 1.0, "b": 1.0, "c": 0.0}) + frame["x"] % 7 / 100
+    data = TuningData.from_frame(frame, objective="y", direction="Maximize")
+    assert "drop c from kind" in sentence(data)
