@@ -5,6 +5,7 @@ from amtviz.charts.dashboard import PageCharts, SectionView, draw_dashboard, dra
 from amtviz.charts.hyperparameters import draw_hyperparameters
 from amtviz.charts.importance import draw_importance
 from amtviz.charts.instances import draw_instances
+from amtviz.charts.interactions import draw_interactions
 from amtviz.charts.job_metrics import draw_job_metrics
 from amtviz.charts.next_ranges import draw_next_ranges
 from amtviz.charts.objective_density import draw_objective_density
@@ -23,6 +24,7 @@ __all__ = [
     "draw_hyperparameters",
     "draw_importance",
     "draw_instances",
+    "draw_interactions",
     "draw_job_metrics",
     "draw_next_ranges",
     "draw_objective_density",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -12,6 +13,7 @@ from amtviz.analysis.association import compute_association
 from amtviz.charts.axes import Axis
 from amtviz.charts.context import ChartContext, Panel
 from amtviz.charts.density import FEWEST, selected_density, static_density
+from amtviz.charts.dependence import dependence_layers, dependence_parameter
 from amtviz.charts.scatter import draw_anchor, draw_message, draw_scatter
 from amtviz.charts.standalone import draw_alone
 from amtviz.charts.tables import SharedData, to_rows
@@ -38,7 +40,10 @@ def panels(context: ChartContext) -> list[Panel]:
     for place in _order(context):
         name, view = f"p{place}", f"hyperparameter_{place}"
         title = panel_title(context, name)
-        charts.append(draw_scatter(context, name, view, title, rug=context.advanced))
+        over = dependence_layers(context, name)
+        panel = draw_scatter(context, name, view, title, rug=context.advanced, over=over)
+        switch = (dependence_parameter(context),) if over else ()
+        charts.append(replace(panel, parameters=switch))
         if _has_densities(context, name):
             charts.append(draw_densities(context, name, f"{view}_density"))
     if _several(context, "j"):
@@ -48,7 +53,9 @@ def panels(context: ChartContext) -> list[Panel]:
     return charts
 
 
-def draw_hyperparameters(data: TuningData, *, advanced: bool = False) -> alt.VConcatChart:
+def draw_hyperparameters(
+    data: TuningData, *, advanced: bool = False, dependence: bool = False
+) -> alt.VConcatChart:
     """Draw the objective against each hyperparameter, on its declared scale.
 
     Categorical and few-valued hyperparameters have the density of the objective per value
@@ -59,12 +66,15 @@ def draw_hyperparameters(data: TuningData, *, advanced: bool = False) -> alt.VCo
     data : TuningData
     advanced : bool
         Add a rug: a tick for each trial under the points.
+    dependence : bool
+        Begin with the partial dependence shown: the mean prediction, and a band that holds nine
+        tenths of the single trials' curves. A box under the chart shows and hides it.
 
     Returns
     -------
     altair.VConcatChart
     """
-    return draw_alone(data, panels, brushes, advanced=advanced)
+    return draw_alone(data, panels, brushes, advanced=advanced, dependence=dependence)
 
 
 def panel_title(context: ChartContext, name: str) -> str:

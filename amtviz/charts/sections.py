@@ -11,6 +11,7 @@ from amtviz.charts import (
     hyperparameters,
     importance,
     instances,
+    interactions,
     job_metrics,
     next_ranges,
     objective_density,
@@ -49,6 +50,7 @@ SECTIONS: dict[str, Section] = {
         "Where are the good values, and how do they combine?",
         {
             "hyperparameters": hyperparameters,
+            "interactions": interactions,
         },
     ),
     "cost": Section(
