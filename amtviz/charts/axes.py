@@ -82,11 +82,11 @@ class Axis:
         """
         vega_type = "T" if self.kind == "time" else "Q"
         # the panel's title names what is on x; all layers must agree, or none is shown
-        title = self.title if channel is alt.Y else None
+        kwds.setdefault("title", self.title if channel is alt.Y else None)
         if field is None:
             kwds.setdefault("scale", self.scale())
             kwds.setdefault("axis", self.axis())
-        return channel(f"{field or self.field}:{vega_type}", title=title, **kwds)
+        return channel(f"{field or self.field}:{vega_type}", **kwds)
 
     def scale(self, **kwds: Any) -> alt.Scale:
         """Give the Vega-Lite scale, its domain stated."""

@@ -11,9 +11,9 @@ import pandas as pd
 from amtviz.analysis.interactions import Interactions, compute_interactions
 from amtviz.analysis.scale import Scale, make_scale
 from amtviz.charts.axes import JITTER, Axis
-from amtviz.charts.context import ChartContext, Panel
+from amtviz.charts.context import BEST_AS_POINTS, ChartContext, Panel
 from amtviz.charts.importance import surrogate_of
-from amtviz.charts.scatter import draw_message
+from amtviz.charts.scatter import draw_anchor, draw_message
 from amtviz.charts.standalone import draw_alone
 from amtviz.charts.tables import SharedData, to_rows
 from amtviz.charts.theme import PANEL_HEIGHT, PANEL_WIDTH
@@ -150,7 +150,8 @@ def _best_cell(context: ChartContext, place: int) -> tuple[str, str]:
             texts.append(str(scale.from_unit((low + high) / 2)))
         else:
             values = scale.from_unit([low, high])
-            shown = dict.fromkeys(f"{value:.3g}" for value in values)
+            digits = 6 if scale.kind == "reverse-log" else 3
+            shown = dict.fromkeys(f"{value:.{digits}g}" for value in values)
             texts.append("–".join(shown))
     return texts[0], texts[1]
 
@@ -178,10 +179,15 @@ def _draw(context: ChartContext, nth: int, place: int) -> Panel:
         ),
     )
     cell = alt.Chart(SharedData(f"surface_{nth}", to_rows(cells)))
+    across = {"title": x.title}  # unlike other panels' title, this one's doesn't name it
     trials = alt.Chart(context.trials).transform_filter(
         f"isValid(datum.y) && isValid(datum.{first}) && isValid(datum.{second})"
         f" && {context.selected}"
     )
+    points = "selected trials"
+    if context.aggregated:
+        trials = trials.transform_filter(f"datum.k <= {BEST_AS_POINTS}")
+        points = f"selected of the best {BEST_AS_POINTS}"
     spread = {"ax": _spread(x, first, "datum.x"), "ay": _spread(y, second, "datum.x")}
     trials = trials.transform_calculate(**spread).mark_point(
         filled=True,
@@ -194,20 +200,25 @@ def _draw(context: ChartContext, nth: int, place: int) -> Panel:
         tooltip=None,
     )
     chart = alt.layer(
-        cell.mark_rect(tooltip=None, clip=True, strokeWidth=0)
-        .encode(x=x.channel(alt.X, axis=x.axis()), y=y.channel(alt.Y, axis=y.axis()))
-        .transform_filter("false"),
-        cell.mark_rect(tooltip=None, clip=True, strokeWidth=0).encode(
-            x=x.channel(alt.X, "x0"), x2="x1", y=y.channel(alt.Y, "y0"), y2="y1", color=colour
+        draw_anchor(context, x.channel(alt.X, **across), y.channel(alt.Y), view),
+        # cells overlap by a hair, or the background would shine through their seams
+        cell.mark_rect(tooltip=None, clip=True, x2Offset=0.7, y2Offset=-0.7).encode(
+            x=x.channel(alt.X, "x0", **across),
+            x2="x1",
+            y=y.channel(alt.Y, "y0"),
+            y2="y1",
+            color=colour,
         ),
-        trials.encode(x=x.channel(alt.X, "ax"), y=y.channel(alt.Y, "ay")),
+        trials.encode(x=x.channel(alt.X, "ax", **across), y=y.channel(alt.Y, "ay")),
         name=view,
         title=alt.TitleParams(
-            f"{y.title} by {x.title}",
-            subtitle=f"together {100 * pair['Importance']:.0f} % · points: selected trials",
+            f"Together they explain {100 * pair['Importance']:.0f} %",
+            subtitle=f"mean prediction; points: {points}",
         ),
         width=PANEL_WIDTH,
         height=PANEL_HEIGHT,
+        # or the scale would be one with that of the tuning jobs
+        resolve=alt.Resolve(scale=alt.ScaleResolveMap(color="independent")),
     )
     return Panel(chart)
 

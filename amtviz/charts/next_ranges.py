@@ -171,7 +171,7 @@ def _draw(context: ChartContext) -> Panel:
         name="next_ranges",
         title=alt.TitleParams(
             TITLE,
-            subtitle=f"grey: what was searched; blue: what to search next; ticks: the best "
+            subtitle=f"wide: what was searched; narrow: what to search next; ticks: the best "
             f"{len(best)} trials; each on its declared scale",
             limit=WIDE,
         ),
