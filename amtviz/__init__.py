@@ -2,6 +2,7 @@
 
 from amtviz.api import (
     fetch_tuning_data,
+    from_optuna,
     list_tuning_jobs,
     visualize_tuning_job,
     write_report,
@@ -18,6 +19,7 @@ __all__ = [
     "TuningData",
     "TuningJob",
     "fetch_tuning_data",
+    "from_optuna",
     "list_tuning_jobs",
     "visualize_tuning_job",
     "write_report",

@@ -30,6 +30,7 @@ from amtviz.tidy import (
     from_document,
     tidy_frame,
     tidy_listing,
+    tidy_optuna,
     tidy_tuning_data,
     to_document,
 )
@@ -42,6 +43,7 @@ __all__ = [
     "best_trials",
     "describe_data",
     "fetch_tuning_data",
+    "from_optuna",
     "list_tuning_jobs",
     "load_demo",
     "load_tuning_data",
@@ -373,6 +375,30 @@ def tuning_data_from_frame(
         hyperparameters=hyperparameters,
         job_column=job_column,
     )
+
+
+def from_optuna(studies: Any, *, objective: str | int | None = None) -> TuningData:
+    """Make a TuningData of Optuna studies, so that the charts serve them as well.
+
+    Parameters
+    ----------
+    studies : optuna.study.Study, or iterable of them
+        Each becomes a tuning job of its name.
+    objective : str or int, optional
+        Which of several objectives to draw: its name or place. The others stay in the trials.
+
+    Returns
+    -------
+    TuningData
+        Pruned trials are ``Stopped``. Ranges are the studies' own distributions, where these
+        changed the widest. Values over steps are left out, for a step has no time.
+
+    Raises
+    ------
+    InputError
+        If something isn't a study, two have the same name, or an objective isn't known.
+    """
+    return tidy_optuna(studies, objective=objective)
 
 
 def _flatten(item: Any) -> Iterator[Any]:

@@ -4,6 +4,7 @@ from amtviz.tidy.combine import combine_tuning_data
 from amtviz.tidy.document import from_document, to_document
 from amtviz.tidy.frame import tidy_frame
 from amtviz.tidy.listing import tidy_listing
+from amtviz.tidy.optuna import tidy_optuna
 from amtviz.tidy.raw import tidy_tuning_data
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "from_document",
     "tidy_frame",
     "tidy_listing",
+    "tidy_optuna",
     "tidy_tuning_data",
     "to_document",
 ]
