@@ -34,7 +34,7 @@ def test_every_chart_has_a_page_that_says_how_it_misleads():
 
 
 def test_every_public_name_is_in_the_reference():
-    reference = read("docs/api.md")
+    reference = read("docs/reference/api.md")
     for name in set(amtviz.__all__) - {"AmtvizError"}:
         assert re.search(rf"^\.\. auto(function|class):: {name}$", reference, re.MULTILINE), name
     for name in ("AmtvizError", "StoreError", "TuningJobNotFoundError"):
@@ -42,13 +42,23 @@ def test_every_public_name_is_in_the_reference():
 
 
 def test_every_permission_is_explained():
-    page = read("docs/permissions.md")
+    page = read("docs/howto/permissions.md")
     explained = re.findall(r"^\| `(\w+:\w+)` \|", page, re.MULTILINE)
     assert explained == READER_POLICY["Statement"][0]["Action"]
 
 
 def test_the_changelog_begins_with_this_version():
     assert re.findall(r"^## (\S+)", read("CHANGELOG.md"), re.MULTILINE)[0] == amtviz.__version__
+
+
+def test_workflows_run_every_supported_python_and_all_of_ci():
+    workflow = read(".github/workflows/tests.yml")
+    supported = re.findall(r"Programming Language :: Python :: (3\.\d+)", read("pyproject.toml"))
+    tested = re.search(r"python: \[(.*)\]", workflow)[1]
+    assert tested.replace('"', "").split(", ") == supported
+    assert "bash .ci/run" in workflow
+    for system in ("ubuntu", "macos", "windows"):
+        assert f"{system}-latest" in workflow
 
 
 def test_the_readme_is_short():

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import webbrowser
 from types import SimpleNamespace
 
 import altair as alt
 import boto3
+import botocore.configloader
 import pytest
 from click.testing import CliRunner
 
@@ -31,6 +33,7 @@ DONE_BY_CI = {
     ),
     "python benchmarks/import_cost.py": "python benchmarks/import_cost.py",
     "python benchmarks/brush.py": "python benchmarks/brush.py",
+    "python benchmarks/advice.py": "python benchmarks/advice.py",
     "python examples/local_tuning/run.py -o demo.sqlite": "python examples/local_tuning/run.py -o",
 }
 
@@ -80,6 +83,12 @@ def run(snippet: Snippet, namespace: dict, folder, document: str) -> None:
     elif snippet.language in ("bash", "sh"):
         for words in snippet.commands:
             run_command(words, namespace, folder)
+    elif snippet.language == "ini":  # of ~/.aws/config: boto3 itself reads the profile
+        path = folder / "aws-config"
+        path.write_text(snippet.text, encoding="utf-8")
+        profile = re.search(r"\[profile (\S+)\]", snippet.text)[1]
+        found = botocore.configloader.load_config(str(path))["profiles"][profile]
+        assert {"role_arn", "source_profile", "region"} <= set(found)
     elif snippet.language == "json":
         actions = json.loads(snippet.text)["Statement"][0]["Action"]
         assert set(actions) <= set(READER_POLICY["Statement"][0]["Action"])
