@@ -121,9 +121,7 @@ def build_tables(data: TuningData) -> tuple[pd.DataFrame, dict[str, Axis]]:
             "j": trials["TuningJobName"].map({n: i for i, n in enumerate(names)}).to_numpy(),
             "a": trials["TrainingJobName"].to_numpy(object),
             "y": objective.where(np.isfinite(objective)).to_numpy(),
-            "k": rank_trials(trials, data.objective)
-            .astype("Float64")
-            .to_numpy(float, na_value=np.nan),
+            "k": ranks.astype("Float64").to_numpy(float, na_value=np.nan),
         }
     )
     frame.insert(0, "i", range(len(frame)))
