@@ -1,6 +1,7 @@
 """Linked Altair charts, each ``TuningData -> altair.Chart``."""
 
 from amtviz.charts.convergence import draw_convergence
+from amtviz.charts.cost import draw_cost
 from amtviz.charts.dashboard import PageCharts, SectionView, draw_dashboard, draw_sections
 from amtviz.charts.hyperparameters import draw_hyperparameters
 from amtviz.charts.importance import draw_importance
@@ -12,6 +13,7 @@ from amtviz.charts.objective_density import draw_objective_density
 from amtviz.charts.objective_progression import draw_objective_progression
 from amtviz.charts.progress import draw_progress
 from amtviz.charts.sections import CHARTS, SECTIONS
+from amtviz.charts.timeline import draw_timeline
 from amtviz.charts.training_jobs import draw_training_jobs
 
 __all__ = [
@@ -20,6 +22,7 @@ __all__ = [
     "PageCharts",
     "SectionView",
     "draw_convergence",
+    "draw_cost",
     "draw_dashboard",
     "draw_hyperparameters",
     "draw_importance",
@@ -31,5 +34,6 @@ __all__ = [
     "draw_objective_progression",
     "draw_progress",
     "draw_sections",
+    "draw_timeline",
     "draw_training_jobs",
 ]

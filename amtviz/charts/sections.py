@@ -8,6 +8,7 @@ from types import ModuleType
 
 from amtviz.charts import (
     convergence,
+    cost,
     hyperparameters,
     importance,
     instances,
@@ -17,6 +18,7 @@ from amtviz.charts import (
     objective_density,
     objective_progression,
     progress,
+    timeline,
     training_jobs,
 )
 from amtviz.charts.context import ChartContext
@@ -55,7 +57,7 @@ SECTIONS: dict[str, Section] = {
     ),
     "cost": Section(
         "What did it cost?",
-        {},
+        {"cost": cost, "timeline": timeline},
     ),
     "next": Section(
         "Which tuning job did better, and what should the next one search?",

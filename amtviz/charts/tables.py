@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from amtviz.analysis.best_so_far import rank_trials
+from amtviz.analysis.slots import assign_slots
 from amtviz.charts.axes import (
     JITTER,
     Axis,
@@ -106,7 +107,8 @@ def build_tables(data: TuningData) -> tuple[pd.DataFrame, dict[str, Axis]]:
         (training job), ``y`` (objective), ``k`` (rank), ``t`` (start, milliseconds since 1970) or
         ``o`` (order of start), ``p0``… (hyperparameters, as places on their axes), ``p0s``… (the
         same in words where a number would lose digits), ``s`` (status), ``m`` (shape), ``x``
-        (place within a category's strip), ``c`` (start), ``e`` (seconds), ``f`` (failure reason).
+        (place within a category's strip), ``c`` (start), ``e`` (seconds), ``f`` (failure reason),
+        ``w`` (parallel slot) and, if any waited, ``v`` (milliseconds from creation to start).
     axes : dict of str to Axis
     """
     trials = data.trials
@@ -144,7 +146,20 @@ def build_tables(data: TuningData) -> tuple[pd.DataFrame, dict[str, Axis]]:
         if exact or axes[name].kind == "reverse-log":
             frame[f"{name}s"] = values.astype("string").to_numpy(object)
     _add_jobs_and_statuses(frame, axes, trials, names)
+    _add_slots(frame, trials, data)
     return frame, axes
+
+
+def _add_slots(frame: pd.DataFrame, trials: pd.DataFrame, data: TuningData) -> None:
+    running = trials["TrainingJobStatus"].isin(["InProgress", "Stopping"]).fillna(False)
+    ends = frame["e"].notna() | (running.to_numpy(bool) & (data.fetched_at is not None))
+    slots = assign_slots(trials, data.fetched_at).astype("Float64")
+    frame["w"] = slots.to_numpy(float, na_value=np.nan)
+    frame["w"] = frame["w"].where(frame["c"].notna() & ends)
+    waits = milliseconds(trials["TrainingStartTime"]) - milliseconds(trials["CreationTime"])
+    waits = waits.to_numpy(float, na_value=np.nan)
+    if (waits >= 1000).any():  # less is no time on any axis
+        frame["v"] = np.where(waits >= 1000, waits, 0)
 
 
 def _add_jobs_and_statuses(

@@ -1,0 +1,117 @@
+"""What the trials were billed, by outcome, and what of it spot instances saved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from amtviz.analysis.convergence import compute_billed_seconds
+from amtviz.model import Objective
+
+OUTCOMES = ("completed", "stopped early", "running", "no value", "failed")
+_RUNNING = ("InProgress", "Stopping")
+
+
+def compute_cost(
+    trials: pd.DataFrame,
+    objective: Objective,
+    prices: Mapping[str, float] | None = None,
+    by: str = "TuningJobName",
+) -> pd.DataFrame:
+    """Add up what was billed, by tuning job, instance type and outcome.
+
+    Parameters
+    ----------
+    trials : pandas.DataFrame
+        As ``TuningData.trials``.
+    objective : Objective
+    prices : mapping of str to float, optional
+        Dollars per instance-hour by instance type.
+    by : str
+        The column that groups trials.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row per group, instance type and outcome that has trials. Columns: ``by``; InstanceType
+        (empty where unknown); Outcome (one of ``OUTCOMES``: see `classify_outcomes`); Trials,
+        Unknown (int64: trials, and those whose bill isn't known); BilledSeconds (float64, of all
+        instances; unknown ones add nothing); Dollars (float64, missing without a price).
+    """
+    columns = [by, "InstanceType", "Outcome"]
+    frame = pd.DataFrame(
+        {
+            by: trials[by],
+            "InstanceType": trials["InstanceType"].astype("string").fillna(""),
+            "Outcome": pd.Categorical(classify_outcomes(trials, objective), OUTCOMES),
+            "Seconds": compute_billed_seconds(trials)["BilledSeconds"],
+        }
+    )
+    groups = frame.groupby(columns, observed=True, sort=False)["Seconds"]
+    table = pd.DataFrame(
+        {
+            "Trials": groups.size().astype("int64"),
+            "Unknown": groups.apply(lambda part: int(part.isna().sum())).astype("int64"),
+            "BilledSeconds": groups.sum().astype("float64"),
+        }
+    ).reset_index()
+    table["Outcome"] = table["Outcome"].astype("string")
+    known = {str(name): float(price) for name, price in (prices or {}).items()}
+    price = table["InstanceType"].map(known).astype("float64")
+    table["Dollars"] = table["BilledSeconds"] / 3600 * price
+    return table
+
+
+def classify_outcomes(trials: pd.DataFrame, objective: Objective) -> pd.Series:
+    """Tell what became of each trial.
+
+    Parameters
+    ----------
+    trials : pandas.DataFrame
+    objective : Objective
+
+    Returns
+    -------
+    pandas.Series of str
+        ``running``; ``failed``; ``stopped early`` (stopped, with a value); ``completed`` (with a
+        value); ``no value`` (ended without one, for another reason than failing). The index is
+        that of ``trials``.
+    """
+    status = trials["TrainingJobStatus"].astype("string").fillna("")
+    scored = np.isfinite(trials[objective.metric_name].astype("float64"))
+    outcome = pd.Series("no value", index=trials.index, dtype="object")
+    outcome[scored] = "completed"
+    outcome[scored & (status == "Stopped")] = "stopped early"
+    outcome[status == "Failed"] = "failed"
+    outcome[status.isin(_RUNNING)] = "running"
+    return outcome
+
+
+def compute_spot_saving(trials: pd.DataFrame) -> pd.DataFrame:
+    """Compare what spot trials were billed with how long they took.
+
+    Parameters
+    ----------
+    trials : pandas.DataFrame
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row per trial on spot instances. Columns: TrainingJobName; ElapsedSeconds, BilledSeconds
+        (float64: of all instances, from start to end with interruptions, and as billed; missing
+        where unknown); SavedShare (float64: 1 - billed / elapsed, missing where either is).
+    """
+    spot = trials[trials["EnableManagedSpotTraining"].fillna(False).astype(bool)]
+    count = spot["InstanceCount"].astype("Float64").astype("float64")
+    elapsed = spot["TrainingElapsedTimeSeconds"].astype("float64") * count
+    billed = spot["BillableTimeInSeconds"].astype("float64") * count
+    return pd.DataFrame(
+        {
+            "TrainingJobName": spot["TrainingJobName"],
+            "ElapsedSeconds": elapsed,
+            "BilledSeconds": billed,
+            "SavedShare": 1 - billed / elapsed.where(elapsed > 0),
+        }
+    )

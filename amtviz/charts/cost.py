@@ -1,0 +1,252 @@
+"""What did it cost? Billable time by outcome, parallel slots in use, and waiting."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+import altair as alt
+import pandas as pd
+
+from amtviz.analysis.cost import OUTCOMES
+from amtviz.charts.context import ChartContext, Panel
+from amtviz.charts.convergence_tables import time_unit
+from amtviz.charts.cost_words import cost_of, slots_of, state_cost, waiting_of
+from amtviz.charts.scatter import draw_message
+from amtviz.charts.standalone import draw_alone
+from amtviz.charts.tables import SharedData, job_names, shared_prefix, to_rows
+from amtviz.charts.theme import BACKGROUND, PANEL_STEP
+from amtviz.model import TuningData
+
+TITLE = "Where the billable time went"
+_MOST_JOBS = 12  # rows of the panels by tuning job
+_ROW = 24  # pixels
+_LABEL = 110  # pixels of the names beside a panel
+_WORDS = 70  # pixels for the number at the end of the longest bar
+_WIDTH = PANEL_STEP - 10  # pixels
+_NARROW = PANEL_STEP - 60  # pixels
+
+
+def brushes(context: ChartContext) -> list[str]:
+    """Columns that this chart's panels brush: none."""
+    return []
+
+
+def panels(context: ChartContext) -> list[Panel]:
+    """Draw ``cost``, ``cost_types``, ``slots`` and ``waiting``, as far as AWS told."""
+    table = cost_of(context)
+    if not len(table) or not (table["BilledSeconds"] > 0).any():
+        return []
+    drawn = [_draw_outcomes(context)]
+    if table["InstanceType"].nunique() > 1:
+        drawn.append(_draw_types(context))
+    if len(slots_of(context)):
+        drawn.append(_draw_slots(context))
+    waiting = waiting_of(context)
+    if (waiting["Ninth"] >= 1).any():
+        drawn.append(_draw_waiting(context))
+    return drawn
+
+
+def finding(context: ChartContext) -> str:
+    """Say what was billed, what was lost, how well slots were used and how long trials waited."""
+    return state_cost(context)
+
+
+def draw_cost(data: TuningData, *, prices: dict[str, float] | None = None) -> alt.VConcatChart:
+    """Draw where the billable time went, how many parallel slots were used, and the waiting.
+
+    Parameters
+    ----------
+    data : TuningData
+    prices : dict of str to float, optional
+        Dollars per instance-hour by instance type.
+
+    Returns
+    -------
+    altair.VConcatChart
+        It says so in words when no times are known.
+    """
+    return draw_alone(data, _panels_or_words, brushes, prices=prices)
+
+
+def _panels_or_words(context: ChartContext) -> list[Panel]:
+    return panels(context) or [draw_message("no billable time is known", "cost", TITLE)]
+
+
+def _draw_outcomes(context: ChartContext) -> Panel:
+    table = cost_of(context).copy()
+    table["row"] = table["Outcome"].astype("string")
+    names = [name for name in OUTCOMES if (table["row"] == name).any()]
+    title = "Where the money went" if _is_priced(table) else TITLE
+    return _draw_bars(context, table, names, "cost", title)
+
+
+def _draw_types(context: ChartContext) -> Panel:
+    table = cost_of(context).copy()
+    table["row"] = table["InstanceType"].replace("", "unknown type")
+    seconds = table.groupby("row")["BilledSeconds"].sum().sort_values(ascending=False)
+    return _draw_bars(context, table, list(seconds.index), "cost_types", "By instance type")
+
+
+def _draw_bars(
+    context: ChartContext, table: pd.DataFrame, names: Sequence[str], view: str, title: str
+) -> Panel:
+    """Draw one bar a row, of parts in the colours of the tuning jobs, and its sum in words."""
+    jobs = {name: place for place, name in enumerate(job_names(context.data))}
+    priced = _is_priced(table)
+    column = "Dollars" if priced else "BilledSeconds"
+    sums = table.groupby(["row", "TuningJobName"], sort=False)[column].sum().reset_index()
+    sums["r"] = sums["row"].map({name: row for row, name in enumerate(names)})
+    sums["j"] = sums["TuningJobName"].map(jobs)
+    sums = sums.sort_values(["r", "j"])
+    totals = sums.groupby("r")[column].sum()
+    size, unit = (1.0, "dollars") if priced else time_unit(totals.max())
+    high = (sums.groupby("r")[column].cumsum() / size).astype("float64")
+    parts = pd.DataFrame({"r": sums["r"], "j": sums["j"], "h": high})
+    parts["l"] = high - sums[column] / size
+    whole = float(totals.sum())
+    texts = [
+        f"{f'${value:,.2f}' if priced else f'{value / size:,.3g}'} · {100 * value / whole:.0f} %"
+        for value in totals
+    ]
+    ends = pd.DataFrame({"r": totals.index, "h": totals.to_numpy() / size, "t": texts})
+    x = alt.X(
+        "l:Q",
+        title=None,
+        scale=alt.Scale(domain=[0, float(ends["h"].max()) * (1 + _WORDS / _WIDTH) or 1.0]),
+        axis=alt.Axis(tickCount=4, grid=True, labelFlush=True),
+    )
+    bars = alt.Chart(SharedData(f"{view}_parts", to_rows(parts)))
+    bars = bars.transform_filter(context.job_chosen)
+    words = alt.Chart(SharedData(f"{view}_sums", to_rows(ends)))
+    chart = alt.layer(
+        bars.mark_bar(height=13, orient="horizontal", tooltip=None).encode(
+            x=x, x2="h", y=_rows(names), color=context.colour()
+        ),
+        words.mark_text(align="left", dx=6, fontSize=10.5, tooltip=None).encode(
+            x=alt.X("h:Q"), y=alt.Y("r:Q"), text="t:N", color=alt.value(alt.expr("ink"))
+        ),
+        name=view,
+        title=alt.TitleParams(f"{title}, {unit}", subtitle=_notes(context, priced), limit=_WIDTH),
+        width=_WIDTH,
+        height=max(2, len(names)) * _ROW,
+    )
+    return Panel(chart)
+
+
+def _is_priced(table: pd.DataFrame) -> bool:
+    """Whether everything can be told in dollars."""
+    return bool(table["Dollars"].notna().all())
+
+
+def _notes(context: ChartContext, priced: bool) -> str:
+    table = cost_of(context)
+    notes = ["all instances"]
+    if context.prices and not priced:
+        notes.append("in time: not every instance type has a price")
+    unknown = int(table["Unknown"].sum())
+    if unknown:
+        notes.append(f"at least: {unknown:,} trial{'s' * (unknown > 1)} without a bill")
+    return " · ".join(notes)
+
+
+def _rows(names: Sequence[str]) -> alt.Y:
+    """Give the axis of rows with a name each, the first on top."""
+    return alt.Y(
+        "r:Q",
+        title=None,
+        scale=alt.Scale(domain=[max(2, len(names)) - 0.5, -0.5], nice=False, zero=False),
+        axis=alt.Axis(
+            values=list(range(len(names))),
+            tickCount=len(names),
+            labelExpr=f"{json.dumps(list(names))}[datum.value]",
+            labelLimit=_LABEL,
+            labelOverlap=False,
+            grid=False,
+            ticks=False,
+            domain=False,
+            labelFontSize=10.5,
+        ),
+    )
+
+
+def _short_names(context: ChartContext, table: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
+    """Give the first tuning jobs' rows, numbered, and their names without what all share."""
+    every = job_names(context.data)
+    shared = len(shared_prefix(every))
+    table = table.head(_MOST_JOBS)
+    places = {name: place for place, name in enumerate(every)}
+    rows = pd.DataFrame(
+        {"r": range(len(table)), "j": [places[name] for name in table["TuningJobName"]]}
+    )
+    return rows, [str(name)[shared:] for name in table["TuningJobName"]]
+
+
+def _draw_slots(context: ChartContext) -> Panel:
+    table = slots_of(context).head(_MOST_JOBS)
+    rows, names = _short_names(context, table)
+    slots = table["Slots"].fillna(table["Peak"]).to_numpy(float)
+    mean = table["MeanRunning"].to_numpy(float)
+    rows["z"], rows["m"], rows["h"] = 0.0, mean, slots
+    guessed = table["Slots"].isna().any()
+    rows["t"] = [f"{a:.2g} of {b:.0f}" for a, b in zip(mean, slots, strict=True)]
+    base = alt.Chart(SharedData("slotuse", to_rows(rows))).transform_filter(context.job_chosen)
+    most = float(max(slots.max(), mean.max()))
+    x = alt.X(
+        "z:Q",
+        title=None,
+        scale=alt.Scale(domain=[0, most * (1 + _WORDS / _NARROW)], nice=False),
+        axis=alt.Axis(tickCount=4, tickMinStep=1, format="d"),
+    )
+    bar = {"orient": "horizontal", "tooltip": None}
+    chart = alt.layer(
+        base.mark_bar(height=15, color=BACKGROUND, opacity=0.28, **bar).encode(
+            x=x, x2="h", y=_rows(names)
+        ),
+        base.mark_bar(height=8, **bar).encode(
+            x=alt.X("z:Q"), x2="m", y=alt.Y("r:Q"), color=context.colour()
+        ),
+        base.mark_text(align="left", dx=6, fontSize=10.5, tooltip=None).encode(
+            x=alt.X("h:Q"), y=alt.Y("r:Q"), text="t:N", color=alt.value(alt.expr("ink"))
+        ),
+        name="slots",
+        title=alt.TitleParams(
+            "Parallel slots in use",
+            subtitle="mean over the job; wide: " + ("most at once" if guessed else "configured"),
+        ),
+        width=_NARROW,
+        height=max(2, len(names)) * _ROW,
+    )
+    return Panel(chart)
+
+
+def _draw_waiting(context: ChartContext) -> Panel:
+    table = waiting_of(context)
+    rows, names = _short_names(context, table)
+    size, unit = time_unit(float(table["Ninth"].max()))
+    rows["m"] = table["Median"].head(_MOST_JOBS).to_numpy(float) / size
+    rows["h"] = table["Ninth"].head(_MOST_JOBS).to_numpy(float) / size
+    base = alt.Chart(SharedData("waiting_rows", to_rows(rows)))
+    base = base.transform_filter(context.job_chosen)
+    x = alt.X(
+        "m:Q",
+        title=None,
+        scale=alt.Scale(domain=[0, float(rows["h"].max()) * 1.05], nice=False),
+        axis=alt.Axis(tickCount=4, grid=True, labelFlush=True),
+    )
+    chart = alt.layer(
+        base.mark_rule(strokeWidth=2, tooltip=None).encode(
+            x=x, x2="h", y=_rows(names), color=context.colour()
+        ),
+        base.mark_point(filled=True, shape="circle", size=44, opacity=1, tooltip=None).encode(
+            x=alt.X("m:Q"), y=alt.Y("r:Q"), color=context.colour()
+        ),
+        name="waiting",
+        title=alt.TitleParams(
+            f"Waiting for an instance, {unit}", subtitle="dot: median; line: to the 90th percentile"
+        ),
+        width=_NARROW,
+        height=max(2, len(names)) * _ROW,
+    )
+    return Panel(chart)
