@@ -1,0 +1,66 @@
+"""The example notebooks that need no AWS, run top to bottom as a reader runs them."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+
+
+@pytest.fixture(scope="module")
+def digits(tmp_path_factory):
+    """The story of the digits, with few trials: its cells after the run, and its folder."""
+    folder = tmp_path_factory.mktemp("examples")
+    shutil.copytree(EXAMPLES / "local_tuning", folder / "local_tuning")
+    notebook = nbformat.read(EXAMPLES / "random_forest_digits.ipynb", as_version=4)
+    client = NotebookClient(
+        notebook, timeout=600, kernel_name="python3", resources={"metadata": {"path": str(folder)}}
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TRIALS", "12")
+        patch.setenv("PYTHONPATH", str(EXAMPLES.parent))
+        client.execute()
+    return notebook, folder
+
+
+def printed(notebook) -> str:
+    outputs = [out for cell in notebook.cells for out in cell.get("outputs", ())]
+    return "".join(out["text"] for out in outputs if out.output_type == "stream")
+
+
+def test_every_chart_of_the_story_is_drawn(digits):
+    notebook, _ = digits
+    charts = [
+        out
+        for cell in notebook.cells
+        for out in cell.get("outputs", ())
+        if "vegaEmbed" in out.get("data", {}).get("text/html", "")
+    ]
+    assert len(charts) == 5
+
+
+def test_the_story_ends_with_a_report_and_nothing_else(digits):
+    folder = digits[1]
+    page = (folder / "digits-report.html").read_text(encoding="utf-8")
+    for job in ("digits-random", "digits-bayesian", "digits-warm-start"):
+        assert job in page
+    assert not (folder / "digits-output").exists()
+
+
+def test_what_is_told_on_the_way(digits):
+    text = printed(digits[0])
+    assert "f1: 0." in text  # the script alone, twice
+    assert "hyperparameter_ranges = {" in text
+    assert "Stopped" in text  # by Hyperband
+
+
+def test_the_notebook_is_kept_without_outputs():
+    notebook = nbformat.read(EXAMPLES / "random_forest_digits.ipynb", as_version=4)
+    nbformat.validate(notebook)
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    assert all(not cell.outputs and cell.execution_count is None for cell in code)
