@@ -8,6 +8,7 @@ from types import ModuleType
 
 from amtviz.charts import (
     convergence,
+    failures,
     hyperparameters,
     importance,
     instances,
@@ -55,7 +56,7 @@ SECTIONS: dict[str, Section] = {
     ),
     "cost": Section(
         "What did it cost?",
-        {},
+        {"failures": failures},
     ),
     "next": Section(
         "Which tuning job did better, and what should the next one search?",
