@@ -15,7 +15,6 @@ from amtviz.charts.context import ChartContext, Panel
 from amtviz.charts.convergence_tables import time_unit
 from amtviz.charts.failures_words import (
     dependence,
-    describe_percent,
     describe_reason,
     describe_region,
     did_fail,
@@ -34,7 +33,8 @@ TITLE = "Failures"
 _MOST_PANELS = 4
 _FEWEST_PANELS = 3  # drawn even where failing can't be told to depend on anything
 _MOST_REGIONS = 8  # of categories
-_LABEL, _COUNT = 66, 40  # pixels beside the rates
+_LABEL, _COUNT = 90, 40  # pixels beside the rates
+_RATES = PANEL_WIDTH - _LABEL  # pixels
 _MOST_REASONS = 8
 _CLASS = 130  # pixels
 _BARS = 200  # pixels
@@ -53,7 +53,9 @@ def panels(context: ChartContext) -> list[Panel]:
         return []
     table = dependence(context)
     shown = table.head(max(_FEWEST_PANELS, min(_MOST_PANELS, int(table["Depends"].sum()))))
-    rates = [_draw_rates(context, nth, row) for nth, row in shown.iterrows()]
+    most = [rates_of(context, name)["RateHigh"].max() for name in shown["Hyperparameter"]]
+    right = min(1.0, max(most, default=1.0) * 1.04)  # the same for all, to be compared
+    rates = [_draw_rates(context, place, right) for place in range(len(shown))]
     return [*rates, _draw_reasons(context)]
 
 
@@ -81,8 +83,9 @@ def _panels_or_words(context: ChartContext) -> list[Panel]:
     return panels(context) or [draw_message("no trial has failed", "failures_reasons", TITLE)]
 
 
-def _draw_rates(context: ChartContext, nth: int, tested: pd.Series) -> Panel:
+def _draw_rates(context: ChartContext, nth: int, right: float) -> Panel:
     """Draw one hyperparameter's regions: the rate with its interval, and the counts."""
+    tested = dependence(context).iloc[nth]
     name = tested["Hyperparameter"]
     rates, left = _shown(rates_of(context, name))
     ended = outcomes(context).dropna()
@@ -100,29 +103,27 @@ def _draw_rates(context: ChartContext, nth: int, tested: pd.Series) -> Panel:
     )
     data = alt.Chart(SharedData(f"failing_{nth}", to_rows(rows)))
     known = data.transform_filter("isValid(datum.v)")
-    right = min(1.0, float(rates["RateHigh"].max()) * 1.04)
     x = alt.X(
         "v:Q",
         title=None,
         scale=alt.Scale(domain=[0, right], nice=False),
-        axis=alt.Axis(format=".0%" if right >= 0.05 else ".1%", tickCount=4, grid=True),
+        axis=alt.Axis(format=".0%" if right >= 0.05 else ".1%", tickCount=3, grid=True),
     )
     ink = alt.value(alt.expr("ink"))
-    width = PANEL_WIDTH - _LABEL - _COUNT + 30
     dashed = data.transform_filter("datum.r === 0").mark_rule(strokeDash=[3, 3], tooltip=None)
     line = known.mark_rule(color=ACCENT, strokeWidth=2, tooltip=None)
     point = known.mark_point(filled=True, color=ACCENT, opacity=1, size=44, tooltip=None)
-    count = data.mark_text(align="left", fontSize=10, limit=_COUNT + 10, tooltip=None)
+    count = data.mark_text(align="left", fontSize=10, limit=_COUNT, tooltip=None)
     chart = alt.layer(
         dashed.encode(x=alt.X("b:Q"), color=alt.value(BACKGROUND)),
         line.encode(x=alt.X("l:Q"), x2="h", y=alt.Y("r:Q")),
         point.encode(x=x, y=_rows_axis(names, _LABEL)),
-        count.encode(x=alt.value(width + 6), y=alt.Y("r:Q"), text="t:N", color=ink),
+        count.encode(x=alt.value(_RATES + 6), y=alt.Y("r:Q"), text="t:N", color=ink),
         name=f"failures_{nth}",
         title=alt.TitleParams(
             f"{did_fail(context).capitalize()}, by {name}", subtitle=_note(tested, left)
         ),
-        width=width,
+        width=_RATES,
         height=PANEL_HEIGHT,
     )
     return Panel(chart)
@@ -140,12 +141,10 @@ def _shown(rates: pd.DataFrame) -> tuple[pd.DataFrame, int]:
 
 def _note(tested: pd.Series, left: int) -> str:
     """Say whether the differences between the regions may be chance."""
-    p = tested["Adjusted"]
-    if tested["Depends"]:
-        note = f"by chance: {describe_percent(p)} · dashed: all trials"
-    else:
-        note = "may be chance · dashed: all trials"
-    return f"{note} · {left} more" if left else note
+    note = f"p = {tested['Adjusted']:.2g}" if tested["Depends"] else "may be chance"
+    if left:
+        return f"{note} · dashed: all · {left} more"
+    return f"{note} · lines: 90 % · dashed: all trials"
 
 
 def _rows_axis(names: list[str], limit: int, **options: Any) -> alt.Y:

@@ -107,7 +107,8 @@ def describe_region(row: pd.Series) -> str:
         return str(row["Category"])
     if row["Region"] == NOT_SET:
         return "not set"
-    return "–".join(dict.fromkeys((_number(row["Low"]), _number(row["High"]))))
+    ends = (float(row["Low"]), float(row["High"]))
+    return "–".join(dict.fromkeys(_number(_short(end, ends[1] - ends[0])) for end in ends))
 
 
 def describe_part(name: str, rates: pd.DataFrame, rows: tuple[int, ...]) -> str:
@@ -215,7 +216,7 @@ def _where(context: ChartContext, counts: pd.Series) -> str:
     if not rest:
         return text
     named = rest if len(rest) <= 3 else [*rest[:2], f"{len(rest) - 2} more"]
-    return f"{text} It goes with {_and(named)}, too."
+    return f"{text} {what.capitalize()} goes with {_and(named)}, too."
 
 
 def _number(value: float) -> str:
@@ -223,6 +224,13 @@ def _number(value: float) -> str:
     if float(value).is_integer() and abs(value) < 1e15:
         return f"{value:.0f}" if abs(value) < 1e6 else f"{value:,.0f}"
     return np.format_float_positional(value, trim="-") if 1e-3 <= abs(value) < 1e6 else f"{value:g}"
+
+
+def _short(value: float, width: float) -> float:
+    """Drop digits that tell nothing in a region of such a width."""
+    short = (float(f"{value:.{digits}g}") for digits in range(4, 17))
+    near = (number for number in short if abs(number - value) <= 0.01 * width)
+    return next(near, value)
 
 
 def _or(words: list[str]) -> str:
