@@ -162,7 +162,7 @@ def _lost(context: ChartContext) -> str:
     if not 0 < seconds <= whole:
         return ""
     size, unit = time_unit(seconds)
-    share = "" if seconds == whole else f", {describe_percent(seconds / whole)} of all"
+    share = "" if seconds == whole else f", {describe_percent(seconds / whole)} of all training"
     return f" They trained for {seconds / size:.3g} {unit}{share}."
 
 

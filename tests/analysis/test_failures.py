@@ -219,7 +219,7 @@ def test_random_failures_seldom_look_like_a_dependence():
 
 def test_the_interval_of_the_part_holds_the_true_rate():
     held = found = 0
-    for seed in range(60):
+    for seed in range(40):
         points = make_points(60, seed)
         data = make_failing(points, deep_fails(points), seed)
         table = dependence_of(data)
@@ -231,7 +231,7 @@ def test_the_interval_of_the_part_holds_the_true_rate():
             truth = deep_fails(points)[inside].mean() if name == "max-depth" else np.nan
             found += 1
             held += bool(part.low <= truth <= part.high)
-    assert found > 45
+    assert found > 30
     assert held / found > 0.84
 
 
