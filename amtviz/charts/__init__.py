@@ -3,6 +3,7 @@
 from amtviz.charts.convergence import draw_convergence
 from amtviz.charts.cost import draw_cost
 from amtviz.charts.dashboard import PageCharts, SectionView, draw_dashboard, draw_sections
+from amtviz.charts.failures import draw_failures
 from amtviz.charts.hyperparameters import draw_hyperparameters
 from amtviz.charts.importance import draw_importance
 from amtviz.charts.instances import draw_instances
@@ -24,6 +25,7 @@ __all__ = [
     "draw_convergence",
     "draw_cost",
     "draw_dashboard",
+    "draw_failures",
     "draw_hyperparameters",
     "draw_importance",
     "draw_instances",

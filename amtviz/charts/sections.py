@@ -9,6 +9,7 @@ from types import ModuleType
 from amtviz.charts import (
     convergence,
     cost,
+    failures,
     hyperparameters,
     importance,
     instances,
@@ -57,7 +58,7 @@ SECTIONS: dict[str, Section] = {
     ),
     "cost": Section(
         "What did it cost?",
-        {"cost": cost, "timeline": timeline},
+        {"cost": cost, "timeline": timeline, "failures": failures},
     ),
     "next": Section(
         "Which tuning job did better, and what should the next one search?",
