@@ -12,6 +12,7 @@ from amtviz.charts.job_metrics import draw_job_metrics
 from amtviz.charts.next_ranges import draw_next_ranges
 from amtviz.charts.objective_density import draw_objective_density
 from amtviz.charts.objective_progression import draw_objective_progression
+from amtviz.charts.parallel_coordinates import draw_parallel_coordinates
 from amtviz.charts.progress import draw_progress
 from amtviz.charts.sections import CHARTS, SECTIONS
 from amtviz.charts.timeline import draw_timeline
@@ -34,6 +35,7 @@ __all__ = [
     "draw_next_ranges",
     "draw_objective_density",
     "draw_objective_progression",
+    "draw_parallel_coordinates",
     "draw_progress",
     "draw_sections",
     "draw_timeline",

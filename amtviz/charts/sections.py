@@ -18,6 +18,7 @@ from amtviz.charts import (
     next_ranges,
     objective_density,
     objective_progression,
+    parallel_coordinates,
     progress,
     timeline,
     training_jobs,
@@ -53,6 +54,7 @@ SECTIONS: dict[str, Section] = {
         "Where are the good values, and how do they combine?",
         {
             "hyperparameters": hyperparameters,
+            "parallel_coordinates": parallel_coordinates,
             "interactions": interactions,
         },
     ),
