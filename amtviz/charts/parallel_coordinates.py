@@ -232,7 +232,7 @@ def _draw(context: ChartContext, names: list[str]) -> Panel:
     )
     left -= len(names) - 1
     if left > 0:
-        notes.append(f"{left} less important hyperparameters left out")
+        notes.append(f"{left} more hyperparameters left out")
     if lines.nulls:
         notes.append("below the axes: not set")
     chart = alt.hconcat(

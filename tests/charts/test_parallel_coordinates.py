@@ -121,7 +121,7 @@ def test_of_many_trials_the_best_and_a_sample_are_drawn():
 def test_of_thirty_hyperparameters_twelve_have_an_axis():
     spec = draw_parallel_coordinates(thirty_hyperparameters()).to_dict(validate=False)
     assert sum(p["name"].startswith("c_") for p in spec["params"]) == 13
-    assert "18 less important hyperparameters left out" in str(spec)
+    assert "18 more hyperparameters left out" in str(spec)
 
 
 @pytest.mark.parametrize("data", [all_failed(), constant_hyperparameters()])
