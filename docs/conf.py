@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import sys
+import tempfile
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent / "_ext"))
+DOCS = Path(__file__).parent
+sys.path.insert(0, str(DOCS / "_ext"))
 
 from amtviz import __version__
 
@@ -15,7 +19,7 @@ copyright = "the amtviz authors"  # Sphinx's own name for it
 version = release = __version__
 
 extensions = [
-    "myst_parser",
+    "myst_nb",
     "sphinx.ext.autodoc",
     "sphinx.ext.autosummary",
     "numpydoc",
@@ -23,7 +27,7 @@ extensions = [
     "gallery",
     "tables",
 ]
-exclude_patterns = ["_build"]
+exclude_patterns = ["_build", "examples/local_tuning/README.md"]
 default_role = "py:obj"
 smartquotes_action = "qe"  # dashes stay: they begin options
 myst_enable_extensions = ["colon_fence", "deflist"]
@@ -31,6 +35,26 @@ myst_heading_anchors = 3
 autodoc_typehints = "none"  # numpydoc's sections say it in words
 autosummary_generate = False
 numpydoc_show_class_members = False
+
+# The examples' notebooks, beside their page; the story is run here, with few trials.
+for example in (DOCS.parent / "examples").glob("*.ipynb"):
+    shutil.copy(example, DOCS / "examples")
+shutil.copytree(
+    DOCS.parent / "examples" / "local_tuning", DOCS / "examples" / "local_tuning", dirs_exist_ok=True
+)
+nb_execution_mode = "force"
+nb_execution_excludepatterns = ["sagemaker_*", "xgboost_*", "**/*.md"]
+nb_execution_timeout = 900
+nb_execution_raise_on_error = True
+nb_merge_streams = True
+os.environ.setdefault("TRIALS", "25")
+# Charts as pictures there: the pages of the documentation load nothing from elsewhere.
+profile = Path(tempfile.mkdtemp()) / "profile_default" / "startup"
+profile.mkdir(parents=True)
+(profile / "renderer.py").write_text(
+    "import altair\naltair.renderers.enable('png', scale_factor=1.5)\n", encoding="utf-8"
+)
+os.environ["IPYTHONDIR"] = str(profile.parents[1])
 
 html_theme = "pydata_sphinx_theme"
 html_title = "amtviz"

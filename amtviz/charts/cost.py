@@ -128,7 +128,7 @@ def _draw_bars(
             x=alt.X("h:Q"), y=alt.Y("r:Q"), text="t:N", color=alt.value(alt.expr("ink"))
         ),
         name=view,
-        title=alt.TitleParams(f"{title}, {unit}", subtitle=_notes(context, priced), limit=_WIDTH),
+        title=alt.TitleParams(f"{title}, {unit}", subtitle=_notes(context, priced), limit=_WIDTH + 60),
         width=_WIDTH,
         height=max(2, len(names)) * _ROW,
     )
