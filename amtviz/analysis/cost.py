@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
 import numpy as np
 import pandas as pd
@@ -11,6 +12,7 @@ from amtviz.analysis.convergence import compute_billed_seconds
 from amtviz.model import Objective
 
 OUTCOMES = ("completed", "stopped early", "running", "no value", "failed")
+LOCAL_TYPES = ("local", "local_gpu")  # one's own machine: nobody bills for it
 _RUNNING = ("InProgress", "Stopping")
 
 
@@ -19,6 +21,7 @@ def compute_cost(
     objective: Objective,
     prices: Mapping[str, float] | None = None,
     by: str = "TuningJobName",
+    at: datetime | None = None,
 ) -> pd.DataFrame:
     """Add up what was billed, by tuning job, instance type and outcome.
 
@@ -31,30 +34,38 @@ def compute_cost(
         Dollars per instance-hour by instance type.
     by : str
         The column that groups trials.
+    at : datetime, optional
+        When the data was fetched: what still runs, not on spot instances, is counted up to then.
 
     Returns
     -------
     pandas.DataFrame
         A row per group, instance type and outcome that has trials. Columns: ``by``; InstanceType
         (empty where unknown); Outcome (one of ``OUTCOMES``: see `classify_outcomes`); Trials,
-        Unknown (int64: trials, and those whose bill isn't known); BilledSeconds (float64, of all
-        instances; unknown ones add nothing); Dollars (float64, missing without a price).
+        Elapsed, Unknown (int64: trials, those whose seconds are end minus start for want of a bill,
+        and those of which neither is known); BilledSeconds (float64, of all instances; unknown ones
+        add nothing; of ``LOCAL_TYPES`` the seconds that they ran); Dollars (float64, missing
+        without a price).
     """
     columns = [by, "InstanceType", "Outcome"]
+    billed = compute_billed_seconds(_up_to(trials, at))
     frame = pd.DataFrame(
         {
             by: trials[by],
             "InstanceType": trials["InstanceType"].astype("string").fillna(""),
             "Outcome": pd.Categorical(classify_outcomes(trials, objective), OUTCOMES),
-            "Seconds": compute_billed_seconds(trials)["BilledSeconds"],
+            "Seconds": billed["BilledSeconds"],
+            "Elapsed": billed["BilledFrom"] == "elapsed",
+            "Unknown": billed["BilledFrom"] == "unknown",
         }
     )
-    groups = frame.groupby(columns, observed=True, sort=False)["Seconds"]
+    groups = frame.groupby(columns, observed=True, sort=False)
     table = pd.DataFrame(
         {
             "Trials": groups.size().astype("int64"),
-            "Unknown": groups.apply(lambda part: int(part.isna().sum())).astype("int64"),
-            "BilledSeconds": groups.sum().astype("float64"),
+            "Elapsed": groups["Elapsed"].sum().astype("int64"),
+            "Unknown": groups["Unknown"].sum().astype("int64"),
+            "BilledSeconds": groups["Seconds"].sum().astype("float64"),
         }
     ).reset_index()
     table["Outcome"] = table["Outcome"].astype("string")
@@ -62,6 +73,16 @@ def compute_cost(
     price = table["InstanceType"].map(known).astype("float64")
     table["Dollars"] = table["BilledSeconds"] / 3600 * price
     return table
+
+
+def _up_to(trials: pd.DataFrame, at: datetime | None) -> pd.DataFrame:
+    """Let trials that still run end now; by themselves they have no end."""
+    if at is None:
+        return trials
+    so_far = (pd.Timestamp(at) - trials["TrainingStartTime"]).dt.total_seconds().clip(lower=0)
+    running = trials["TrainingJobStatus"].isin(_RUNNING).fillna(False).astype(bool)
+    elapsed = trials["TrainingElapsedTimeSeconds"].astype("float64")
+    return trials.assign(TrainingElapsedTimeSeconds=elapsed.fillna(so_far.where(running)))
 
 
 def classify_outcomes(trials: pd.DataFrame, objective: Objective) -> pd.Series:

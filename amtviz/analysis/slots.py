@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 import numpy as np
@@ -12,11 +12,13 @@ import pandas as pd
 from amtviz.model import TuningJob
 
 
-def assign_slots(trials: pd.DataFrame, at: datetime | None = None) -> pd.Series:
+def assign_slots(
+    trials: pd.DataFrame, at: datetime | None = None, jobs: Iterable[TuningJob] = ()
+) -> pd.Series:
     """Put each tuning job's trials into as few slots as hold them without overlap.
 
-    Which instance ran a trial isn't known: slots are filled greedily by start time, which takes
-    no more of them than ran at once (interval colouring).
+    Which instance ran a trial isn't known: slots are filled greedily in the order in which trials
+    take them, which needs no more of them than are held at once (interval colouring).
 
     Parameters
     ----------
@@ -24,6 +26,9 @@ def assign_slots(trials: pd.DataFrame, at: datetime | None = None) -> pd.Series:
         As ``TuningData.trials``.
     at : datetime, optional
         The end of those that still run; by default they run on for ever.
+    jobs : iterable of TuningJob
+        Where MaxParallelTrainingJobs is configured, a trial takes its slot when it is created, and
+        waits there for its instance; elsewhere when it starts.
 
     Returns
     -------
@@ -32,15 +37,14 @@ def assign_slots(trials: pd.DataFrame, at: datetime | None = None) -> pd.Series:
         ``trials``.
     """
     slots = pd.Series(pd.NA, index=trials.index, dtype="Int64")
-    spans = _spans(trials, at)
+    spans = _spans(trials, at, _limits(jobs))
     for _, own in spans.groupby("job", sort=False):
         free: list[int] = []
         busy: list[tuple[float, int]] = []
         used = 0
-        for place, start, end in own.sort_values("start", kind="stable")[
-            ["place", "start", "end"]
-        ].itertuples(index=False):
-            while busy and busy[0][0] <= start:
+        own = own.sort_values(["taken", "start"], kind="stable")
+        for place, taken, end in own[["place", "taken", "end"]].itertuples(index=False):
+            while busy and busy[0][0] <= taken:
                 heapq.heappush(free, heapq.heappop(busy)[1])
             if free:
                 slot = heapq.heappop(free)
@@ -67,28 +71,30 @@ def compute_slot_use(
     -------
     pandas.DataFrame
         A row per tuning job with timed trials. Columns: TuningJobName; Slots (float64: the
-        configured MaxParallelTrainingJobs, missing where unknown); Peak (int64: the most at once);
-        MeanRunning (float64: over the time from the first start to the last end); SpanSeconds;
-        BusySeconds (summed over trials); IdleSeconds (of all slots, or of the peak).
+        configured MaxParallelTrainingJobs, missing where unknown); Peak (int64: the most that ran
+        at once); MeanRunning (float64: over the span); SpanSeconds (from when the first took a
+        slot, as in `assign_slots`, to the last end); BusySeconds, WaitingSeconds (summed over
+        trials: running, and holding a slot before the start); IdleSeconds (the rest of all slots,
+        or of the peak).
     """
-    limits = {job.name: job.limits.get("MaxParallelTrainingJobs") for job in jobs}
-    spans = _spans(trials, at)
+    limits = _limits(jobs)
+    spans = _spans(trials, at, limits)
     spans = spans[np.isfinite(spans["end"])]
     rows = []
     for name, own in spans.groupby("job", sort=False):
-        span = float(own["end"].max() - own["start"].min())
+        span = float(own["end"].max() - own["taken"].min())
         busy = float((own["end"] - own["start"]).sum())
         if not span > 0:
             continue
         peak = _peak(own)
-        slots = float(limits.get(str(name)) or np.nan)
+        waiting = float((own["start"] - own["taken"]).sum())
+        slots = limits.get(str(name), np.nan)
         places = slots if np.isfinite(slots) else peak
-        idle = max(0.0, places * span - busy)
-        rows.append((name, slots, peak, busy / span, span, busy, idle))
-    columns = ["TuningJobName", "Slots", "Peak", "MeanRunning", "SpanSeconds", "BusySeconds"]
-    frame = pd.DataFrame(rows, columns=[*columns, "IdleSeconds"])
-    floats = ["Slots", "MeanRunning", "SpanSeconds", "BusySeconds", "IdleSeconds"]
-    return frame.astype(dict.fromkeys(floats, "float64") | {"Peak": "int64"})
+        idle = max(0.0, places * span - busy - waiting)
+        rows.append((name, slots, peak, busy / span, span, busy, waiting, idle))
+    floats = ["MeanRunning", "SpanSeconds", "BusySeconds", "WaitingSeconds", "IdleSeconds"]
+    frame = pd.DataFrame(rows, columns=["TuningJobName", "Slots", "Peak", *floats])
+    return frame.astype(dict.fromkeys(["Slots", *floats], "float64") | {"Peak": "int64"})
 
 
 def compute_waiting(trials: pd.DataFrame) -> pd.DataFrame:
@@ -152,18 +158,29 @@ def count_running(
     return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=columns)
 
 
-def _spans(trials: pd.DataFrame, at: datetime | None) -> pd.DataFrame:
-    """Give start and end, in seconds since 1970, of the trials that have started."""
+def _limits(jobs: Iterable[TuningJob]) -> dict[str, float]:
+    """Give MaxParallelTrainingJobs by tuning job, where it is configured."""
+    limits = {job.name: job.limits.get("MaxParallelTrainingJobs") for job in jobs}
+    return {name: float(limit) for name, limit in limits.items() if limit}
+
+
+def _spans(
+    trials: pd.DataFrame, at: datetime | None, limits: Mapping[str, float] | None = None
+) -> pd.DataFrame:
+    """Give when started trials took a slot, started and ended, in seconds since 1970."""
     zero = pd.Timestamp(0, tz="UTC")
     start = (trials["TrainingStartTime"] - zero).dt.total_seconds()
     end = (trials["TrainingEndTime"] - zero).dt.total_seconds()
     running = trials["TrainingJobStatus"].isin(["InProgress", "Stopping"]).fillna(False)
+    created = (trials["CreationTime"] - zero).dt.total_seconds()
+    taken = created.where(trials["TuningJobName"].isin(list(limits or {}))).fillna(start)
     now = np.inf if at is None else (pd.Timestamp(at) - zero).total_seconds()
     end = end.mask(end.isna() & running.astype(bool), now)
     frame = pd.DataFrame(
         {
             "job": trials["TuningJobName"].to_numpy(object),
             "place": range(len(trials)),
+            "taken": np.minimum(taken.to_numpy(float), start.to_numpy(float)),
             "start": start.to_numpy(float),
             "end": np.maximum(end.to_numpy(float), start.to_numpy(float)),
         }

@@ -11,7 +11,7 @@ import pandas as pd
 from amtviz.analysis.cost import OUTCOMES
 from amtviz.charts.context import ChartContext, Panel
 from amtviz.charts.convergence_tables import time_unit
-from amtviz.charts.cost_words import cost_of, slots_of, state_cost, waiting_of
+from amtviz.charts.cost_words import charged_of, slots_of, state_cost, waiting_of
 from amtviz.charts.scatter import draw_message
 from amtviz.charts.standalone import draw_alone
 from amtviz.charts.tables import SharedData, job_names, shared_prefix, to_rows
@@ -19,11 +19,12 @@ from amtviz.charts.theme import BACKGROUND, PANEL_STEP
 from amtviz.model import TuningData
 
 TITLE = "Where the billable time went"
-_MOST_JOBS = 12  # rows of the panels by tuning job
+_MOST_ROWS = 12  # of a panel
 _ROW = 24  # pixels
 _LABEL = 110  # pixels of the names beside a panel
 _WORDS = 70  # pixels for the number at the end of the longest bar
 _WIDTH = PANEL_STEP - 10  # pixels
+_CHARACTERS = 46  # that fit above a panel
 _NARROW = PANEL_STEP - 60  # pixels
 
 
@@ -34,11 +35,11 @@ def brushes(context: ChartContext) -> list[str]:
 
 def panels(context: ChartContext) -> list[Panel]:
     """Draw ``cost``, ``cost_types``, ``slots`` and ``waiting``, as far as AWS told."""
-    table = cost_of(context)
-    if not len(table) or not (table["BilledSeconds"] > 0).any():
+    table, _ = charged_of(context)
+    if not (table["BilledSeconds"] > 0).any():
         return []
     drawn = [_draw_outcomes(context)]
-    if table["InstanceType"].nunique() > 1:
+    if table.loc[table["BilledSeconds"] > 0, "InstanceType"].nunique() > 1:
         drawn.append(_draw_types(context))
     if len(slots_of(context)):
         drawn.append(_draw_slots(context))
@@ -75,18 +76,26 @@ def _panels_or_words(context: ChartContext) -> list[Panel]:
 
 
 def _draw_outcomes(context: ChartContext) -> Panel:
-    table = cost_of(context).copy()
-    table["row"] = table["Outcome"].astype("string")
-    names = [name for name in OUTCOMES if (table["row"] == name).any()]
-    title = "Where the money went" if _is_priced(table) else TITLE
+    table, free = charged_of(context)
+    table = table.assign(row=table["Outcome"])
+    known = table.groupby("row")["BilledSeconds"].sum() > 0  # others' bills aren't known: no zero
+    names = [name for name in OUTCOMES if known.get(name, False)]
+    table = table[table["row"].isin(names)]
+    title = "Where the time went" if free else TITLE
+    title = "Where the money went" if _is_priced(table) else title
     return _draw_bars(context, table, names, "cost", title)
 
 
 def _draw_types(context: ChartContext) -> Panel:
-    table = cost_of(context).copy()
-    table["row"] = table["InstanceType"].replace("", "unknown type")
+    table, _ = charged_of(context)
+    table = table.assign(row=table["InstanceType"].replace("", "unknown type"))
     seconds = table.groupby("row")["BilledSeconds"].sum().sort_values(ascending=False)
-    return _draw_bars(context, table, list(seconds.index), "cost_types", "By instance type")
+    names = [str(name) for name in seconds[seconds > 0].index]
+    title = "By instance type"
+    if len(names) > _MOST_ROWS:
+        title += f", {_MOST_ROWS} of {len(names)}"
+        names = names[:_MOST_ROWS]
+    return _draw_bars(context, table[table["row"].isin(names)], names, "cost_types", title)
 
 
 def _draw_bars(
@@ -97,31 +106,38 @@ def _draw_bars(
     priced = _is_priced(table)
     column = "Dollars" if priced else "BilledSeconds"
     sums = table.groupby(["row", "TuningJobName"], sort=False)[column].sum().reset_index()
-    sums["r"] = sums["row"].map({name: row for row, name in enumerate(names)})
-    sums["j"] = sums["TuningJobName"].map(jobs)
-    sums = sums.sort_values(["r", "j"])
-    totals = sums.groupby("r")[column].sum()
+    totals = sums.groupby("row")[column].sum()
     size, unit = (1.0, "dollars") if priced else time_unit(totals.max())
-    high = (sums.groupby("r")[column].cumsum() / size).astype("float64")
-    parts = pd.DataFrame({"r": sums["r"], "j": sums["j"], "h": high})
-    parts["l"] = high - sums[column] / size
-    whole = float(totals.sum())
-    texts = [
-        f"{f'${value:,.2f}' if priced else f'{value / size:,.3g}'} · {100 * value / whole:.0f} %"
-        for value in totals
-    ]
-    ends = pd.DataFrame({"r": totals.index, "h": totals.to_numpy() / size, "t": texts})
+    parts = pd.DataFrame(
+        {
+            "r": sums["row"].map({name: row for row, name in enumerate(names)}),
+            "j": sums["TuningJobName"].map(jobs),
+            "v": sums[column].astype("float64") / size,
+        }
+    ).sort_values(["r", "j"])
     x = alt.X(
         "l:Q",
         title=None,
-        scale=alt.Scale(domain=[0, float(ends["h"].max()) * (1 + _WORDS / _WIDTH) or 1.0]),
+        scale=alt.Scale(domain=[0, float(totals.max()) / size * (1 + _WORDS / _WIDTH) or 1.0]),
         axis=alt.Axis(tickCount=4, grid=True, labelFlush=True),
     )
-    bars = alt.Chart(SharedData(f"{view}_parts", to_rows(parts)))
-    bars = bars.transform_filter(context.job_chosen)
-    words = alt.Chart(SharedData(f"{view}_sums", to_rows(ends)))
+    chosen = alt.Chart(SharedData(f"{view}_parts", to_rows(parts)))
+    chosen = chosen.transform_filter(context.job_chosen)
+    cents = "datum.h > 0 && datum.h < 0.005 ? '< $0.01' : '$' + format(datum.h, ',.2f')"
+    number = f"({cents})" if priced else "format(datum.h, ',.3~r')"
+    percent = (
+        "datum.h > 0 && datum.h < 0.005 * datum.n ? '< 1' : format(100 * datum.h / datum.n, 'd')"
+    )
+    # summed up in the browser: a click in the legend leaves a part of them
+    words = (
+        chosen.transform_aggregate(h="sum(v)", groupby=["r"])
+        .transform_joinaggregate(n="sum(h)")
+        .transform_calculate(t=f"{number} + (datum.n > 0 ? ' · ' + ({percent}) + ' %' : '')")
+    )
+    order = [alt.SortField("j", order="ascending")]
+    stacked = chosen.transform_stack(stack="v", as_=["l", "h"], groupby=["r"], sort=order)
     chart = alt.layer(
-        bars.mark_bar(height=13, orient="horizontal", tooltip=None).encode(
+        stacked.mark_bar(height=13, orient="horizontal", tooltip=None).encode(
             x=x, x2="h", y=_rows(names), color=context.colour()
         ),
         words.mark_text(align="left", dx=6, fontSize=10.5, tooltip=None).encode(
@@ -140,15 +156,20 @@ def _is_priced(table: pd.DataFrame) -> bool:
     return bool(table["Dollars"].notna().all())
 
 
-def _notes(context: ChartContext, priced: bool) -> str:
-    table = cost_of(context)
-    notes = ["all instances"]
-    if context.prices and not priced:
-        notes.append("in time: not every instance type has a price")
-    unknown = int(table["Unknown"].sum())
+def _notes(context: ChartContext, priced: bool) -> list[str]:
+    table, free = charged_of(context)
+    notes = ["on a local machine: nothing was billed" if free else "all instances"]
+    if context.prices and not priced and not free:
+        notes.append("in time: not every type has a price")
+    unknown, elapsed = int(table["Unknown"].sum()), int(table["Elapsed"].sum())
+    more = []
     if unknown:
-        notes.append(f"at least: {unknown:,} trial{'s' * (unknown > 1)} without a bill")
-    return " · ".join(notes)
+        more.append(f"at least: {unknown:,} trial{'s' * (unknown > 1)} without a bill")
+    if elapsed and not free:
+        more.append(f"{elapsed:,} by start and end")
+    lines = [" · ".join(part) for part in (notes, more) if part]
+    one = " · ".join(lines)
+    return [one] if len(one) <= _CHARACTERS else lines
 
 
 def _rows(names: Sequence[str]) -> alt.Y:
@@ -175,7 +196,7 @@ def _short_names(context: ChartContext, table: pd.DataFrame) -> tuple[pd.DataFra
     """Give the first tuning jobs' rows, numbered, and their names without what all share."""
     every = job_names(context.data)
     shared = len(shared_prefix(every))
-    table = table.head(_MOST_JOBS)
+    table = table.head(_MOST_ROWS)
     places = {name: place for place, name in enumerate(every)}
     rows = pd.DataFrame(
         {"r": range(len(table)), "j": [places[name] for name in table["TuningJobName"]]}
@@ -183,16 +204,25 @@ def _short_names(context: ChartContext, table: pd.DataFrame) -> tuple[pd.DataFra
     return rows, [str(name)[shared:] for name in table["TuningJobName"]]
 
 
+def _of(jobs: int) -> str:
+    """Say how many tuning jobs a panel has room for, if not for all."""
+    return f", {_MOST_ROWS} of {jobs} jobs" if jobs > _MOST_ROWS else ""
+
+
 def _draw_slots(context: ChartContext) -> Panel:
-    table = slots_of(context).head(_MOST_JOBS)
+    count = len(slots_of(context))
+    table = slots_of(context).head(_MOST_ROWS)
     rows, names = _short_names(context, table)
     slots = table["Slots"].fillna(table["Peak"]).to_numpy(float)
     mean = table["MeanRunning"].to_numpy(float)
-    rows["z"], rows["m"], rows["h"] = 0.0, mean, slots
+    waits = (table["WaitingSeconds"] / table["SpanSeconds"]).to_numpy(float)
+    rows["z"], rows["m"], rows["w"], rows["h"] = 0.0, mean, mean + waits, slots
     guessed = table["Slots"].isna().any()
+    looks = ["pale: waiting"] if (waits > 0.02 * slots).any() else []
+    looks.append("wide: most at once" if guessed else "wide: configured")
     rows["t"] = [f"{a:.2g} of {b:.0f}" for a, b in zip(mean, slots, strict=True)]
     base = alt.Chart(SharedData("slotuse", to_rows(rows))).transform_filter(context.job_chosen)
-    most = float(max(slots.max(), mean.max()))
+    most = float(max(slots.max(), rows["w"].max()))
     x = alt.X(
         "z:Q",
         title=None,
@@ -207,13 +237,15 @@ def _draw_slots(context: ChartContext) -> Panel:
         base.mark_bar(height=8, **bar).encode(
             x=alt.X("z:Q"), x2="m", y=alt.Y("r:Q"), color=context.colour()
         ),
+        base.mark_bar(height=8, opacity=0.45, **bar).encode(
+            x=alt.X("m:Q"), x2="w", y=alt.Y("r:Q"), color=context.colour()
+        ),
         base.mark_text(align="left", dx=6, fontSize=10.5, tooltip=None).encode(
             x=alt.X("h:Q"), y=alt.Y("r:Q"), text="t:N", color=alt.value(alt.expr("ink"))
         ),
         name="slots",
         title=alt.TitleParams(
-            "Parallel slots in use",
-            subtitle="mean over the job; wide: " + ("most at once" if guessed else "configured"),
+            f"Parallel slots in use{_of(count)}", subtitle=" · ".join(["mean", *looks])
         ),
         width=_NARROW,
         height=max(2, len(names)) * _ROW,
@@ -225,8 +257,8 @@ def _draw_waiting(context: ChartContext) -> Panel:
     table = waiting_of(context)
     rows, names = _short_names(context, table)
     size, unit = time_unit(float(table["Ninth"].max()))
-    rows["m"] = table["Median"].head(_MOST_JOBS).to_numpy(float) / size
-    rows["h"] = table["Ninth"].head(_MOST_JOBS).to_numpy(float) / size
+    rows["m"] = table["Median"].head(_MOST_ROWS).to_numpy(float) / size
+    rows["h"] = table["Ninth"].head(_MOST_ROWS).to_numpy(float) / size
     base = alt.Chart(SharedData("waiting_rows", to_rows(rows)))
     base = base.transform_filter(context.job_chosen)
     x = alt.X(
@@ -244,7 +276,8 @@ def _draw_waiting(context: ChartContext) -> Panel:
         ),
         name="waiting",
         title=alt.TitleParams(
-            f"Waiting for an instance, {unit}", subtitle="dot: median; line: to the 90th percentile"
+            f"Waiting for an instance, {unit}{_of(len(table))}",
+            subtitle="dot: median; line: to the 90th percentile",
         ),
         width=_NARROW,
         height=max(2, len(names)) * _ROW,

@@ -4,22 +4,40 @@ from __future__ import annotations
 
 import pandas as pd
 
-from amtviz.analysis.cost import compute_cost, compute_spot_saving
+from amtviz.analysis.cost import LOCAL_TYPES, compute_cost, compute_spot_saving
 from amtviz.analysis.slots import compute_slot_use, compute_waiting
 from amtviz.charts.context import ChartContext
 from amtviz.charts.convergence_tables import time_unit
 
+_LOST = {
+    "failed": "failed",
+    "no value": "ended without a value",
+    "stopped early": "stopped early",
+}
 _NAMED = 3  # instance types that a sentence spells out
-_FEW = 0.9  # of the slots in use: below, the sentence says how many were idle
+_FEW = 0.9  # of the slots in use: below, the sentence says what the rest was
+_NOTED = 0.005  # of the slots' time: less isn't worth a word
 
 
 def cost_of(context: ChartContext) -> pd.DataFrame:
     """Give what was billed, computed once."""
     data = context.data
     table: pd.DataFrame = context.once(
-        "cost", lambda: compute_cost(data.trials, data.objective, context.prices)
+        "cost",
+        lambda: compute_cost(data.trials, data.objective, context.prices, at=data.fetched_at),
     )
     return table
+
+
+def charged_of(context: ChartContext) -> tuple[pd.DataFrame, bool]:
+    """Give the rows of `cost_of` to tell of, and whether nobody bills them.
+
+    Those that ran on one's own machine count only where no other trial's bill is known.
+    """
+    table = cost_of(context)
+    local = table["InstanceType"].isin(LOCAL_TYPES) & table["Dollars"].isna()
+    free = not (table.loc[~local, "BilledSeconds"] > 0).any() and bool(local.any())
+    return table[local if free else ~local], free
 
 
 def slots_of(context: ChartContext) -> pd.DataFrame:
@@ -47,34 +65,65 @@ def state_cost(context: ChartContext) -> str:
     Returns
     -------
     str
-        Empty where no billable time is known.
+        Empty where neither billable time nor that of one's own machine is known.
     """
-    table = cost_of(context)
-    if not len(table) or not (table["BilledSeconds"] > 0).any():
+    table, free = charged_of(context)
+    if not (table["BilledSeconds"] > 0).any():
         return ""
-    parts = [_total(context, table), _lost(table), _spot(context), _slots(context)]
+    others = int(cost_of(context)["Trials"].sum() - table["Trials"].sum())
+    total = _unbilled_total(table, others) if free else _total(table) + _beside(others)
+    parts = [total, _lost(table), _spot(context), _slots(context)]
     return " ".join(part for part in [*parts, _waiting(context)] if part)
 
 
-def _total(context: ChartContext, table: pd.DataFrame) -> str:
+def _unbilled_total(table: pd.DataFrame, others: int) -> str:
     trials, unknown = int(table["Trials"].sum()), int(table["Unknown"].sum())
+    subject = "One trial" if trials == 1 else f"{trials:,} trials"
+    if unknown:
+        subject = f"{trials - unknown:,} of {trials:,} trials"
+    elif not others and trials > 1:
+        subject = f"The {trials:,} trials"
+    time = _time(float(table["BilledSeconds"].sum()))
+    text = f"{subject} ran for {time} in all on a local machine: nothing was billed"
+    return f"{text}. What the other {others:,} cost isn't known." if others else f"{text}."
+
+
+def _beside(others: int) -> str:
+    """Say how many trials ran on one's own machine beside those that were billed."""
+    if not others:
+        return ""
+    more = f"{others:,} more trials" if others > 1 else "One more trial"
+    return f" {more} ran on a local machine, unbilled."
+
+
+def _total(table: pd.DataFrame) -> str:
+    trials, unknown = int(table["Trials"].sum()), int(table["Unknown"].sum())
+    running = table["Outcome"] == "running"
     seconds = float(table["BilledSeconds"].sum())
     priced = table["Dollars"].notna()
     known = trials - unknown
-    subject = f"The {known:,} trials" if known != 1 else "One trial"
+    subject = f"The {trials:,} trials" if trials != 1 else "The one trial"
     if unknown:
         subject = f"{known:,} of the {trials:,} trials"
-    text = f"{subject} took {_time(seconds)} of billable instance time{_types(table)}"
+    so_far = " so far" if running.any() else ""
+    text = f"{subject} took {_time(seconds)} of billable instance time{_types(table)}{so_far}"
     if priced.any():
-        dollars = f"${table['Dollars'].sum():,.2f} at the given prices"
-        text += f": {dollars}" if priced.all() else f": at least {dollars}"
-        if not priced.all():
-            missing = sorted({str(n) or "unknown types" for n in table["InstanceType"][~priced]})
-            have = "has" if len(missing) == 1 else "have"
-            text += f", without {', '.join(missing[:_NAMED])}, which {have} no price"
+        text += _money(table, whole=bool(priced.all()) and not unknown)
     if unknown:
-        text += f"; of {'one' if unknown == 1 else f'the other {unknown:,}'} no bill is known"
+        others = "the other one" if unknown == 1 else f"the other {unknown:,}"
+        text += f"; of {others} no bill is known"
     return f"{text}."
+
+
+def _money(table: pd.DataFrame, *, whole: bool) -> str:
+    dollars, priced = float(table["Dollars"].sum()), table["Dollars"].notna()
+    sum_ = "less than $0.01" if whole and 0 < dollars < 0.005 else f"${dollars:,.2f}"
+    text = f": {'' if whole else 'at least '}{sum_} at the given prices"
+    missing = sorted({str(name) or "unknown types" for name in table["InstanceType"][~priced]})
+    if missing:
+        have = "has" if len(missing) == 1 else "have"
+        text += f", without {', '.join(missing)}, which {have} no price"
+    return text
 
 
 def _types(table: pd.DataFrame) -> str:
@@ -88,23 +137,19 @@ def _types(table: pd.DataFrame) -> str:
 
 
 def _lost(table: pd.DataFrame) -> str:
-    """Say what share ended without a value, and what stopping early may have saved."""
-    seconds = table.groupby("Outcome")[["BilledSeconds", "Trials"]].sum()
-    whole = float(seconds["BilledSeconds"].sum())
-    said = []
-    for outcome, words in (("failed", "failed"), ("no value", "ended without a value")):
-        if outcome in seconds.index:
-            count = int(seconds.loc[outcome, "Trials"])
-            share = _percent(float(seconds.loc[outcome, "BilledSeconds"]) / whole)
-            said.append(f"{share} of it went into {count:,} trial{'s' * (count > 1)} that {words}")
-    if "stopped early" in seconds.index:
-        count = int(seconds.loc["stopped early", "Trials"])
-        share = _percent(float(seconds.loc["stopped early", "BilledSeconds"]) / whole)
-        said.append(f"{share} into {count:,} that {'was' if count == 1 else 'were'} stopped early")
-    if not said:
-        return ""
+    """Say what share ended without a value, and what went into those stopped early."""
+    sums = table.groupby("Outcome")[["BilledSeconds", "Trials", "Unknown"]].sum()
+    whole = float(sums["BilledSeconds"].sum())
+    said: list[str] = []
+    for outcome, words in _LOST.items():
+        if outcome not in sums.index or sums.loc[outcome, "Unknown"] == sums.loc[outcome, "Trials"]:
+            continue
+        count = int(sums.loc[outcome, "Trials"])
+        share = _percent(float(sums.loc[outcome, "BilledSeconds"]) / whole)
+        went = "into" if said else "of it went into"
+        said.append(f"{share} {went} {count:,} trial{'s' * (count > 1)} that {words}")
     text = ", ".join(said)
-    return f"{text[0].upper()}{text[1:]}."
+    return f"{text[0].upper()}{text[1:]}." if said else ""
 
 
 def _spot(context: ChartContext) -> str:
@@ -116,9 +161,13 @@ def _spot(context: ChartContext) -> str:
     if not len(known):
         return f"{count}; what that saved isn't known, for AWS told no billable time."
     elapsed, billed = known["ElapsedSeconds"].sum(), known["BilledSeconds"].sum()
-    of = "" if len(known) == len(table) else f" ({len(known):,} whose bill is known)"
+    of = "" if len(known) == len(table) else f" (as far as known: of {len(known):,})"
+    if billed >= elapsed:
+        return f"{count}, billed for all the time that they took{of}."
+    saved = _time(float(elapsed - billed))
     return (
-        f"{count}, billed {_percent(1 - billed / elapsed)} less than the time that they took{of}."
+        f"{count}, billed {_percent(1 - billed / elapsed)} less than the time that they took: "
+        f"{saved} of instance time saved{of}."
     )
 
 
@@ -138,7 +187,10 @@ def _slots(context: ChartContext) -> str:
     else:
         text = f"The tuning jobs' parallel slots were busy {_percent(min(1.0, share))} of the time"
     if share < _FEW:
-        text += f": {_time(float(declared['IdleSeconds'].sum()))} of slot time stood idle"
+        waiting, idle = (float(declared[c].sum()) for c in ("WaitingSeconds", "IdleSeconds"))
+        said = [f"trials waited {_time(waiting)} for instances"] * (waiting > _NOTED * places)
+        said += [f"slots stood empty for {_time(idle)}"] * (idle > _NOTED * places)
+        text += f"; in the rest, {' and '.join(said)}" if said else ""
     return f"{text}."
 
 

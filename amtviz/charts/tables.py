@@ -153,7 +153,7 @@ def build_tables(data: TuningData) -> tuple[pd.DataFrame, dict[str, Axis]]:
 def _add_slots(frame: pd.DataFrame, trials: pd.DataFrame, data: TuningData) -> None:
     running = trials["TrainingJobStatus"].isin(["InProgress", "Stopping"]).fillna(False)
     ends = frame["e"].notna() | (running.to_numpy(bool) & (data.fetched_at is not None))
-    slots = assign_slots(trials, data.fetched_at).astype("Float64")
+    slots = assign_slots(trials, data.fetched_at, data.jobs).astype("Float64")
     frame["w"] = slots.to_numpy(float, na_value=np.nan)
     frame["w"] = frame["w"].where(frame["c"].notna() & ends)
     waits = milliseconds(trials["TrainingStartTime"]) - milliseconds(trials["CreationTime"])

@@ -16,7 +16,7 @@ from amtviz.charts.convergence_tables import time_unit
 from amtviz.charts.scatter import draw_message
 from amtviz.charts.standalone import draw_alone
 from amtviz.charts.tables import SharedData, job_names, shared_prefix, to_rows
-from amtviz.charts.theme import BACKGROUND, HOVER, HOVER_EDGE, WIDE
+from amtviz.charts.theme import BACKGROUND, HOVER, HOVER_EDGE, STATUS_SHAPES, WIDE
 from amtviz.model import TuningData
 
 TITLE = "Training jobs in their parallel slots"
@@ -90,14 +90,16 @@ def _lay_out(context: ChartContext) -> dict[str, Any]:
 def _time(context: ChartContext) -> tuple[Axis, str, str, str]:
     """Give the time axis, and the expressions of a trial's creation, start and end on it."""
     frame = context.frame
+    taken = frame["c"] - frame.get("v", 0)
+    taken = taken.where(frame["w"].notna())
     wait = "datum.c - datum.v"
     end = f"isValid(datum.e) ? datum.c + datum.e * 1000 : {json.dumps(_or_none(_now(context)))}"
     if context.time_field == "t":
-        span = pd.concat([frame["c"].where(frame["w"].notna()), _ends(context)]).dropna()
+        span = pd.concat([taken, _ends(context)]).dropna()
         axis = time_axis("time (UTC)", span, "c")
         return axis, wait, "datum.c", end
     # far apart in time: each tuning job's clock starts with it
-    begin = frame["c"].groupby(frame["j"]).min()
+    begin = taken.groupby(frame["j"]).min()
     starts = [_or_none(begin.get(j, np.nan)) for j in range(len(context.axes["j"].labels))]
     zero = f"{json.dumps(starts)}[datum.j]"
     longest = (_ends(context) - frame["j"].map(begin)).max() / 1000
@@ -150,6 +152,12 @@ def _draw_bars(context: ChartContext, rows: dict[str, Any]) -> Panel:
         .mark_bar(filled=False, strokeWidth=1.5, **bar | {"height": thick - 1.5})
         .encode(x=x, x2=x_end, y=y, color=context.colour()),
     ]
+    running = _status(context, "InProgress")
+    if running != "false":
+        arrow: dict[str, Any] = {"shape": STATUS_SHAPES["InProgress"], "size": 60, "xOffset": 6}
+        arrow |= {"filled": True, "opacity": 1, "clip": False, "tooltip": None}
+        ends = chosen.transform_filter(running).mark_point(**arrow)
+        layers.append(ends.encode(x=axis.channel(alt.X, "to"), y=y, color=context.colour()))
     layers.append(_hovered(context, timed, x, y, bar))
     chart = alt.layer(
         *layers,
@@ -210,11 +218,16 @@ def _legend(context: ChartContext) -> str:
         said.append("pale: stopped")
     if "Failed" in seen:
         said.append("hollow: failed")
+    if "InProgress" in seen:
+        said.append("arrow: still running")
     if "v" in context.frame:
         said.append("thin line: waiting")
     spot = context.data.trials["EnableManagedSpotTraining"].fillna(False).astype(bool)
     if spot.any():
         said.append("spot: interruptions are inside the bars, AWS doesn't say when")
+    untimed = int(context.frame["w"].isna().sum())
+    if untimed:
+        said.append(f"{untimed:,} without a start or an end not drawn")
     return " · ".join(said) or "one bar a training job, from start to end"
 
 

@@ -167,7 +167,8 @@ def fixed_columns(trials: Sequence[Trial], notices: list[str]) -> dict[str, Any]
     if unbilled:
         notices.append(
             f"The billed time of {unbilled} of {len(ended)} ended trials is unknown: AWS's Search "
-            "answered without it, so any cost leaves them out."
+            "answered without it, so their cost is the time from start to end, too much for spot "
+            "instances."
         )
     return {name: columns[name] for name in TRIAL_COLUMNS}
 

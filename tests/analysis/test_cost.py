@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from amtviz import Objective, TuningData
+from amtviz import Objective, TuningData, TuningJob
 from amtviz.analysis.cost import classify_outcomes, compute_cost, compute_spot_saving
 from amtviz.analysis.slots import assign_slots, compute_slot_use, compute_waiting, count_running
 
@@ -96,6 +96,24 @@ def test_outcomes(status, loss, outcome):
     assert classify_outcomes(trials, LOSS).tolist() == [outcome]
 
 
+def test_what_still_runs_is_counted_up_to_now_unless_it_is_on_spot():
+    running = {"TrainingJobStatus": "InProgress", "loss": np.nan, "end": np.nan}
+    trials = trials_of(
+        [
+            {"start": 0, "end": 60, "InstanceCount": 1, "EnableManagedSpotTraining": False},
+            running | {"start": 100, "InstanceCount": 3, "EnableManagedSpotTraining": False},
+            running | {"start": 100, "InstanceCount": 3, "EnableManagedSpotTraining": True},
+            running | {"start": np.nan, "InstanceCount": 1, "EnableManagedSpotTraining": False},
+        ]
+    )
+    at = (T0 + pd.Timedelta(seconds=150)).to_pydatetime()
+    table = compute_cost(trials, LOSS, at=at).set_index("Outcome")
+    counts = ["Trials", "Elapsed", "Unknown", "BilledSeconds"]
+    assert table.loc["completed", counts].tolist() == [1, 1, 0, 60.0]
+    assert table.loc["running", counts].tolist() == [3, 1, 2, 150.0]
+    assert compute_cost(trials, LOSS).set_index("Outcome").loc["running", "Unknown"] == 3
+
+
 def test_what_spot_saved():
     spot = {"EnableManagedSpotTraining": True, "start": 0, "end": 1000, "InstanceCount": 2}
     trials = trials_of(
@@ -164,6 +182,38 @@ def test_use_of_slots_against_a_sweep_by_the_second(seed):
         steps = count_running(trials, steps=len(seconds))
         counted = steps.loc[steps["TuningJobName"] == name, "Running"]
         assert counted.to_numpy() == pytest.approx(running, abs=1e-9)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_configured_slot_is_held_from_creation(seed):
+    """By the second: running, waiting in a slot, and slots that nothing holds."""
+    trials = random_trials(seed)
+    rng = np.random.default_rng(seed + 100)
+    waits = pd.to_timedelta(rng.integers(0, 40, len(trials)), "s")
+    trials = trials.assign(CreationTime=trials["TrainingStartTime"] - waits)
+    jobs = [
+        TuningJob(name, "", "Completed", "Random", LOSS, (), (), (), limits=limits)
+        for name, limits in (("a", {"MaxParallelTrainingJobs": 30}), ("b", {}))
+    ]
+    use = compute_slot_use(jobs, trials).set_index("TuningJobName")
+    slots = assign_slots(trials, jobs=jobs)
+    own = trials[trials["TuningJobName"] == "a"]
+    created, start, end = (own[c] for c in ("CreationTime", "TrainingStartTime", "TrainingEndTime"))
+    seconds = pd.date_range(created.min(), end.max(), freq="s", inclusive="left")
+    running = [int(((start <= t) & (end > t)).sum()) for t in seconds]
+    waiting = [int(((created <= t) & (start > t)).sum()) for t in seconds]
+    row = use.loc["a"]
+    assert row["BusySeconds"] == sum(running)
+    assert row["WaitingSeconds"] == sum(waiting)
+    assert row["IdleSeconds"] == 30 * len(seconds) - sum(running) - sum(waiting)
+    assert row["MeanRunning"] == pytest.approx(np.mean(running))
+    held = np.add(running, waiting)
+    assert slots[own.index].max() + 1 == held.max()
+    for _, lane in own.assign(slot=slots).groupby("slot"):
+        lane = lane.sort_values("CreationTime")
+        assert (lane["CreationTime"].iloc[1:] >= lane["TrainingEndTime"].shift().iloc[1:]).all()
+    # without a limit nothing says that a trial waited in a slot
+    assert use.loc["b", "WaitingSeconds"] == 0
 
 
 def test_one_that_still_runs_ends_when_it_was_looked_at():

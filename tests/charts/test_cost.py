@@ -1,4 +1,4 @@
-"""The cost panels and the timeline: bars where the numbers put them, and true sentences."""
+"""The cost panels: bars where the numbers put them, and true sentences."""
 
 from __future__ import annotations
 
@@ -8,41 +8,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from amtviz import TuningData, TuningJob, api
+from amtviz import TuningData, api
 from amtviz.analysis.cost import compute_cost
-from amtviz.charts import cost, draw_cost, draw_timeline, timeline
+from amtviz.charts import cost, draw_cost
 from amtviz.charts.standalone import make_context
 from tests.charts import scene
-from tests.contract.cases import all_failed, empty, far_apart_jobs, one_trial, ten_thousand_trials
-
-T0 = pd.Timestamp("2026-03-01 12:00", tz="UTC")
-
-
-def make(n: int = 24) -> TuningData:
-    """Two tuning jobs on two instance types, every sixth trial failed, every eighth stopped."""
-    rng = np.random.default_rng(0)
-    at = np.arange(n) // 3 * 400 + 60 * (np.arange(n) % 3)
-    seconds = rng.integers(100, 280, n)
-    status = np.where(np.arange(n) % 6 == 5, "Failed", "Completed")
-    status[::8] = "Stopped"
-    frame = pd.DataFrame(
-        {
-            "TuningJobName": np.where(np.arange(n) < n / 2, "random", "bayesian"),
-            "TrainingJobName": [f"trial-{i}" for i in range(n)],
-            "TrainingJobStatus": status,
-            "CreationTime": T0 + pd.to_timedelta(at, "s"),
-            "TrainingStartTime": T0 + pd.to_timedelta(at + 30, "s"),
-            "TrainingEndTime": T0 + pd.to_timedelta(at + 30 + seconds, "s"),
-            "BillableTimeInSeconds": seconds,
-            "InstanceType": np.where(np.arange(n) % 2, "ml.m5.large", "ml.c5.large"),
-            "InstanceCount": 1,
-            "loss": np.where(status == "Failed", np.nan, rng.normal(1, 0.2, n)),
-            "x": rng.uniform(0, 1, n),
-        }
-    )
-    return TuningData.from_frame(
-        frame, objective="loss", direction="Minimize", hyperparameters=["x"]
-    )
+from tests.charts.costs import limited, make_costs
+from tests.contract.cases import CASES, all_failed, empty, one_trial
 
 
 def sentence(data: TuningData, **options) -> str:
@@ -51,7 +23,7 @@ def sentence(data: TuningData, **options) -> str:
 
 @pytest.fixture(scope="module")
 def data() -> TuningData:
-    return make()
+    return make_costs()
 
 
 def test_bars_are_as_long_as_the_seconds(data):
@@ -107,107 +79,125 @@ def test_the_sentence_says_what_was_lost_and_how_long_trials_waited(data):
     share = 100 * seconds[failed].sum() / seconds.sum()
     assert f"{share:.0f} % of it went into {failed.sum()} trials that failed" in text
     share = 100 * seconds[stopped].sum() / seconds.sum()
-    assert f"{share:.0f} % into {stopped.sum()} that were stopped early." in text
+    assert f"{share:.0f} % into {stopped.sum()} trials that stopped early." in text
     assert "waited 30 seconds for its instance (median" in text
     assert "slots" not in text  # no limit is known, so nobody knows how many could have run
     assert "spot" not in text
 
 
 def test_slots_are_compared_with_what_was_configured(data):
-    jobs = tuple(
-        TuningJob(
-            name=job.name,
-            arn="",
-            status="Completed",
-            strategy="Random",
-            objective=data.objective,
-            hyperparameters=data.hyperparameters,
-            definitions=(),
-            metric_names=(),
-            limits={"MaxParallelTrainingJobs": 6},
-        )
-        for job in data.jobs
-    )
-    text = sentence(replace(data, jobs=jobs))
+    text = sentence(limited(data, 6))
     trials, used, places = data.trials, 0.0, 0.0
     for _, own in trials.groupby("TuningJobName"):
-        span = (own["TrainingEndTime"].max() - own["TrainingStartTime"].min()).total_seconds()
+        span = (own["TrainingEndTime"].max() - own["CreationTime"].min()).total_seconds()
         used += own["TrainingElapsedTimeSeconds"].sum()
         places += 6 * span
     share = f"{100 * used / places:.0f} %"
-    assert f"The tuning jobs' parallel slots were busy {share} of the time: " in text
+    assert f"The tuning jobs' parallel slots were busy {share} of the time; " in text
 
 
-def test_the_demo_says_what_it_took():
-    text = sentence(api.load_demo())
-    seconds = api.load_demo().trials["BillableTimeInSeconds"].sum()
-    assert text.startswith(
-        f"The 125 trials took {seconds / 60:.3g} minutes of billable instance time on local."
+def test_the_demo_ran_on_ones_own_machine():
+    data = api.load_demo()
+    text = sentence(data)
+    seconds = data.trials["BillableTimeInSeconds"].sum()
+    start = f"The 125 trials ran for {seconds / 60:.3g} minutes in all on a local machine"
+    assert text.startswith(f"{start}: nothing was billed.")
+    assert "billable" not in text
+    title = scene.draw(draw_cost(data))["cost"].title
+    assert title == "Where the time went, minutes"
+
+
+def test_a_machine_of_ones_own_with_a_price_costs_that():
+    text = sentence(api.load_demo(), prices={"local": 2.0})
+    dollars = api.load_demo().trials["BillableTimeInSeconds"].sum() / 3600 * 2
+    assert f"billable instance time on local: ${dollars:,.2f} at the given prices." in text
+
+
+def test_trials_on_ones_own_machine_stand_beside_billed_ones(data):
+    trials = data.trials.copy()
+    trials.loc[:3, "InstanceType"] = "local"
+    text = sentence(replace(data, trials=trials))
+    hours = trials.loc[4:, "BillableTimeInSeconds"].sum() / 3600
+    assert text.startswith("The 20 trials took ")
+    assert float(text.split()[4]) * (1 if "hours" in text else 1 / 60) == pytest.approx(
+        hours, rel=0.01
     )
+    assert "4 more trials ran on a local machine, unbilled." in text
+
+
+def test_the_sum_is_at_least_that_where_a_bill_is_unknown(data):
+    trials = data.trials.copy()
+    spot = [0, 1]
+    trials.loc[spot, "EnableManagedSpotTraining"] = True
+    trials.loc[spot, "BillableTimeInSeconds"] = np.nan
+    prices = {"ml.m5.large": 0.115, "ml.c5.large": 0.102}
+    text = sentence(replace(data, trials=trials), prices=prices)
+    assert text.startswith("22 of the 24 trials took ")
+    assert ": at least $" in text
+    assert "; of the other 2 no bill is known." in text
+    assert "2 trials ran on spot instances; what that saved isn't known" in text
+
+
+def test_what_still_runs_is_counted_so_far():
+    data = make_costs()
+    trials = data.trials.copy()
+    last = trials.index[-1]
+    began = trials.loc[last, "TrainingStartTime"]
+    trials.loc[last, ["TrainingJobStatus", "loss"]] = ["InProgress", np.nan]
+    trials.loc[last, "TrainingEndTime"] = pd.NaT
+    unknown = ["BillableTimeInSeconds", "TrainingElapsedTimeSeconds"]
+    trials.loc[last, unknown] = np.nan
+    at = (began + pd.Timedelta(seconds=500)).to_pydatetime()
+    seconds = trials["BillableTimeInSeconds"].sum()
+    for fetched, more, words in ((at, 500, "so far."), (None, 0, "; of the other one no bill")):
+        now = replace(data, trials=trials, fetched_at=fetched)
+        assert words in sentence(now)
+        view = scene.draw(draw_cost(now))["cost"]
+        lengths = sum(mark["width"] for mark in view.marks(0, "rect"))
+        longest = max(mark["x"] + mark["width"] for mark in view.marks(0, "rect"))
+        whole = seconds + more
+        completed = (trials["TrainingJobStatus"] == "Completed").to_numpy()
+        most = trials.loc[completed, "BillableTimeInSeconds"].sum()
+        assert lengths / longest == pytest.approx(whole / most, rel=1e-6)
+        assert ("running" in view.labels[0] + view.labels[1]) is (more > 0)
+
+
+def test_a_click_in_the_legend_leaves_the_bars_and_sums_of_one_job(data):
+    view = scene.draw(draw_cost(data), jobs=(1,))["cost"]
+    own = data.trials[data.trials["TuningJobName"] == data.jobs[1].name]
+    seconds = own.groupby("TrainingJobStatus")["BillableTimeInSeconds"].sum()
+    expected = [100 * seconds[name] / seconds.sum() for name in ("Completed", "Stopped", "Failed")]
+    texts = sorted(view.marks(1, "text"), key=lambda mark: mark["y"])
+    shares = [mark["text"].split(" · ")[1] for mark in texts]
+    assert shares == [f"{share:.0f} %" for share in expected]
+    assert all(bar["x"] == 0 for bar in view.marks(0, "rect"))
+
+
+def test_slots_and_waiting_are_as_long_as_their_means(data):
+    view = scene.draw(draw_cost(limited(data, 6)))["slots"]
+    whole, busy, waiting = (view.marks(layer, "rect") for layer in (0, 1, 2))
+    for row, (_, own) in enumerate(data.trials.groupby("TuningJobName", sort=False)):
+        span = (own["TrainingEndTime"].max() - own["CreationTime"].min()).total_seconds()
+        mean = own["TrainingElapsedTimeSeconds"].sum() / span
+        unit = whole[row]["width"] / 6
+        assert busy[row]["width"] == pytest.approx(mean * unit)
+        assert waiting[row]["width"] == pytest.approx(30 * len(own) / span * unit)
+
+
+@pytest.mark.parametrize("case", [name for name in CASES if name != "empty"])
+def test_sentences_hold_on_every_case_with_bills(case):
+    """Bills are put on each case: what the sentence adds up is what pandas adds up."""
+    plain = CASES[case]()
+    billed = np.arange(len(plain.trials)) % 50 + 100.0
+    columns = {"BillableTimeInSeconds": billed, "InstanceCount": 2, "InstanceType": "ml.m5.large"}
+    trials = plain.trials.assign(**columns).astype({"InstanceCount": "Int64"})
+    text = sentence(replace(plain, trials=trials), prices={"ml.m5.large": 3.6})
+    assert f": ${2 * billed.sum() / 1000:,.2f} at the given prices." in text
+    failed = int((trials["TrainingJobStatus"] == "Failed").sum())
+    assert (f"went into {failed:,} trial" in text) is (failed > 0)
 
 
 @pytest.mark.parametrize("data", [empty(), one_trial(), all_failed()])
 def test_without_a_bill_nothing_is_claimed(data):
     assert sentence(data) == ""
     assert cost.panels(make_context(data, [cost])) == [] or not len(data.trials)
-
-
-# --- the timeline
-
-
-def test_bars_lie_from_start_to_end_in_rows_that_never_overlap(data):
-    view = scene.draw(draw_timeline(data))["timeline"]
-    trials = data.trials
-    waits, bars = view.marks(1, "rule"), view.marks(2, "rect")
-    assert len(bars) == len(waits) == len(trials)
-    seconds = trials["TrainingElapsedTimeSeconds"]
-    widths = np.array(sorted(bar["width"] for bar in bars))
-    unit = widths.sum() / seconds.sum()
-    assert widths == pytest.approx(np.sort(seconds) * unit, abs=0.05)
-    assert [abs(w["x2"] - w["x"]) for w in waits] == pytest.approx([30 * unit] * 24, abs=0.05)
-    for _, row in pd.DataFrame(bars).groupby("y"):
-        row = row.sort_values("x")
-        ends = (row["x"] + row["width"]).shift().iloc[1:]
-        assert (row["x"].iloc[1:] >= ends - 0.01).all()
-
-
-def test_failed_and_stopped_look_different(data):
-    view = scene.draw(draw_timeline(data))["timeline"]
-    statuses = data.trials["TrainingJobStatus"].value_counts()
-    assert len(view.marks(3, "rect")) == statuses["Completed"]
-    assert len(view.marks(4, "rect")) == statuses["Stopped"]
-    assert len(view.marks(5, "rect")) == statuses["Failed"]
-    assert all(
-        mark["fill"] == "transparent" or not mark.get("fill") for mark in view.marks(5, "rect")
-    )
-    assert all(mark["opacity"] == 0.5 for mark in view.marks(4, "rect"))
-
-
-def test_a_brush_leaves_the_selected_bars(data):
-    spec = draw_timeline(data).to_dict(validate=False)
-    rows = spec["datasets"]["trials"]
-    chosen = scene.draw(spec, jobs=(1,))["timeline"]
-    own = [row for row in rows if row["j"] == 1]
-    drawn = sum(len(chosen.marks(layer, "rect")) for layer in (3, 4, 5))
-    assert drawn == len(own) < len(rows)
-    assert len(chosen.marks(2, "rect")) == len(rows)
-
-
-def test_jobs_months_apart_have_clocks_of_their_own():
-    view = scene.draw(draw_timeline(far_apart_jobs()))["timeline"]
-    assert "since the tuning job's start" in view.title
-    bars = pd.DataFrame(view.marks(1, "rect"))
-    assert (bars["x"].round() == round(bars["x"].min())).sum() == 2
-
-
-def test_too_many_bars_become_counts():
-    view = scene.draw(draw_timeline(ten_thousand_trials()))["timeline"]
-    assert view.title.startswith("Training jobs at once")
-    assert sum(len(line) for line in view.lines(1, "line")) == 240
-
-
-def test_no_times_no_timeline():
-    frame = pd.DataFrame({"loss": [1.0, 2.0], "x": [1, 2]})
-    data = TuningData.from_frame(frame, objective="loss", direction="Minimize")
-    assert timeline.panels(make_context(data, [timeline])) == []
-    assert scene.draw(draw_timeline(data))["timeline"].kinds == ["text"]

@@ -322,7 +322,7 @@ def test_billed_time_is_never_guessed():
     assert data.trials["TrainingElapsedTimeSeconds"].isna().tolist() == [False, False, True]
     assert notice_about(data, "billed") == (
         "The billed time of 1 of 2 ended trials is unknown: AWS's Search answered without it, so "
-        "any cost leaves them out."
+        "their cost is the time from start to end, too much for spot instances."
     )
 
 
