@@ -8,10 +8,12 @@ import sys
 import tempfile
 from pathlib import Path
 
-DOCS = Path(__file__).parent
-sys.path.insert(0, str(DOCS / "_ext"))
+sys.path.insert(0, str(Path(__file__).parent / "_ext"))
 
 from amtviz import __version__
+
+DOCS = Path(__file__).parent
+EXAMPLES = DOCS.parent / "examples"
 
 project = "amtviz"
 author = "the amtviz authors"
@@ -37,11 +39,9 @@ autosummary_generate = False
 numpydoc_show_class_members = False
 
 # The examples' notebooks, beside their page; the story is run here, with few trials.
-for example in (DOCS.parent / "examples").glob("*.ipynb"):
+for example in EXAMPLES.glob("*.ipynb"):
     shutil.copy(example, DOCS / "examples")
-shutil.copytree(
-    DOCS.parent / "examples" / "local_tuning", DOCS / "examples" / "local_tuning", dirs_exist_ok=True
-)
+shutil.copytree(EXAMPLES / "local_tuning", DOCS / "examples" / "local_tuning", dirs_exist_ok=True)
 nb_execution_mode = "force"
 nb_execution_excludepatterns = ["sagemaker_*", "xgboost_*", "**/*.md"]
 nb_execution_timeout = 900

@@ -144,7 +144,9 @@ def _draw_bars(
             x=alt.X("h:Q"), y=alt.Y("r:Q"), text="t:N", color=alt.value(alt.expr("ink"))
         ),
         name=view,
-        title=alt.TitleParams(f"{title}, {unit}", subtitle=_notes(context, priced), limit=_WIDTH + 60),
+        title=alt.TitleParams(
+            f"{title}, {unit}", subtitle=_notes(context, priced), limit=_WIDTH + 60
+        ),
         width=_WIDTH,
         height=max(2, len(names)) * _ROW,
     )
