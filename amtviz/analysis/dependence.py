@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from amtviz.analysis.surrogate import Surrogate, fit_surrogate
+from amtviz.analysis.scale import Scale
+from amtviz.analysis.surrogate import Floats, Surrogate, fit_surrogate
 from amtviz.model import Hyperparameter, Objective
 
 _STEPS = 24
@@ -56,10 +57,7 @@ def compute_dependence(
     for place, hyperparameter in enumerate(surrogate.hyperparameters):
         scale = surrogate.dimensions[place].scale
         assert scale is not None
-        if scale.kind == "category":
-            steps = (np.arange(len(scale.categories)) + 0.5) / len(scale.categories)
-        else:
-            steps = np.linspace(0, 1, _STEPS)
+        steps = _steps(scale)
         # the trials with a value: a curve of those that don't have it would mean nothing
         own = rows[rows[:, place] >= 0]
         if not len(own):
@@ -81,3 +79,13 @@ def compute_dependence(
             )
         )
     return pd.concat(tables, ignore_index=True)[columns]
+
+
+def _steps(scale: Scale) -> Floats:
+    """Give the places of every category, of few enough integers, or of equal steps."""
+    if scale.kind == "category":
+        return np.asarray((np.arange(len(scale.categories)) + 0.5) / len(scale.categories))
+    steps = np.linspace(0, 1, _STEPS)
+    if scale.hyperparameter.kind == "integer":
+        return scale.to_unit(pd.Series(np.unique(scale.from_unit(steps))))
+    return steps

@@ -50,18 +50,19 @@ class Scale:
         return np.where(np.isfinite(units), units, np.nan)
 
     def from_unit(self, units: ArrayLike) -> NDArray[Any]:
-        """Undo `to_unit`; integers are rounded (as floats), categories are their names."""
+        """Undo `to_unit`; integers are rounded to one in the range, categories are their names."""
         units = np.asarray(units, dtype=np.float64)
         if self.kind == "category":
             last = len(self.categories) - 1
             codes = np.clip(np.floor(units * len(self.categories)).astype(int), 0, last)
             return np.asarray(self.categories, dtype=object)[codes]
-        values = self.low + units * (self.high - self.low)
-        if self.kind == "log":
-            values = 10.0**values
-        elif self.kind == "reverse-log":
-            values = 1.0 - 10.0**-values
-        return np.round(values) if self.hyperparameter.kind == "integer" else values
+        values = _unscaled(self.low + units * (self.high - self.low), self.kind)
+        if self.hyperparameter.kind != "integer":
+            return values
+        least, most = _unscaled(np.array([self.low, self.high]), self.kind)
+        # the ends lie between integers: rounded, they may be outside
+        inside = np.clip(np.round(values), np.ceil(least - 1e-9), np.floor(most + 1e-9))
+        return np.where((units >= 0) & (units <= 1), inside, np.round(values))
 
 
 def make_scale(hyperparameter: Hyperparameter, values: pd.Series) -> Scale:
@@ -127,3 +128,9 @@ def _scaled(values: NDArray[np.float64], kind: ScaleKind) -> NDArray[np.float64]
     if kind == "log":
         return np.log10(values)
     return -np.log10(1.0 - values) if kind == "reverse-log" else values
+
+
+def _unscaled(values: NDArray[np.float64], kind: ScaleKind) -> NDArray[np.float64]:
+    if kind == "log":
+        return np.asarray(10.0**values)
+    return 1.0 - 10.0**-values if kind == "reverse-log" else values

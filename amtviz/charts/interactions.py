@@ -149,7 +149,8 @@ def _best_cell(context: ChartContext, place: int) -> tuple[str, str]:
         elif scale.kind == "category":
             texts.append(str(scale.from_unit((low + high) / 2)))
         else:
-            values = scale.from_unit([low, high])
+            # cells end between integers: those inside are meant
+            values = scale.from_unit([low + 1e-9, high - 1e-9])
             digits = 6 if scale.kind == "reverse-log" else 3
             shown = dict.fromkeys(f"{value:.{digits}g}" for value in values)
             texts.append("–".join(shown))

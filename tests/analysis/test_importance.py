@@ -186,6 +186,59 @@ def test_categories_integers_and_conditional_values():
     assert shares(found).sum() + found.combined == pytest.approx(1, abs=0.02)
 
 
+def test_a_log_range_in_closed_form_and_read_linearly_by_mistake():
+    """Of y = 2 log10(rate) + 6 other, rate over 6 decades explains 4 : 1."""
+    rng = np.random.default_rng(0)
+    trials = pd.DataFrame({"rate": 10 ** rng.uniform(-6, 0, 500), "other": rng.uniform(0, 1, 500)})
+    trials["y"] = 2 * np.log10(trials["rate"]) + 6 * trials["other"]
+    other = Hyperparameter("other", "continuous", 0, 1, scaling="Linear")
+    found = {
+        scaling: shares(
+            compute_importance(
+                trials,
+                MINIMIZE,
+                [Hyperparameter("rate", "continuous", 1e-6, 1, scaling=scaling), other],
+            )
+        )
+        for scaling in ("Logarithmic", "Linear")
+    }
+    assert found["Logarithmic"].to_dict() == pytest.approx({"rate": 0.8, "other": 0.2}, abs=0.06)
+    assert found["Linear"]["rate"] < 0.3  # over a linear range, most decades are a hair
+
+
+def test_categories_in_closed_form():
+    """Three equally likely categories worth 0, 1 and 3 beside a slope of 2."""
+    rng = np.random.default_rng(0)
+    worth = {"x": 0.0, "10": 1.0, "2": 3.0}
+    trials = pd.DataFrame({"kind": rng.choice([*worth], 400), "slope": rng.uniform(0, 1, 400)})
+    trials["y"] = trials["kind"].map(worth).astype(float) + 2 * trials["slope"]
+    ranges = [
+        Hyperparameter("kind", "categorical", values=tuple(worth)),
+        Hyperparameter("slope", "continuous", 0, 1, scaling="Linear"),
+    ]
+    variances = np.array([np.var([0, 1, 3]), 4 / 12])
+    known_shares = dict(zip(["kind", "slope"], variances / variances.sum(), strict=True))
+    found = compute_importance(trials, MINIMIZE, ranges)
+    assert shares(found).to_dict() == pytest.approx(known_shares, abs=0.05)
+    assert found.combined < 0.03
+
+
+def test_missing_values_in_closed_form():
+    """Half of the trials have no depth and 2 in its place, beside a slope of 1."""
+    rng = np.random.default_rng(0)
+    depth, slope = rng.uniform(0, 1, 600), rng.uniform(0, 1, 600)
+    unset = np.arange(600) % 2 == 0
+    trials = pd.DataFrame({"depth": np.where(unset, np.nan, depth), "slope": slope})
+    trials["y"] = np.where(unset, 2.0, depth) + slope
+    ranges = [Hyperparameter(n, "continuous", 0, 1, scaling="Linear") for n in ("depth", "slope")]
+    # of a mixture of 2 and a uniform number: E[v²] - E[v]²
+    variances = np.array([(4 + 1 / 3) / 2 - ((2 + 1 / 2) / 2) ** 2, 1 / 12])
+    known_shares = dict(zip(["depth", "slope"], variances / variances.sum(), strict=True))
+    found = compute_importance(trials, MINIMIZE, ranges)
+    assert shares(found).to_dict() == pytest.approx(known_shares, abs=0.04)
+    assert found.combined < 0.03
+
+
 @pytest.mark.parametrize("count", [0, 1, 2, 12, 29])
 def test_few_trials_have_no_ranking(count):
     trials, ranges = draw(additive, 40, list("abcd"))

@@ -6,8 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from amtviz import Hyperparameter
-from amtviz.analysis.dependence import compute_dependence
+from amtviz import Hyperparameter, Objective
 from amtviz.analysis.interactions import compute_interactions
 from tests.analysis.planted import MINIMIZE, additive, draw, ishigami, product
 
@@ -72,32 +71,54 @@ def test_thirty_hyperparameters_pair_the_strongest():
     assert {pairs["First"].iloc[0], pairs["Second"].iloc[0]} == {"h3", "h17"}
 
 
-def test_partial_dependence_follows_an_additive_function():
-    trials, ranges = draw(additive, 500, list("abcd"), noise=0.05)
-    table = compute_dependence(trials, MINIMIZE, ranges)
-    assert list(table) == ["Hyperparameter", "Value", "Mean", "Low", "High"]
-    for name, slope in {"a": 4, "b": 2, "d": 0}.items():
-        own = table[table["Hyperparameter"] == name]
-        fitted = np.polyfit(own["Value"].astype(float), own["Mean"], 1)[0]
-        assert fitted == pytest.approx(slope, abs=0.6)
-        assert (own["Low"] <= own["Mean"]).all()
-        assert (own["Mean"] <= own["High"]).all()
-    # the trials differ by b, c and d: the spread of 2 b + c between its 5 % and 95 % points
-    own = table[table["Hyperparameter"] == "a"]
-    rest = trials["y"] - 4 * trials["a"]
-    assert (own["High"] - own["Low"]).median() == pytest.approx(
-        np.subtract(*np.percentile(rest, [95, 5])), rel=0.35
-    )
+def test_both_directions_find_the_same_pairs_and_mirror_the_surface():
+    trials, ranges = draw(product, 300, list("abc"))
+    found = compute_interactions(trials, MINIMIZE, ranges)
+    other = compute_interactions(trials.assign(y=-trials["y"]), Objective("y", "Maximize"), ranges)
+    pd.testing.assert_frame_equal(other.pairs, found.pairs)
+    for surface, mirrored in zip(found.surfaces, other.surfaces, strict=True):
+        assert np.allclose(surface["Predicted"], -mirrored["Predicted"])
 
 
-def test_partial_dependence_on_categories_and_without_trust():
-    trials, ranges = draw(additive, 200, list("abcd"), noise=0.05)
-    trials["k"] = pd.array(np.random.default_rng(0).choice(["u", "v"], 200), dtype="string")
-    trials["y"] += np.where(trials["k"] == "v", 5.0, 0.0)
-    ranges = [*ranges, Hyperparameter("k", "categorical", values=("u", "v"))]
-    own = compute_dependence(trials, MINIMIZE, ranges).query("Hyperparameter == 'k'")
-    assert own["Value"].tolist() == ["u", "v"]
-    assert own["Mean"].diff().iloc[1] == pytest.approx(5, abs=0.5)
-    nothing = compute_dependence(trials.head(3), MINIMIZE, ranges)
-    assert nothing.empty
-    assert list(nothing) == ["Hyperparameter", "Value", "Mean", "Low", "High"]
+def test_a_category_that_turns_a_slope_around():
+    """Of y = ±(x - 1/2) with a sign by category, nothing is explained alone: all is the pair's."""
+    rng = np.random.default_rng(0)
+    trials = pd.DataFrame({"x": rng.uniform(0, 1, 500), "k": rng.choice(["up", "down"], 500)})
+    trials["y"] = (trials["x"] - 0.5) * np.where(trials["k"] == "up", 1, -1)
+    ranges = [
+        Hyperparameter("x", "continuous", 0, 1, scaling="Linear"),
+        Hyperparameter("k", "categorical", values=("up", "down")),
+    ]
+    first = compute_interactions(trials, MINIMIZE, ranges).pairs.iloc[0]
+    assert {first["First"], first["Second"]} == {"x", "k"}
+    assert first["Importance"] > 0.8
+
+
+def test_a_pair_on_log_scales_is_found_on_them():
+    """In linear space the product of both logarithms would be that of the largest tenth."""
+    rng = np.random.default_rng(0)
+    trials = pd.DataFrame({name: 10 ** rng.uniform(-6, 0, 500) for name in "ab"})
+    trials["y"] = (np.log10(trials["a"]) + 3) * (np.log10(trials["b"]) + 3)
+    ranges = [Hyperparameter(n, "continuous", 1e-6, 1, scaling="Logarithmic") for n in "ab"]
+    found = compute_interactions(trials, MINIMIZE, ranges)
+    assert found.pairs["Importance"].iloc[0] > 0.75
+    surface = found.surfaces[0]
+    x, y = (6 * surface[[f"{c}0", f"{c}1"]].mean(axis=1) - 3 for c in "XY")
+    assert np.corrcoef(surface["Predicted"], x * y)[0, 1] > 0.9
+
+
+def test_missing_values_are_a_row_of_the_surface():
+    """Where b isn't set, a is worth 2 per unit; else nothing."""
+    trials, ranges = draw(lambda x: 0 * x[0], 600, list("ab"))
+    unset = np.arange(600) % 2 == 0
+    trials["y"] = np.where(unset, 2 * trials["a"], 0.0)
+    trials.loc[unset, "b"] = np.nan
+    found = compute_interactions(trials, MINIMIZE, ranges)
+    pair = found.pairs.iloc[0]
+    # half of the trials: variance 1/3 - 1/4 alone of a, 1/4 of b, and as much as a's together
+    assert pair["Importance"] == pytest.approx(1 / 5, abs=0.06)
+    surface = found.surfaces[0]
+    ends = ["X0", "Y0"] if pair["First"] == "b" else ["Y0", "X0"]
+    row = surface[surface[ends[0]] < 0].sort_values(ends[1])
+    assert row["Predicted"].iloc[-1] - row["Predicted"].iloc[0] == pytest.approx(1.9, abs=0.3)
+    assert surface.loc[surface[ends[0]] >= 0, "Predicted"].abs().max() < 0.2
