@@ -32,7 +32,7 @@
   };
   fit();
   new ResizeObserver(fit).observe(container);
-  onTheme(frame.ownerDocument, () => {
+  onTheme(frame, () => {
     const theme = colours();
     show(theme);
     repaint(view, theme);

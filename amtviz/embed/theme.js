@@ -16,7 +16,8 @@ function readColour(text) {
 
 /** Give ink, rule and paper for the first opaque background behind an element. */
 function themeBehind(element) {
-  for (let node = element; node; node = node.parentElement || node.getRootNode().host) {
+  const attached = element.isConnected ? element : document.body;
+  for (let node = attached; node; node = node.parentElement || node.getRootNode().host) {
     const paper = node.ownerDocument.defaultView.getComputedStyle(node).backgroundColor;
     const [red, green, blue, alpha] = readColour(paper);
     if (alpha < 128) continue;
@@ -26,13 +27,18 @@ function themeBehind(element) {
   return { ...INKS.light, paper: "#ffffff" };
 }
 
-/** Call a function whenever a page may have changed its theme; gives what ends that. */
-function onTheme(page, change) {
-  const observer = new MutationObserver(() => requestAnimationFrame(change));
-  for (const element of [page.documentElement, page.body]) {
-    observer.observe(element, { attributes: true });
-  }
-  return () => observer.disconnect();
+/** Call a function whenever what is behind an element may have another colour, as when a page
+ * changes its theme or takes the element in; gives what ends that. */
+function onTheme(element, change) {
+  const themes = new MutationObserver(() => requestAnimationFrame(change));
+  const page = element.ownerDocument;
+  for (const each of [page.documentElement, page.body]) themes.observe(each, { attributes: true });
+  const places = new IntersectionObserver(change);
+  places.observe(element);
+  return () => {
+    themes.disconnect();
+    places.disconnect();
+  };
 }
 
 /** Give a specification the colours from the start, rather than drawing it twice. */
@@ -42,8 +48,10 @@ function paint(spec, theme) {
   }
 }
 
-/** Change the colours of what is drawn. */
+/** Change the colours of what is drawn, if they are others. */
 function repaint(view, theme) {
+  if (view.amtvizPaper === theme.paper) return;
+  view.amtvizPaper = theme.paper;
   for (const [name, value] of Object.entries(theme)) {
     try {
       view.signal(name, value);

@@ -72,6 +72,7 @@ async function render({ model, el }) {
   let finish = () => {};
   let drawn = null;
   let latest = 0;
+  let drawings = 0;
 
   const draw = async () => {
     const turn = ++latest;
@@ -101,7 +102,7 @@ async function render({ model, el }) {
         stop();
         result.finalize();
       };
-      el.amtviz = { view: drawn };
+      el.amtviz = { view: drawn, drawings: ++drawings };
     } catch (error) {
       explain(container, error);
     }
@@ -109,7 +110,7 @@ async function render({ model, el }) {
 
   const changes = "change:spec change:embed_options change:_redraws";
   model.on(changes, draw);
-  const ignoreTheme = onTheme(document, () => drawn && repaint(drawn, themeBehind(el)));
+  const ignoreTheme = onTheme(el, () => drawn && repaint(drawn, themeBehind(el)));
   await draw();
   return () => {
     model.off(changes, draw);
