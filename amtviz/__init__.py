@@ -1,6 +1,7 @@
 """Linked, interactive charts of Amazon SageMaker hyperparameter tuning jobs."""
 
 from amtviz.api import (
+    explore,
     fetch_tuning_data,
     from_optuna,
     list_tuning_jobs,
@@ -9,6 +10,7 @@ from amtviz.api import (
 )
 from amtviz.errors import AmtvizError
 from amtviz.model import Hyperparameter, Objective, TuningData, TuningJob
+from amtviz.settings import options
 
 __version__ = "0.1.0"
 
@@ -18,9 +20,11 @@ __all__ = [
     "Objective",
     "TuningData",
     "TuningJob",
+    "explore",
     "fetch_tuning_data",
     "from_optuna",
     "list_tuning_jobs",
+    "options",
     "visualize_tuning_job",
     "write_report",
 ]

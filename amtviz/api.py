@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,7 @@ from amtviz.errors import InputError
 from amtviz.fetch import fetch_raw, is_tuning_job_reference, list_summaries, make_session
 from amtviz.files import replacing
 from amtviz.model import Direction, Hyperparameter, TuningData
+from amtviz.notebook import check_notebook_extra, make_explorer
 from amtviz.report import describe_data, render_card, render_report
 from amtviz.sdk_code import check_sdk, write_suggestion
 from amtviz.tidy import (
@@ -39,9 +41,12 @@ if TYPE_CHECKING:
     import altair as alt
     import boto3
 
+    from amtviz.notebook.widget import Explorer
+
 __all__ = [
     "best_trials",
     "describe_data",
+    "explore",
     "fetch_tuning_data",
     "from_optuna",
     "list_tuning_jobs",
@@ -159,6 +164,66 @@ def visualize_tuning_job(
     if not return_dfs:
         return chart
     return chart, data.trials, _join_metrics(data)
+
+
+def explore(
+    tuning_jobs: Any,
+    *,
+    job_metrics: Sequence[str] | None = None,
+    trials_only: bool = False,
+    advanced: bool = False,
+    session: boto3.Session | None = None,
+    objective: str | None = None,
+    ancestors: bool = True,
+    metrics_period: int | None = None,
+    cache: bool | str | os.PathLike[str] = True,
+    sections: Sequence[str] | None = None,
+    prices: Mapping[str, float] | None = None,
+    dependence: bool = False,
+) -> Explorer:
+    """Draw linked charts in a notebook whose selections come back to Python.
+
+    It needs the extra: ``pip install "amtviz[notebook]"``.
+
+    Parameters
+    ----------
+    tuning_jobs, job_metrics, trials_only, advanced, session, objective, ancestors
+        As in `visualize_tuning_job`.
+    metrics_period, cache, sections, prices, dependence
+        As in `visualize_tuning_job`.
+
+    Returns
+    -------
+    Explorer
+        A widget, an ``altair.JupyterChart``. ``selected`` is the table of the selected trials,
+        ``selected_ranges`` the brushed ranges; both can be observed.
+
+    Raises
+    ------
+    InputError
+        As `visualize_tuning_job`, and if the extra isn't installed.
+    AwsError, StoreError
+        As `visualize_tuning_job`.
+    """
+    check_notebook_extra()  # rather than after the fetch
+    data = fetch_tuning_data(
+        tuning_jobs,
+        metrics=not trials_only,
+        ancestors=ancestors,
+        session=session,
+        objective=objective,
+        metrics_period=metrics_period,
+        cache=cache,
+    )
+    draw = partial(
+        draw_dashboard,
+        sections=sections,
+        advanced=advanced,
+        job_metrics=_names(job_metrics, trials_only),
+        prices=prices,
+        dependence=dependence,
+    )
+    return make_explorer(data, draw)
 
 
 def fetch_tuning_data(

@@ -17,12 +17,14 @@ from amtviz.charts.progress import draw_progress
 from amtviz.charts.sections import CHARTS, SECTIONS
 from amtviz.charts.timeline import draw_timeline
 from amtviz.charts.training_jobs import draw_training_jobs
+from amtviz.charts.tuning_chart import TuningChart
 
 __all__ = [
     "CHARTS",
     "SECTIONS",
     "PageCharts",
     "SectionView",
+    "TuningChart",
     "draw_convergence",
     "draw_cost",
     "draw_dashboard",

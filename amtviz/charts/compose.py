@@ -10,6 +10,7 @@ import altair as alt
 from amtviz.charts.context import ChartContext, Panel
 from amtviz.charts.legend import draw_legend
 from amtviz.charts.theme import COLUMNS, theme_config, theme_params
+from amtviz.charts.tuning_chart import TuningChart
 
 
 def compose(
@@ -19,7 +20,7 @@ def compose(
     columns: int = COLUMNS,
     title: alt.TitleParams | None = None,
     with_legend: bool = True,
-) -> alt.VConcatChart:
+) -> TuningChart:
     """Compose one chart of groups of panels, each under its title.
 
     Parameters
@@ -35,13 +36,13 @@ def compose(
 
     Returns
     -------
-    altair.VConcatChart
+    TuningChart
     """
     groups: list[Any] = [_arrange(panels, columns, heading) for heading, panels in rows]
     if with_legend:
         groups.insert(0, draw_legend(context, columns))
     # everything by keyword: each method of a chart would copy all panels once more
-    chart = alt.vconcat(*groups, spacing=24, **top_level(title))
+    chart = TuningChart(vconcat=groups, spacing=24, **top_level(title))
     panels = [panel for _, group in rows for panel in group]
     placed = list(_leaves(chart.vconcat[1:] if with_legend else chart.vconcat, panels))
     legend = chart.vconcat[0] if with_legend else None

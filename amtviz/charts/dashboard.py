@@ -19,6 +19,7 @@ from amtviz.charts.scatter import draw_message
 from amtviz.charts.sections import Section, choose_sections, state_findings
 from amtviz.charts.standalone import draw_nothing, make_context
 from amtviz.charts.theme import COLUMNS, PANEL_STEP
+from amtviz.charts.tuning_chart import TuningChart
 from amtviz.model import TuningData
 
 _CHARACTER = 6  # pixels of a letter in a subtitle
@@ -77,7 +78,7 @@ def draw_dashboard(
     dependence: bool = False,
     columns: int = COLUMNS,
     title: bool = True,
-) -> alt.VConcatChart:
+) -> TuningChart:
     """Draw the charts of all sections in one chart, all linked.
 
     Drag across any panel to select trials; drags combine; double-click clears. Hover marks a
@@ -106,7 +107,7 @@ def draw_dashboard(
 
     Returns
     -------
-    altair.VConcatChart
+    TuningChart
 
     Raises
     ------

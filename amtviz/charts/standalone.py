@@ -12,6 +12,7 @@ from amtviz.charts.compose import compose, top_level
 from amtviz.charts.context import ChartContext, Panel
 from amtviz.charts.scatter import draw_message
 from amtviz.charts.theme import COLUMNS, theme_params
+from amtviz.charts.tuning_chart import TuningChart
 from amtviz.model import TuningData
 
 Panels = Callable[[ChartContext], list[Panel]]
@@ -46,7 +47,7 @@ def draw_alone(
     *,
     strips: Fields = lambda context: [],
     **options: Any,
-) -> alt.VConcatChart:
+) -> TuningChart:
     """Draw the panels of one chart, linked among themselves.
 
     Parameters
@@ -59,7 +60,7 @@ def draw_alone(
 
     Returns
     -------
-    altair.VConcatChart
+    TuningChart
     """
     return draw_grid(data, [_Parts(panels, brushes, strips)], **options)
 
@@ -71,7 +72,7 @@ def draw_grid(
     columns: int = COLUMNS,
     title: alt.TitleParams | None = None,
     **options: Any,
-) -> alt.VConcatChart:
+) -> TuningChart:
     """Draw the panels of several charts in one grid, linked by their brushes, hover and legend.
 
     Parameters
@@ -86,7 +87,7 @@ def draw_grid(
 
     Returns
     -------
-    altair.VConcatChart
+    TuningChart
         It says so in words when there is no trial yet.
     """
     if not len(data.trials):
@@ -140,9 +141,9 @@ def make_context(
     return context.linked(dict.fromkeys(brushes), dict.fromkeys(strips), legend=True)
 
 
-def draw_nothing(data: TuningData, title: alt.TitleParams | None = None) -> alt.VConcatChart:
+def draw_nothing(data: TuningData, title: alt.TitleParams | None = None) -> TuningChart:
     """Draw in words that there is no trial yet."""
     jobs = "\n".join(f"{job.name}: {job.status}" for job in data.jobs)
     text = f"No training job has been started yet.\n{jobs}"
     message = draw_message(text, "nothing", "No trials yet")
-    return alt.vconcat(message.chart, params=theme_params(), **top_level(title))
+    return TuningChart(vconcat=[message.chart], params=theme_params(), **top_level(title))

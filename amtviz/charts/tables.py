@@ -111,10 +111,8 @@ def build_tables(data: TuningData) -> tuple[pd.DataFrame, dict[str, Axis]]:
         ``w`` (parallel slot) and, if any waited, ``v`` (milliseconds from creation to start).
     axes : dict of str to Axis
     """
-    trials = data.trials
-    start = trials["TrainingStartTime"].fillna(trials["CreationTime"])
-    trials = trials.loc[start.sort_values(kind="stable").index]
-    start = start.loc[trials.index]
+    start = start_times(data.trials)
+    trials = data.trials.loc[start.index]
     names = job_names(data)
     objective = trials[data.objective.metric_name].astype("float64")
     ranks = rank_trials(trials, data.objective)
@@ -160,6 +158,12 @@ def _add_slots(frame: pd.DataFrame, trials: pd.DataFrame, data: TuningData) -> N
     waits = waits.to_numpy(float, na_value=np.nan)
     if (waits >= 1000).any():  # less is no time on any axis
         frame["v"] = np.where(waits >= 1000, waits, 0)
+
+
+def start_times(trials: pd.DataFrame) -> pd.Series:
+    """Give when each trial started (was created, if it never did), in the order of that."""
+    start = trials["TrainingStartTime"].fillna(trials["CreationTime"])
+    return start.sort_values(kind="stable")
 
 
 def _add_jobs_and_statuses(

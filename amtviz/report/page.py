@@ -9,9 +9,9 @@ from typing import Any
 import jinja2
 
 from amtviz.charts import PageCharts
+from amtviz.embed import content_security_policy, load_bundle, to_script_json
 from amtviz.model import TuningData
 from amtviz.report.advice import advise
-from amtviz.report.scripts import content_security_policy, load_bundle, to_script_json
 from amtviz.report.summary import summarize
 
 

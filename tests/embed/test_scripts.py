@@ -6,7 +6,7 @@ import re
 import altair as alt
 import pytest
 
-from amtviz.report.scripts import (
+from amtviz.embed import (
     content_security_policy,
     load_bundle,
     pick_vega_lite,

@@ -66,12 +66,33 @@ def _version(text: str) -> tuple[int, ...]:
 @functools.cache
 def load_bundle() -> str:
     """Give the JavaScript of Vega, Vega-Lite and Vega-Embed, which defines ``vegaEmbed``."""
-    import vl_convert  # a library of 100 MB, needed for pages only
-
-    version = pick_vega_lite(alt.SCHEMA_VERSION, vl_convert.get_vegalite_versions())
-    bundle: str = vl_convert.javascript_bundle(_GLOBALS, vl_version=version)
     # as an HTML parser reads it, or its hash would differ
-    return bundle.replace("\r\n", "\n").replace("</script", "<\\/script")
+    return make_bundle(_GLOBALS).replace("\r\n", "\n").replace("</script", "<\\/script")
+
+
+def make_bundle(snippet: str) -> str:
+    """Put a piece of JavaScript together with Vega, Vega-Lite and Vega-Embed, in one module.
+
+    Parameters
+    ----------
+    snippet : str
+        May use ``vega``, ``vegaLite`` and ``vegaEmbed``, and export.
+
+    Returns
+    -------
+    str
+    """
+    import vl_convert  # a library of 100 MB, needed for pages and pictures only
+
+    bundle: str = vl_convert.javascript_bundle(snippet, vl_version=bundled_vega_lite())
+    return bundle
+
+
+def bundled_vega_lite() -> str:
+    """Give the version of Vega-Lite that draws what Altair writes."""
+    import vl_convert
+
+    return pick_vega_lite(alt.SCHEMA_VERSION, vl_convert.get_vegalite_versions())
 
 
 def content_security_policy(scripts: Iterable[str]) -> str:

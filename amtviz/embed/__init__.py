@@ -1,0 +1,21 @@
+"""Charts inside HTML that brings its own JavaScript, so that none of it asks a network."""
+
+from amtviz.embed.frame import draw_picture, read_asset, render_frame
+from amtviz.embed.scripts import (
+    content_security_policy,
+    load_bundle,
+    make_bundle,
+    pick_vega_lite,
+    to_script_json,
+)
+
+__all__ = [
+    "content_security_policy",
+    "draw_picture",
+    "load_bundle",
+    "make_bundle",
+    "pick_vega_lite",
+    "read_asset",
+    "render_frame",
+    "to_script_json",
+]
