@@ -77,6 +77,17 @@ def compute_interactions(
         reason = "Only one hyperparameter has more than one value: there is no pair."
     if reason:
         return Interactions(_table([], np.zeros((0, 0)), 0.0), (), reason)
+    from threadpoolctl import threadpool_limits
+
+    # threads gain nothing on matrices this small, and on a busy machine wait for each other: what
+    # takes half a second took more than a minute
+    with threadpool_limits(1, user_api="blas"):
+        return _measure(surrogate, names, most_pairs, seed)
+
+
+def _measure(
+    surrogate: Surrogate, names: Sequence[str], most_pairs: int, seed: int
+) -> Interactions:
     points = surrogate.draw_inputs(_POINTS, np.random.default_rng(seed))
     whole = np.array([float(np.var(forest.model.predict(points))) for forest in surrogate.forests])
     chosen = list(combinations(_strongest(surrogate), 2))
