@@ -35,14 +35,14 @@ def listen(event, arguments):
         if "__pycache__" not in str(arguments[0]):
             print("wrote a file:", arguments[0])
 
-before = read_state()
+before, already = read_state(), set(sys.modules)  # Altair imports anywidget, which has IPython
 sys.addaudithook(listen)
 import amtviz
 for name, value in read_state().items():
     if value != before[name]:
         print("changed", name)
 for module in ("sagemaker", "vl_convert", "IPython", "click", "tqdm"):
-    if module in sys.modules:
+    if module in sys.modules and module not in already:
         print("imported", module)
 """
 

@@ -96,7 +96,7 @@ def read_brushes(
         family, _, field = name.partition("_")
         extent: Sequence[float] | None = (value or {}).get(field)
         if family in ("b", "c") and field in context.axes and extent:
-            yield field, min(extent), max(extent)  # an upright axis has its top first
+            yield field, min(extent), max(extent)  # whichever end the drag began at
 
 
 def brush_of(axis: Axis, chosen: Any) -> tuple[float, float]:

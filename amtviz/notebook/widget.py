@@ -179,9 +179,10 @@ class Explorer(alt.JupyterChart):
         self._context, self._last = ChartContext(change.new), {}
         with self.hold_sync():
             self.chart = self._draw(change.new)
-            made = {name: {"value": value, "store": []} for name, value in kept.items()}
             drawn = self._vl_selections
-            self._vl_selections = drawn | {n: each for n, each in made.items() if n in drawn}
+            self._last = {name: value for name, value in kept.items() if name in drawn}
+            made = {name: {"value": value, "store": []} for name, value in self._last.items()}
+            self._vl_selections = drawn | made
         self._announce()
 
     def _announce(self) -> None:

@@ -62,7 +62,7 @@ def _place(job):
     return [each.name for each in CONTEXT.data.jobs].index(job)
 
 
-def test_a_brush_of_an_axis_counts_and_has_its_top_first():
+def test_a_brush_of_an_axis_counts_whichever_end_is_first():
     upright = {"c_p0": {"p0": [1e-2, 1e-4]}}
     assert names(select_trials(CONTEXT, upright)) == names(FRAME[BRUSHES["p0"][1](FRAME)])
     touched = {"c_p2": {"p2": [0.8, 0.75]}}  # the strip of "10" ends at 0.7

@@ -1,0 +1,133 @@
+"""The chart that is returned: Altair's own, but for how a notebook shows it."""
+
+from __future__ import annotations
+
+import copy
+import pickle
+import re
+import subprocess
+import sys
+from types import SimpleNamespace
+
+import altair as alt
+import pytest
+
+from amtviz import options
+from amtviz.charts import TuningChart, draw_dashboard, draw_progress
+from tests.charts.scene import make_data, make_trials
+from tests.contract.cases import empty
+
+
+@pytest.fixture(scope="module")
+def chart():
+    return draw_progress(make_data(make_trials(20)))
+
+
+@pytest.fixture
+def kernel(monkeypatch):
+    """Pretend to be in a Jupyter kernel."""
+    shell = SimpleNamespace(kernel=object())
+    monkeypatch.setitem(sys.modules, "IPython", SimpleNamespace(get_ipython=lambda: shell))
+
+
+def without_ids(bundle):
+    return re.sub("altair-viz-[0-9a-f]+", "", str(bundle))
+
+
+def shown(chart, renderer):
+    with options.set(renderer=renderer):
+        return chart._repr_mimebundle_(include=None, exclude=None)
+
+
+def test_it_is_a_chart_of_altair_in_every_other_way(chart, tmp_path):
+    assert isinstance(chart, alt.VConcatChart)
+    spec = chart.to_dict()
+    for same in (chart.copy(), copy.deepcopy(chart), copy.copy(chart)):
+        assert isinstance(same, TuningChart)
+        assert same.to_dict() == spec
+    assert chart.properties(title="x").to_dict()["title"] == "x"
+    for ending in ("json", "html", "svg", "png"):
+        path = tmp_path / f"chart.{ending}"
+        chart.save(path)
+        assert path.stat().st_size > 5000
+
+
+def test_altair_reads_specifications_as_before(chart):
+    plain = alt.VConcatChart(vconcat=[alt.Chart("x.csv").mark_point()])
+    assert type(alt.Chart.from_dict(plain.to_dict())) is alt.VConcatChart
+    assert type(plain) is alt.VConcatChart
+
+
+def test_by_default_altair_shows_it(chart):
+    by_altair = alt.VConcatChart._repr_mimebundle_(chart)
+    assert without_ids(shown(chart, "altair")) == without_ids(by_altair)
+    with alt.renderers.enable("json"):
+        assert "application/json" in str(shown(chart, "altair"))
+
+
+def test_html_holds_all_it_needs(chart):
+    bundle = shown(chart, "html")
+    assert list(bundle) == ["text/html"]
+    assert bundle["text/html"].startswith('<iframe title="tuning job charts" srcdoc="')
+    assert "://cdn" not in bundle["text/html"]
+
+
+def test_png_is_drawn_twice_as_large_as_it_is_shown(chart):
+    data, metadata = shown(chart, "png")
+    assert data["image/png"].startswith(b"\x89PNG")
+    size = metadata["image/png"]
+    with alt.renderers.enable("png"):
+        _, single = chart._repr_mimebundle_()
+    assert size == single["image/png"]
+    assert int.from_bytes(data["image/png"][16:20], "big") == 2 * size["width"]
+
+
+def test_svg_is_a_drawing(chart):
+    data, _ = shown(chart, "svg")
+    assert data["image/svg+xml"].startswith("<svg")
+    assert "loss" in data["image/svg+xml"]
+
+
+def test_auto_is_html_in_a_kernel(chart, kernel):
+    assert list(shown(chart, "auto")) == ["text/html"]
+    assert "iframe" in shown(chart, "auto")["text/html"]
+
+
+def test_auto_leaves_it_to_altair_where_a_renderer_was_chosen(chart, kernel):
+    with alt.renderers.enable("png"):
+        data, _ = shown(chart, "auto")
+    assert list(data) == ["image/png"]
+
+
+def test_auto_leaves_it_to_altair_outside_of_a_kernel(chart):
+    assert without_ids(shown(chart, "auto")) == without_ids(shown(chart, "altair"))
+
+
+def test_every_chart_follows_the_option():
+    for chart in (draw_dashboard(empty()), draw_dashboard(make_data(make_trials(9)))):
+        assert "svg" in str(shown(chart, "svg"))[:40]
+
+
+def test_no_data_can_leave_the_frame():
+    names = make_trials(3).assign(kind='"></iframe><script>alert(1)</script>')
+    html = shown(draw_dashboard(make_data(names), sections=["values"]), "html")["text/html"]
+    assert html.count("<") == 2  # the frame's own two tags
+    assert html.count('"') == 6
+
+
+def test_showing_changes_nothing_global(chart):
+    code = (
+        "import altair as alt; import amtviz\n"
+        "from tests.charts.scene import make_data, make_trials\n"
+        "amtviz.options.renderer = 'png'\n"
+        "before = alt.renderers.active\n"
+        "amtviz.charts.draw_progress(make_data(make_trials(9)))._repr_mimebundle_()\n"
+        "assert alt.renderers.active == before\n"
+        "assert 'sagemaker' not in __import__('sys').modules\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_it_can_be_pickled(chart):
+    assert pickle.loads(pickle.dumps(chart)).to_dict() == chart.to_dict()
