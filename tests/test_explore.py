@@ -32,9 +32,20 @@ def draw(data):
     return draw_grid(data, [hyperparameters, objective_density])
 
 
-@pytest.fixture
-def view(data):
+@pytest.fixture(scope="module")
+def drawn(data):
     return make_explorer(data, draw)
+
+
+@pytest.fixture
+def view(drawn, data):
+    """Give the widget as it is at first."""
+    drawn.unobserve_all("selected")
+    drawn.unobserve_all("selected_ranges")
+    if drawn.data is not data:
+        drawn.data = data
+    drawn.clear()
+    return drawn
 
 
 def send(view, **values):
@@ -169,6 +180,7 @@ def test_other_data_keep_what_is_selected_if_it_means_the_same(view):
     assert view.chart.to_dict()["datasets"]["trials"] != []
     assert names(view.selected) == names(more.trials[more.trials["depth"].isin([2, 3])])
     assert len(seen) == 1
+    assert seen[0].new is view.selected
     other = make_data(
         make_trials(20).rename(columns={"depth": "layers"}),
         ranges=[Hyperparameter("layers", "integer", 1, 6)],
