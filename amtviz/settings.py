@@ -56,4 +56,5 @@ class Options:
                 setattr(self, name, value)
 
 
+#: The settings of this session.
 options = Options()

@@ -11,11 +11,12 @@ PACKAGE = Path(__file__).parent.parent / "amtviz"
 FILES = sorted(PACKAGE.rglob("*.py"))
 
 # What each layer may import of amtviz; a layer may always import itself.
-BASE = {"model", "schema", "errors", "files"}
+BASE = {"model", "schema", "errors", "files", "progress"}
 ALLOWED = {
     "errors": set(),
     "model": {"api", "export"},  # in methods only: see the exception below
     "files": set(),
+    "progress": set(),
     "sdk_code": {"model", "errors", "analysis"},
     "schema": {"model"},
     "store_format": BASE,

@@ -153,6 +153,22 @@ def test_every_command_that_prints_has_json(aws, tmp_path):
     info = json.loads(run("cache", "info", "--json").stdout)
     assert info["jobs"] == 1
     assert json.loads(run("cache", "clear", "--json").stdout) == {"path": info["path"]}
+    shell = json.loads(run("completion", "bash", "--json").stdout)
+    assert shell["shell"] == "bash"
+    assert shell["source"].rstrip() == run("completion", "bash").stdout.rstrip()
+
+
+def commands(group=main, names=()):
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from commands(command, (*names, name))
+        else:
+            yield pytest.param(command, id="-".join((*names, name)))
+
+
+@pytest.mark.parametrize("command", [*commands()])
+def test_no_command_is_without_json(command):
+    assert "--json" in {text for option in command.params for text in option.opts}
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +22,7 @@ from amtviz.charts.standalone import draw_nothing, make_context
 from amtviz.charts.theme import COLUMNS, PANEL_STEP
 from amtviz.charts.tuning_chart import TuningChart
 from amtviz.model import TuningData
+from amtviz.progress import progress
 
 _CHARACTER = 6  # pixels of a letter in a subtitle
 
@@ -118,10 +120,12 @@ def draw_dashboard(
     heading = _title(data) if title else None
     if not len(data.trials):
         return draw_nothing(data, heading)
-    context = _context(data, chosen, advanced, job_metrics, prices, dependence)
+    with _drawing(chosen) as advance:
+        context = _context(data, chosen, advanced, job_metrics, prices, dependence)
+        answers = list(_answers(chosen, context, advance))
     width = columns * PANEL_STEP
     groups: list[tuple[alt.TitleParams | None, Sequence[Panel]]] = []
-    for section, finding, panels in _answers(chosen, context):
+    for section, finding, panels in answers:
         lines = textwrap.wrap(finding, width // _CHARACTER)  # Vega breaks no lines
         text = alt.TitleParams(section.question, subtitle=lines, fontSize=15, limit=width)
         groups.append((text, panels or [draw_message("nothing to draw", "nothing", "")]))
@@ -156,10 +160,12 @@ def draw_sections(
     chosen = choose_sections(sections)
     if not len(data.trials):
         return PageCharts(draw_nothing(data), (), ())
-    context = _context(data, chosen, advanced, job_metrics, prices, dependence)
+    with _drawing(chosen) as advance:
+        context = _context(data, chosen, advanced, job_metrics, prices, dependence)
+        answers = list(_answers(chosen, context, advance))
     names = {id(section): name for name, section in chosen.items()}
     views = []
-    for section, finding, panels in _answers(chosen, context):
+    for section, finding, panels in answers:
         chart = compose([(None, panels)], context, with_legend=False) if panels else None
         views.append(SectionView(names[id(section)], section.question, finding, chart))
     suggestion = suggestion_of(context) if "next" in chosen else None
@@ -186,12 +192,21 @@ def _context(
     )
 
 
+def _drawing(chosen: Mapping[str, Section]) -> AbstractContextManager[Callable[[int], None]]:
+    """Show a bar while the charts of these sections are drawn."""
+    charts = sum(len(section.charts) for section in chosen.values())
+    return progress("Drawing", "chart", charts, patience=1)
+
+
 def _answers(
-    chosen: Mapping[str, Section], context: ChartContext
+    chosen: Mapping[str, Section], context: ChartContext, advance: Callable[[int], None]
 ) -> Iterator[tuple[Section, str, list[Panel]]]:
     """Yield each section that has something to say or to draw."""
     for section in chosen.values():
-        panels = [panel for chart in section.charts.values() for panel in chart.panels(context)]
+        panels: list[Panel] = []
+        for chart in section.charts.values():
+            panels += chart.panels(context)
+            advance(1)
         finding = state_findings(section, context)
         if panels or finding:
             yield section, finding, panels

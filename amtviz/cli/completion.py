@@ -6,6 +6,7 @@ import click
 from click.shell_completion import get_completion_class
 
 from amtviz.cli.group import main
+from amtviz.cli.options import emit, json_option
 
 _SHELLS = ("bash", "zsh", "fish")
 
@@ -19,8 +20,10 @@ Examples:
 
 @main.command(epilog=_EPILOG)
 @click.argument("shell", type=click.Choice(_SHELLS))
-def completion(shell: str) -> None:
+@json_option
+def completion(shell: str, as_json: bool) -> None:
     """Print what a shell has to read to complete amtviz's commands and options."""
     found = get_completion_class(shell)
     assert found is not None
-    click.echo(found(main, {}, "amtviz", "_AMTVIZ_COMPLETE").source())
+    source = found(main, {}, "amtviz", "_AMTVIZ_COMPLETE").source()
+    emit(as_json, source, shell=shell, source=source)

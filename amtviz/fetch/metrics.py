@@ -17,10 +17,10 @@ from amtviz.fetch.clients import Clients, attempt, run_concurrently
 from amtviz.fetch.errors import AccessDeniedError, aws_errors
 from amtviz.fetch.kept_series import KeptMetrics
 from amtviz.fetch.plan import MetricCall, Plan, Query, explain_plan, plan_calls
-from amtviz.fetch.progress import progress
 from amtviz.fetch.tuning_jobs import DescribedJob
 from amtviz.fetch.wanted import WantedTrial, list_wanted
 from amtviz.model import RawSeries
+from amtviz.progress import progress
 
 NAMESPACE = "/aws/sagemaker/TrainingJobs"
 STATISTIC = "Average"

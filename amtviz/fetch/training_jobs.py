@@ -9,8 +9,8 @@ from amtviz.errors import AwsError
 from amtviz.fetch.clients import Clients, attempt, run_concurrently
 from amtviz.fetch.errors import AccessDeniedError, aws_errors
 from amtviz.fetch.kept import Answers, KeptTrials, is_finished_trial
-from amtviz.fetch.progress import progress
 from amtviz.fetch.tuning_jobs import DescribedJob
+from amtviz.progress import progress
 
 PAGE = 100  # the most that AWS gives at once; its default is 10
 

@@ -14,6 +14,7 @@ import botocore.configloader
 import pytest
 from click.testing import CliRunner
 
+from amtviz import options
 from amtviz.cli import main
 from amtviz.demo import demo_path
 from amtviz.fetch.errors import READER_POLICY
@@ -27,6 +28,7 @@ DONE_BY_CI = {
     "python -m pip install .[test]": 'python -m pip install ".[test]" && python -m pytest',
     "python -m pytest": 'python -m pip install ".[test]" && python -m pytest',
     "python -m pip install .[docs]": 'python -m pip install ".[docs]"',
+    "python -m pip install .[notebook]": 'python -m pip install ".[test]"',  # has it, too
     "python -m pip install .[examples]": 'python -m pip install ".[test]"',  # has them, too
     "python -m sphinx -W --keep-going -b html docs docs/_build/html": (
         "python -m sphinx -W --keep-going -q -b html docs"
@@ -47,6 +49,7 @@ def namespace(aws, monkeypatch, tmp_path):
     aws.generate("my-european-job", region="eu-west-1")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(webbrowser, "open", lambda url: True)
+    monkeypatch.setattr(options, "renderer", options.renderer)  # snippets may change it
     shutil.copy(demo_path(), "demo.sqlite")  # what examples/local_tuning makes
     session = boto3.Session()
     tuner = SimpleNamespace(

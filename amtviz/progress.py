@@ -10,7 +10,9 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def progress(title: str, unit: str, total: int) -> Iterator[Callable[[int], None]]:
+def progress(
+    title: str, unit: str, total: int, *, patience: float = 0
+) -> Iterator[Callable[[int], None]]:
     """Show a bar while the block runs.
 
     Parameters
@@ -18,6 +20,8 @@ def progress(title: str, unit: str, total: int) -> Iterator[Callable[[int], None
     title, unit : str
     total : int
         In units.
+    patience : float
+        Seconds without a bar in a notebook, where one leaves a trace in the file.
 
     Yields
     ------
@@ -30,7 +34,9 @@ def progress(title: str, unit: str, total: int) -> Iterator[Callable[[int], None
         from tqdm.auto import tqdm
 
     lock = threading.Lock()
-    with tqdm(total=total, desc=title, unit=unit, leave=False, disable=not _is_watched()) as bar:
+    options = {"total": total, "desc": title, "unit": unit, "leave": False}
+    delay = 0 if _is_terminal() else patience
+    with tqdm(**options, disable=not _is_watched(), delay=delay) as bar:
 
         def advance(steps: int) -> None:
             with lock:
@@ -39,8 +45,12 @@ def progress(title: str, unit: str, total: int) -> Iterator[Callable[[int], None
         yield advance
 
 
+def _is_terminal() -> bool:
+    return sys.stderr is not None and sys.stderr.isatty()
+
+
 def _is_watched() -> bool:
-    if sys.stderr is not None and sys.stderr.isatty():
+    if _is_terminal():
         return True
     ipython = sys.modules.get("IPython")
     shell = ipython.get_ipython() if ipython else None

@@ -1,0 +1,72 @@
+"""Bars over long work: on a terminal, and nowhere that nobody looks at."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import struct
+import subprocess
+import sys
+import termios
+from types import SimpleNamespace
+
+import pytest
+
+from amtviz import progress
+
+DEMO = [sys.executable, "-m", "amtviz", "demo", "--no-open", "--json", "-o"]
+
+
+def read_all(terminal: int) -> str:
+    """Read until the other side is closed."""
+    parts = []
+    while True:
+        try:
+            part = os.read(terminal, 4096)
+        except OSError:  # Linux's way to say that
+            break
+        if not part:
+            break
+        parts.append(part)
+    return b"".join(parts).decode()
+
+
+def test_drawing_shows_a_bar_on_a_terminal_and_leaves_none(tmp_path):
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("4H", 24, 100, 0, 0))
+    with subprocess.Popen(
+        [*DEMO, str(tmp_path / "x.html")], stdout=subprocess.PIPE, stderr=theirs
+    ) as demo:
+        os.close(theirs)
+        seen = read_all(ours)
+        printed = demo.stdout.read()
+    os.close(ours)
+    assert demo.returncode == 0, seen
+    assert printed.startswith(b"{")  # the bar is not in what programs read
+    assert "Drawing:   0%" in seen
+    assert "chart/s]" in seen
+    assert seen.endswith("\r")
+    assert seen.rpartition("\r")[0].rpartition("\r")[2].strip() == ""  # wiped
+
+
+def test_no_bar_without_a_terminal(tmp_path):
+    done = subprocess.run(
+        [*DEMO, str(tmp_path / "x.html")], capture_output=True, text=True, check=True
+    )
+    assert done.stderr == ""
+
+
+@pytest.fixture
+def kernel(monkeypatch, capsys):
+    """Pretend to be in a Jupyter kernel that has no widgets."""
+    shell = type("ZMQInteractiveShell", (), {})()
+    monkeypatch.setitem(sys.modules, "IPython", SimpleNamespace(get_ipython=lambda: shell))
+
+
+@pytest.mark.parametrize(("patience", "shown"), [(0, True), (60, False)])
+def test_a_notebook_is_spared_the_bar_of_short_work(kernel, monkeypatch, capsys, patience, shown):
+    monkeypatch.setattr("tqdm.auto.tqdm", __import__("tqdm").tqdm)
+    with progress.progress("Drawing", "chart", 3, patience=patience) as advance:
+        advance(3)
+    assert ("Drawing" in capsys.readouterr().err) == shown
