@@ -56,7 +56,7 @@ def render_report(data: TuningData, charts: PageCharts, *, title: str | None = N
         sections=charts.sections,
         advice=advise(data, charts.suggestion),
         policy=content_security_policy(scripts),
-        no_code={sdk: "" for sdk in sorted(RANGE_IMPORTS, reverse=True)},
+        no_code=dict.fromkeys(sorted(RANGE_IMPORTS, reverse=True), ""),
         with_trials=bool(charts.columns),
         css=_read("page.css"),
         payload=to_script_json(_payload(charts)),
