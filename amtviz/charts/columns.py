@@ -7,6 +7,7 @@ from typing import Any
 from amtviz.charts.axes import JITTER
 from amtviz.charts.context import ChartContext
 from amtviz.charts.tables import job_names
+from amtviz.charts.theme import job_colour
 
 _ALWAYS = ("t", "o", "k", "j", "s")  # columns that can be brushed beside y and hyperparameters
 
@@ -23,14 +24,17 @@ def describe_columns(context: ChartContext) -> list[dict[str, Any]]:
     list of dict
         ``id`` (as in the trials' dataset), ``title``, ``kind`` (``text``, ``number``,
         ``integer``, ``time`` or ``category``), ``labels`` (of categories) and ``touch`` (how far
-        beside a category's place a brush still takes it); hyperparameters have ``range`` as well:
-        its declared ``kind``, ``low``, ``high``, ``values`` and ``scaling``.
+        beside a category's place a brush still takes it); ``name`` is what the column is called
+        in ``TuningData.trials``, where it has one; tuning jobs have ``colours``; hyperparameters
+        have ``range`` as well: its declared ``kind``, ``low``, ``high``, ``values`` and
+        ``scaling``.
     """
+    data = context.data
     columns: list[dict[str, Any]] = [
-        {"id": "a", "title": "training job", "kind": "text"},
-        _describe(context, "y"),
+        {"id": "a", "title": "training job", "kind": "text", "name": "TrainingJobName"},
+        _describe(context, "y") | {"name": data.objective.metric_name},
     ]
-    for place, hyperparameter in enumerate(context.data.hyperparameters):
+    for place, hyperparameter in enumerate(data.hyperparameters):
         declared = {
             "name": hyperparameter.name,
             "kind": hyperparameter.kind,
@@ -39,13 +43,24 @@ def describe_columns(context: ChartContext) -> list[dict[str, Any]]:
             "values": list(hyperparameter.values),
             "scaling": hyperparameter.scaling,
         }
-        columns.append(_describe(context, f"p{place}") | {"range": declared})
+        own = {"range": declared, "name": hyperparameter.column}
+        columns.append(_describe(context, f"p{place}") | own)
     columns += [_describe(context, name) for name in _ALWAYS if name in context.axes]
     for column in columns:
         if column["id"] == "j":  # in full, not as short as on an axis
-            column |= {"title": "tuning job", "labels": job_names(context.data)}
-    columns.append({"id": "e", "title": "trained for (s)", "kind": "number"})
-    return columns
+            jobs = job_names(data)
+            column |= {"title": "tuning job", "labels": jobs, "name": "TuningJobName"}
+            column["colours"] = [job_colour(place) for place in range(len(jobs))]
+        elif column["id"] == "s":
+            column["name"] = "TrainingJobStatus"
+    return columns + [
+        {"id": id, "title": title, "kind": kind, "name": name}
+        for id, title, kind, name in (
+            ("c", "started (UTC)", "time", "TrainingStartTime"),
+            ("e", "trained for (s)", "number", "TrainingElapsedTimeSeconds"),
+            ("f", "reason", "text", "FailureReason"),
+        )
+    ]
 
 
 def _describe(context: ChartContext, name: str) -> dict[str, Any]:

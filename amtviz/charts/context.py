@@ -133,7 +133,9 @@ class ChartContext:
         return shared
 
     def _rows(self) -> list[dict[str, Any]]:
-        return to_rows(self.frame.join(self._cell_columns()))
+        # a page lists these and writes them to a file
+        measured = ["y", "e", *(f"p{place}" for place in range(len(self.data.hyperparameters)))]
+        return to_rows(self.frame.join(self._cell_columns()), exact=measured)
 
     def _cell_columns(self) -> pd.DataFrame:
         """Cell numbers, needed only where selected trials are drawn as cells."""

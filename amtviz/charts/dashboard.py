@@ -60,6 +60,8 @@ class PageCharts:
     sections : tuple of SectionView
     columns : tuple of dict
         See `amtviz.charts.columns.describe_columns`.
+    trials : tuple of dict
+        The rows of the dataset ``trials``, whether or not one of the charts draws them.
     suggestion : pandas.DataFrame, optional
         What to search next; None where that section isn't drawn.
     """
@@ -67,6 +69,7 @@ class PageCharts:
     legend: alt.VConcatChart
     sections: tuple[SectionView, ...]
     columns: tuple[dict[str, Any], ...]
+    trials: tuple[dict[str, Any], ...] = ()
     suggestion: pd.DataFrame | None = None
 
 
@@ -169,9 +172,9 @@ def draw_sections(
         chart = compose([(None, panels)], context, with_legend=False) if panels else None
         views.append(SectionView(names[id(section)], section.question, finding, chart))
     suggestion = suggestion_of(context) if "next" in chosen else None
-    return PageCharts(
-        compose([], context), tuple(views), tuple(describe_columns(context)), suggestion
-    )
+    columns = tuple(describe_columns(context))
+    rows = tuple(context.trials.rows)
+    return PageCharts(compose([], context), tuple(views), columns, rows, suggestion)
 
 
 def _context(

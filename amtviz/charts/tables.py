@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import altair as alt
@@ -25,6 +25,7 @@ from amtviz.charts.theme import STATUS_SHAPES, job_shape
 from amtviz.model import TuningData
 
 _EXACT_INTEGER = 2**53  # larger ones lose digits as JavaScript numbers
+_ALL_DIGITS = 17  # of a float
 _IDLE_SHARE = 0.35  # past that share of idle time, the trials' order is drawn instead of the time
 
 
@@ -34,6 +35,12 @@ class SharedData(alt.NamedData):
     def __init__(self, name: str, rows: list[dict[str, Any]]) -> None:
         super().__init__(name=name)
         object.__setattr__(self, "_rows", rows)
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """The rows themselves, not to be changed."""
+        rows: list[dict[str, Any]] = self._rows
+        return rows
 
     def __deepcopy__(self, memo: Any = None) -> SharedData:
         return self  # rows are never changed, and copying them for every layer is slow
@@ -55,12 +62,14 @@ class SharedData(alt.NamedData):
         return {"name": self._kwds["name"]}
 
 
-def to_rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
+def to_rows(frame: pd.DataFrame, exact: Collection[str] = ()) -> list[dict[str, Any]]:
     """Convert a table to JSON-able rows: missing is null, times are milliseconds.
 
     Parameters
     ----------
     frame : pandas.DataFrame
+    exact : collection of str
+        Columns that keep every digit; others keep those that a screen can show.
 
     Returns
     -------
@@ -71,7 +80,7 @@ def to_rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
         values = frame[name]
         if pd.api.types.is_float_dtype(values):
             values = values.astype("float64")
-            digits = _digits(values)
+            digits = _ALL_DIGITS if name in exact else _digits(values)
             columns.append([_short(v, digits) if np.isfinite(v) else None for v in values.tolist()])
         else:
             columns.append(values.astype(object).where(values.notna(), None).tolist())
@@ -85,7 +94,7 @@ def _digits(values: pd.Series) -> int:
     spread = finite.max() - finite.min()
     if not spread > 0:
         return 9
-    return int(np.clip(np.ceil(7 + np.log10(finite.abs().max() / spread)), 9, 17))
+    return int(np.clip(np.ceil(7 + np.log10(finite.abs().max() / spread)), 9, _ALL_DIGITS))
 
 
 def _short(value: float, digits: int) -> float | int:

@@ -1,5 +1,5 @@
 "use strict";
-// Blocks of code: a switch between the SDKs, and a button that copies what is shown.
+// Blocks of code: a switch between the SDKs, and buttons that copy.
 (() => {
   const TOLD = 1500; // milliseconds that "Copied" stays
 
@@ -17,27 +17,36 @@
     }
   }
 
-  for (const block of document.querySelectorAll(".code")) {
-    const choices = [...block.querySelectorAll("pre[data-sdk]")];
-    const buttons = [...block.querySelectorAll("button[data-sdk]")];
-    const show = (sdk) => {
-      for (const choice of choices) choice.hidden = choice.dataset.sdk !== sdk;
-      for (const button of buttons) {
-        button.setAttribute("aria-pressed", String(button.dataset.sdk === sdk));
-      }
-    };
-    for (const button of buttons) button.addEventListener("click", () => show(button.dataset.sdk));
-    const copier = block.querySelector("button.copy");
-    copier.addEventListener("click", async () => {
-      await copy(choices.find((choice) => !choice.hidden).textContent);
-      const label = copier.textContent;
-      copier.textContent = "Copied";
-      copier.disabled = true;
+  /** Let a button copy what a function gives, and say so. */
+  function copyOnClick(button, text) {
+    const label = button.textContent;
+    button.addEventListener("click", async () => {
+      await copy(text());
+      button.textContent = "Copied";
+      button.disabled = true;
       setTimeout(() => {
-        copier.textContent = label;
-        copier.disabled = false;
+        button.textContent = label;
+        button.disabled = false;
       }, TOLD);
     });
-    show(choices[0].dataset.sdk);
   }
+
+  /** Show one SDK's code in every block: a person has one of them. */
+  function show(sdk) {
+    for (const code of document.querySelectorAll("pre[data-sdk]")) {
+      code.hidden = code.dataset.sdk !== sdk;
+    }
+    for (const button of document.querySelectorAll("button[data-sdk]")) {
+      button.setAttribute("aria-pressed", String(button.dataset.sdk === sdk));
+    }
+  }
+
+  const buttons = [...document.querySelectorAll("button[data-sdk]")];
+  for (const button of buttons) button.addEventListener("click", () => show(button.dataset.sdk));
+  for (const block of document.querySelectorAll(".code")) {
+    const shown = () => block.querySelector("pre:not([hidden])").textContent;
+    copyOnClick(block.querySelector("button.copy"), shown);
+  }
+  if (buttons.length) show(buttons[0].dataset.sdk);
+  window.amtviz.copyOnClick = copyOnClick;
 })();

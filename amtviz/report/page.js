@@ -24,6 +24,7 @@
   const stale = new Set(); // of those, the ones to run when they come into sight
   const due = new Set(); // names of views to run in the next frame
   const listeners = [];
+  const hoverListeners = [];
 
   function currentTheme() {
     return dark.matches ? THEMES.dark : THEMES.light;
@@ -110,12 +111,13 @@
   function share(origin, signal, value) {
     if (JSON.stringify(value) === JSON.stringify(shared.get(signal) ?? {})) return;
     shared.set(signal, value);
-    for (const name of readers.get(signal)) {
+    for (const name of readers.get(signal) || []) {
       if (name === origin) continue;
       put(name, signal, value);
       touch(name);
     }
     if (signal !== "hover") notify();
+    else for (const listener of hoverListeners) listener(value.i ? value.i[0] : null);
   }
 
   /** Run a view in the next frame, or when the reader comes to see it. */
@@ -186,18 +188,10 @@
 
   function followReader() {
     dark.addEventListener("change", () => applyTheme(currentTheme()));
-    const opened = [];
     window.addEventListener("beforeprint", () => {
       applyTheme(THEMES.light);
-      for (const details of document.querySelectorAll("main > details:not([open])")) {
-        details.open = true;
-        opened.push(details);
-      }
     });
-    window.addEventListener("afterprint", () => {
-      applyTheme(currentTheme());
-      for (const details of opened.splice(0)) details.open = false;
-    });
+    window.addEventListener("afterprint", () => applyTheme(currentTheme()));
   }
 
   async function drawAll() {
@@ -226,9 +220,13 @@
     ready,
     clear,
     page,
-    trials: datasets.trials || [],
+    trials: datasets.trials,
     /** Call a function with the values of all selections, by name, whenever one changes. */
     onSelection: (listener) => listeners.push(listener),
+    /** Call a function with the number of the trial under the pointer, whenever it changes. */
+    onHover: (listener) => hoverListeners.push(listener),
+    /** Mark a trial in every view, as if the pointer were on it. */
+    mark: (trial) => share(null, "hover", { i: [trial] }),
     /** Bring the views out of sight up to date. */
     settle: () => Promise.all(Object.values(views).map((view) => view.runAsync())).then(() => null),
   };

@@ -13,6 +13,18 @@ from amtviz.embed import content_security_policy, load_bundle, to_script_json
 from amtviz.model import TuningData
 from amtviz.report.advice import advise
 from amtviz.report.summary import summarize
+from amtviz.sdk_code import RANGE_IMPORTS, write_number
+
+# In the order in which they run: each finds what the ones before it put into window.amtviz.
+SCRIPTS = (
+    "page.js",
+    "code.js",
+    "values.js",
+    "selection.js",
+    "trials.js",
+    "csv.js",
+    "ranges.js",
+)
 
 
 def render_report(data: TuningData, charts: PageCharts, *, title: str | None = None) -> str:
@@ -38,12 +50,14 @@ def render_report(data: TuningData, charts: PageCharts, *, title: str | None = N
     ValueError
         If a chart holds a number that isn't finite.
     """
-    scripts = [load_bundle(), _read("page.js"), _read("code.js")]
+    scripts = [load_bundle(), *map(_read, SCRIPTS)]
     html = _template().render(
         summary=summarize(data, title=title),
         sections=charts.sections,
         advice=advise(data, charts.suggestion),
         policy=content_security_policy(scripts),
+        no_code=dict.fromkeys(sorted(RANGE_IMPORTS, reverse=True), ""),
+        with_trials=bool(charts.columns),
         css=_read("page.css"),
         payload=to_script_json(_payload(charts)),
         scripts=scripts,
@@ -63,7 +77,22 @@ def _payload(charts: PageCharts) -> dict[str, Any]:
         own = spec.get("datasets", {})
         datasets |= own
         spec["datasets"] = list(own)
-    return {"datasets": datasets, "specs": specs, "columns": charts.columns}
+    datasets.setdefault("trials", charts.trials)
+    return {
+        "datasets": datasets,
+        "specs": specs,
+        "columns": [_with_ends(column) for column in charts.columns],
+        "range_imports": RANGE_IMPORTS,
+    }
+
+
+def _with_ends(column: dict[str, Any]) -> dict[str, Any]:
+    """Add the ends of a declared range as code has them: JavaScript rounds large integers."""
+    declared = column.get("range")
+    if declared is None or declared["low"] is None or declared["high"] is None:
+        return column
+    ends = [write_number(declared[end], declared["kind"]) for end in ("low", "high")]
+    return column | {"range": declared | {"ends": ends}}
 
 
 @functools.cache

@@ -7,6 +7,8 @@ import re
 import pytest
 
 from amtviz import api
+from amtviz.charts.theme import PANEL_HEIGHT, PANEL_WIDTH
+from amtviz.report.page import SCRIPTS
 from tests.browser.scene import Scene, drag, signal
 from tests.contract.cases import hostile_names, mixed_statuses, ten_thousand_trials
 
@@ -40,7 +42,11 @@ def test_every_panel_of_the_demo_is_there(page, demo):
     expected |= {f"hyperparameter_{i}" for i in range(len(demo.hyperparameters))}
     expected |= {"objective_progression", "objective_progression_clock", "metric_0", "cpu"}
     assert expected <= set(panels)
-    assert len({tuple(p[2:]) for name, p in panels.items() if name != "legend"}) == 1
+    # every panel that a drag selects in has the same size; others may take a row of their own
+    brushed = {f"hyperparameter_{i}" for i in range(5)} | {"progress", "training_jobs"}
+    brushed |= {"objective_density", "tuning_job", "metric_0", "cpu"}
+    assert {tuple(panels[name][2:]) for name in brushed} == {(PANEL_WIDTH, PANEL_HEIGHT)}
+    assert all(width > 0 and height > 0 for _, _, width, height in panels.values())
 
 
 def test_a_drag_selects_in_every_panel_just_what_pandas_selects(page, demo):
@@ -155,7 +161,8 @@ def test_zooming_the_time_keeps_the_brush(page):
 
 def test_hostile_strings_are_only_text(open_page, tmp_path):
     page = open_page(api.write_report(hostile_names(), tmp_path / "hostile.html"), viewport=WHOLE)
-    assert page.evaluate("document.querySelectorAll('script').length") == 3
+    # the data, the bundled libraries and the page's own: none came from a string
+    assert page.evaluate("document.querySelectorAll('script').length") == 2 + len(SCRIPTS)
     assert page.evaluate("document.querySelectorAll('img').length") == 0
     point = next(m for m in Scene(page).marks if m["panel"] == "progress" and m["i"] == 3)
     page.mouse.move(point["x"] - 1, point["y"])

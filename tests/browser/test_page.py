@@ -143,22 +143,30 @@ def test_theme_changes_keep_the_brush(open_page, plain):
     assert page.evaluate(f"{BRUSH}.x") == extent
 
 
-def test_printing_is_light_opens_the_tables_and_puts_all_back(open_page, plain):
+def test_printing_is_light_and_puts_all_back(open_page, plain):
     page = open_page(plain, color_scheme="dark")
     extent = brush(page)
     page.evaluate(
         f"""() => {{
             window.printed = [];
-            const note = () => window.printed.push(
-                [{COLOURS}, document.querySelector('main > details').open]);
+            const note = () => window.printed.push({COLOURS});
             addEventListener('beforeprint', note);
             addEventListener('afterprint', note);
         }}"""
     )
     assert page.pdf().startswith(b"%PDF")
     page.wait_for_function("window.printed.length === 2")
-    assert page.evaluate("window.printed") == [[LIGHT, True], [DARK, False]]
+    assert page.evaluate("window.printed") == [LIGHT, DARK]
     assert page.evaluate(f"{BRUSH}.x") == extent
+
+
+def test_the_table_of_trials_is_printed_with_its_heads_and_without_buttons(open_page, plain):
+    page = open_page(plain)
+    page.emulate_media(media="print")
+    assert page.locator("table.trials tbody tr").count() == 20
+    assert page.locator("table.trials thead", has_text="loss").is_visible()
+    for button in ("Next", "Copy CSV", "Clear"):
+        assert not page.locator(f"main button:text-is('{button}')").first.is_visible()
 
 
 def test_nothing_is_wider_than_the_paper(open_page, plain):
@@ -200,7 +208,6 @@ def test_no_sideways_scrolling(open_page, write, width):
     page = open_page(
         write(replace(data, notices=("x" * 400,))), viewport={"width": width, "height": 800}
     )
-    page.locator("main > details > summary").click()
     assert (
         page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         == 0

@@ -62,13 +62,25 @@ def make_data(df: pd.DataFrame | None = None, *, from_aws: bool = True, **change
 def make_chart(data: TuningData, panels: int = 8, texts: tuple[str, ...] = ()):
     """A grid as the dashboard's: theme signals, a legend view, panels in wrapping columns."""
     rows = [
-        {"y": None if pd.isna(loss) else float(loss), "x": float(rate), "job": job, "text": text}
-        for loss, rate, job, text in zip(
-            data.trials["loss"],
-            data.trials["rate"],
-            data.trials["TuningJobName"],
-            (texts or ("a",)) * len(data.trials),
-            strict=False,
+        {
+            "i": place,
+            "a": name,
+            "y": None if pd.isna(loss) else float(loss),
+            "k": None if pd.isna(rank) else int(rank),
+            "x": float(rate),
+            "job": job,
+            "text": text,
+        }
+        for place, (name, loss, rank, rate, job, text) in enumerate(
+            zip(
+                data.trials["TrainingJobName"],
+                data.trials["loss"],
+                data.trials["loss"].rank(method="first"),
+                data.trials["rate"],
+                data.trials["TuningJobName"],
+                (texts or ("a",)) * len(data.trials),
+                strict=False,
+            )
         )
     ]
     source = alt.InlineData(values=rows, name="trials")
@@ -98,4 +110,9 @@ def make_page(data: TuningData, chart=None) -> PageCharts:
     """The charts of a page: the given one, or a grid, as the only section."""
     legend = alt.Chart(alt.InlineData(values=[{"x": 1}])).mark_text().encode(text="x:Q")
     section = SectionView("dashboard", "Which matter?", "All & none.", chart or make_chart(data))
-    return PageCharts(legend, (section,), ({"id": "a", "title": "training job", "kind": "text"},))
+    columns = (
+        {"id": "a", "title": "training job", "kind": "text", "name": "TrainingJobName"},
+        {"id": "y", "title": "loss", "kind": "number", "name": "loss"},
+        {"id": "k", "title": "rank, best first", "kind": "integer"},
+    )
+    return PageCharts(legend, (section,), columns if len(data.trials) else ())

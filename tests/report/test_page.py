@@ -9,7 +9,10 @@ import pytest
 from amtviz.charts.theme import job_colour
 from amtviz.model import Hyperparameter
 from amtviz.report import render_report
+from amtviz.report.page import SCRIPTS
 from tests.report.samples import HOSTILE, make_chart, make_data, make_page, make_trials
+
+EXPECTED_SCRIPTS = 1 + 1 + len(SCRIPTS)  # the data, the bundled libraries, the page's own
 
 
 class Page(HTMLParser):
@@ -50,7 +53,7 @@ def test_the_data_is_in_the_page_once_as_json():
     chart = make_chart(data)
     html, page = render(data, chart)
     expected = chart.to_dict(validate=False) | {"datasets": []}
-    assert len(page.scripts) == 4
+    assert len(page.scripts) == EXPECTED_SCRIPTS
     payload = json.loads(page.scripts[0])
     assert payload["specs"]["dashboard"] == json.loads(json.dumps(expected))
     assert next(a for tag, a in page.elements if tag == "script") == {
@@ -79,7 +82,7 @@ def test_page_says_what_the_summary_says():
         "23 completed, 1 failed; 1 without an objective value",
         "2 metrics aged out.",
         "2026-01-12 12:30",
-        "Ten best trials",
+        "Trials, best first",
         "double-click clears",
     ):
         assert text in page.text
@@ -107,7 +110,7 @@ def test_hostile_text_stays_text_wherever_it_stands(text):
     data = replace(data, jobs=(job,), notices=(text,), hyperparameters=(named,))
     _, safe = render(make_data(notices=("a",)), title="t")
     _, page = render(data, make_chart(data, texts=(text,)), title=text)
-    assert len(page.scripts) == len(safe.scripts) == 4
+    assert len(page.scripts) == len(safe.scripts) == EXPECTED_SCRIPTS
     assert {tag for tag, _ in page.elements} <= {tag for tag, _ in safe.elements} | {"p"}
     assert not [a for _, attrs in page.elements for a in attrs if a.startswith("on")]
     # the title, its heading, strategy, parent, type, notice, names of the job, the trial, ...
@@ -118,12 +121,12 @@ def test_no_trials_no_best_one_job_and_frames():
     _, empty = render(make_data(make_trials(0)), alt.Chart().mark_point())
     assert "No trial has an objective value yet." in empty.text
     assert "none yet" in empty.text
-    assert "details" not in {tag for tag, _ in empty.elements}
+    assert "Trials, best first" not in empty.text
     assert "Drag across" not in empty.text
     _, frame = render(make_data(make_trials(1, jobs=("x",)), from_aws=False))
     assert "Fetched" not in frame.text
     assert "Strategy" not in frame.text
-    assert "Best trials" in frame.text
+    assert "Trials, best first" in frame.text
 
 
 def test_half_a_surrogate_pair_can_be_written():
