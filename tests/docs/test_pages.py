@@ -36,7 +36,9 @@ def test_every_chart_has_a_page_that_says_how_it_misleads():
 def test_every_public_name_is_in_the_reference():
     reference = read("docs/reference/api.md")
     for name in set(amtviz.__all__) - {"AmtvizError"}:
-        assert re.search(rf"^\.\. auto(function|class|data):: {name}$", reference, re.MULTILINE), name
+        assert re.search(rf"^\.\. auto(function|class|data):: {name}$", reference, re.MULTILINE), (
+            name
+        )
     for name in ("AmtvizError", "StoreError", "TuningJobNotFoundError"):
         assert name in reference
 
