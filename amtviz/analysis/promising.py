@@ -64,6 +64,7 @@ def find_promising(
     from sklearn.exceptions import ConvergenceWarning
     from sklearn.gaussian_process import GaussianProcessRegressor
     from sklearn.gaussian_process.kernels import ConstantKernel, Matern, WhiteKernel
+    from threadpoolctl import threadpool_limits
 
     rng = np.random.default_rng(seed)
     rows = _choose(score, rng)
@@ -74,13 +75,14 @@ def find_promising(
         np.full(inputs.shape[1], 0.5), (0.1, 10), nu=2.5
     ) + WhiteKernel(0.1, (1e-3, 1))
     model = GaussianProcessRegressor(kernel, n_restarts_optimizer=1, random_state=seed)
-    with warnings.catch_warnings():
+    # threads of BLAS cost more than they save on matrices this small
+    with warnings.catch_warnings(), threadpool_limits(1, user_api="blas"):
         warnings.simplefilter("ignore", ConvergenceWarning)  # a length scale at its bound is fine
         model.fit(inputs, target)
-    candidates = rng.uniform(size=(_CANDIDATES, len(scales)))
-    mean, covariance = model.predict(_encode(candidates, scales, missing), return_cov=True)
-    covariance[np.diag_indices(_CANDIDATES)] += 1e-8
-    draws = rng.multivariate_normal(mean, covariance, size=_DRAWS, method="cholesky")
+        candidates = rng.uniform(size=(_CANDIDATES, len(scales)))
+        mean, covariance = model.predict(_encode(candidates, scales, missing), return_cov=True)
+        covariance[np.diag_indices(_CANDIDATES)] += 1e-8
+        draws = rng.multivariate_normal(mean, covariance, size=_DRAWS, method="cholesky")
     best = np.argsort(-draws, axis=1)[:, :_BEST_OF_DRAW]
     return Promising(candidates[best.ravel()], _left_out_r2(model, target))
 
