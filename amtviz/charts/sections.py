@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from types import ModuleType
 
 from amtviz.charts import (
+    comparison,
     convergence,
     cost,
     failures,
@@ -64,7 +65,7 @@ SECTIONS: dict[str, Section] = {
     ),
     "next": Section(
         "Which tuning job did better, and what should the next one search?",
-        {"next_ranges": next_ranges},
+        {"comparison": comparison, "next_ranges": next_ranges},
     ),
     "training": Section(
         "What happened inside the training jobs?",
