@@ -8,7 +8,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from amtviz.charts.comparison_words import SURE, compared, comparison_of, is_fair
+from amtviz.charts.comparison_tables import SURE, compared, comparison_of, is_fair
 from amtviz.charts.context import ChartContext, Panel
 from amtviz.charts.tables import SharedData, job_names, short_names, to_rows
 from amtviz.charts.theme import ACCENT, PANEL_HEIGHT, PANEL_WIDTH

@@ -11,12 +11,8 @@ import pandas as pd
 from amtviz.analysis.comparison import YARDSTICKS, compute_edf
 from amtviz.charts.axes import Axis, number_axis
 from amtviz.charts.chances import draw_chances
-from amtviz.charts.comparison_words import (
-    compared,
-    comparison_of,
-    state_comparison,
-    write_budget,
-)
+from amtviz.charts.comparison_tables import compared, comparison_of
+from amtviz.charts.comparison_words import state_comparison, write_budget
 from amtviz.charts.context import ChartContext, Panel
 from amtviz.charts.scatter import draw_message
 from amtviz.charts.standalone import draw_alone

@@ -4,36 +4,23 @@ from __future__ import annotations
 
 import pandas as pd
 
-from amtviz.analysis.comparison import FEWEST, Comparison, compute_comparison
-from amtviz.analysis.lineage import find_ancestors
+from amtviz.analysis.comparison import FEWEST
+from amtviz.charts.comparison_tables import (
+    SURE,
+    ancestors_of,
+    compared,
+    comparison_of,
+    group_fairly,
+    is_fair,
+    pair_of,
+)
 from amtviz.charts.context import ChartContext
 from amtviz.charts.convergence_tables import time_unit
 from amtviz.charts.words import join_few, join_words, name_job, percent, tell_apart
 from amtviz.model import Hyperparameter
 
-SURE = 0.95  # of redrawn searches: what is ahead in fewer can't be told apart
 _OTHERS = ("time", "cost")
 _EQUAL = {"time": "equal time", "cost": "equal billed time"}
-
-
-def comparison_of(context: ChartContext) -> Comparison:
-    """Compare the tuning jobs, once."""
-    data = context.data
-    strategies = {job.name: job.strategy for job in data.jobs}
-    made: Comparison = context.once(
-        "comparison", lambda: compute_comparison(data.trials, data.objective, strategies)
-    )
-    return made
-
-
-def compared(context: ChartContext) -> list[str]:
-    """Name the tuning jobs that have a value."""
-    table = comparison_of(context).jobs
-    valued = ~table["Reason"].isin(["no trial has finished", "no trial has a value"])
-    names: list[str] = table.loc[
-        valued & (table["Yardstick"] == "trials"), "TuningJobName"
-    ].tolist()
-    return names
 
 
 def state_comparison(context: ChartContext) -> str:
@@ -67,21 +54,6 @@ def state_comparison(context: ChartContext) -> str:
     return " ".join(part for part in [*parts, _state_unfair(context, names)] if part)
 
 
-def is_fair(context: ChartContext, first: str, second: str) -> bool:
-    """Tell whether two tuning jobs started with the same knowledge."""
-    ancestors = _ancestors(context)
-    return set(ancestors.get(first, ())) == set(ancestors.get(second, ()))
-
-
-def group_fairly(context: ChartContext, names: list[str]) -> list[list[str]]:
-    """Group tuning jobs by what they started with."""
-    ancestors = _ancestors(context)
-    groups: dict[frozenset[str], list[str]] = {}
-    for name in names:
-        groups.setdefault(frozenset(ancestors.get(name, ())), []).append(name)
-    return list(groups.values())
-
-
 def write_budget(yardstick: str, budget: float) -> str:
     """Put a budget in words: ``50 trials``, ``72 seconds``."""
     if yardstick == "trials":
@@ -91,31 +63,10 @@ def write_budget(yardstick: str, budget: float) -> str:
     return f"{number} {unit.removesuffix('s') if number == '1' else unit}"
 
 
-def _ancestors(context: ChartContext) -> dict[str, tuple[str, ...]]:
-    found: dict[str, tuple[str, ...]] = context.once(
-        "ancestors", lambda: find_ancestors(context.data.jobs)
-    )
-    return found
-
-
-def _pair(context: ChartContext, one: str, two: str, yardstick: str) -> pd.Series:
-    """Give a pair's row, as seen from the first of the two named."""
-    pairs = comparison_of(context).pairs
-    pairs = pairs[pairs["Yardstick"] == yardstick]
-    row = pairs[(pairs["First"] == one) & (pairs["Second"] == two)]
-    if len(row):
-        return row.iloc[0]
-    row = pairs[(pairs["First"] == two) & (pairs["Second"] == one)].iloc[0].copy()
-    for end in ("Trials", "Best"):
-        row[f"First{end}"], row[f"Second{end}"] = row[f"Second{end}"], row[f"First{end}"]
-    row["Chance"] = 1 - row["Chance"]
-    return row
-
-
 def _state_pair(context: ChartContext, one: str, two: str) -> str:
     """Compare two tuning jobs with as many trials each, in as much time, for as much money."""
     objective = context.data.objective
-    row = _pair(context, one, two, "trials")
+    row = pair_of(context, one, two, "trials")
     if pd.isna(row["FirstBest"]) or pd.isna(row["SecondBest"]):
         return (
             f"With {write_budget('trials', row['Budget'])} each, {name_job(one)} and "
@@ -123,12 +74,15 @@ def _state_pair(context: ChartContext, one: str, two: str) -> str:
         )
     if (row["SecondBest"] - row["FirstBest"]) * objective.sign > 0:
         one, two = two, one
-        row = _pair(context, one, two, "trials")
+        row = pair_of(context, one, two, "trials")
     bests = tell_apart([row["FirstBest"], row["SecondBest"]])
     budget = write_budget("trials", row["Budget"])
     ahead, behind, metric = name_job(one), name_job(two), objective.metric_name
     if row["FirstBest"] == row["SecondBest"]:
         text = f"With {budget} each, {ahead} and {behind} found the same best {metric} ({bests[0]})"
+        if _level(row) == 0:
+            text += ", and can't be told apart"
+            row = row.drop("Chance")
     else:
         text = (
             f"With {budget} each, {ahead} found a better best {metric} ({bests[0]}) than {behind} "
@@ -138,7 +92,7 @@ def _state_pair(context: ChartContext, one: str, two: str) -> str:
     return " ".join(
         [
             *parts,
-            *_state_others(context, one, two, row),
+            *_state_others(context, one, two),
             *_unknown(context, [one, two]),
             *_ranges(context, [one, two]),
         ]
@@ -147,6 +101,8 @@ def _state_pair(context: ChartContext, one: str, two: str) -> str:
 
 def _judge(row: pd.Series, ahead: str, behind: str) -> str:
     """Say how often it would be ahead again, or why that can't be said."""
+    if "Chance" not in row:
+        return ""
     if pd.isna(row["Chance"]):
         return f"; with {row['Reason']}, that may be luck"
     chance = row["Chance"]
@@ -160,11 +116,12 @@ def _judge(row: pd.Series, ahead: str, behind: str) -> str:
     )
 
 
-def _state_others(context: ChartContext, one: str, two: str, by_trials: pd.Series) -> list[str]:
+def _state_others(context: ChartContext, one: str, two: str) -> list[str]:
     """Compare a pair at equal time and cost; what is as at equal trials needs no figures."""
+    by_trials = pair_of(context, one, two, "trials")
     same, other = [], []
     for yardstick in _OTHERS:
-        row = _pair(context, one, two, yardstick)
+        row = pair_of(context, one, two, yardstick)
         if pd.isna(row["FirstBest"]) or pd.isna(row["SecondBest"]):
             continue
         place = f"at {_EQUAL[yardstick]} ({write_budget(yardstick, row['Budget'])})"
@@ -234,7 +191,7 @@ def _state_group(context: ChartContext, names: list[str]) -> str:
 def _state_against(context: ChartContext, leader: str, names: list[str]) -> str:
     """Say of how many others a tuning job is ahead by more than luck."""
     others = [name for name in names if name != leader]
-    chances = {name: _pair(context, leader, name, "trials")["Chance"] for name in others}
+    chances = {name: pair_of(context, leader, name, "trials")["Chance"] for name in others}
     known = {name: chance for name, chance in chances.items() if pd.notna(chance)}
     if not known:
         return f"With fewer than {FEWEST} scored trials each, that may be luck."
@@ -278,8 +235,8 @@ def _unknown(context: ChartContext, names: list[str]) -> list[str]:
                 if len(missing) == len(names)
                 else f" of {join_few([name_job(n) for n in missing])}"
             )
-            told.append(f"{what}{whose}")
-    return [f"The {join_words(told)} aren't known."] if told else []
+            told.append(f"The {what}{whose} aren't known.")
+    return told
 
 
 def _ranges(context: ChartContext, names: list[str]) -> list[str]:
@@ -301,7 +258,7 @@ def _key(hyperparameter: Hyperparameter) -> tuple[object, ...]:
 
 def _state_unfair(context: ChartContext, names: list[str]) -> str:
     """Say which tuning jobs started with what others had learnt."""
-    ancestors = _ancestors(context)
+    ancestors = ancestors_of(context)
     started = [name for name in names if ancestors.get(name)]
     if not started or all(is_fair(context, names[0], name) for name in names):
         return ""

@@ -16,6 +16,7 @@ from amtviz.charts import (
     instances,
     interactions,
     job_metrics,
+    lineage,
     next_ranges,
     objective_density,
     objective_progression,
@@ -65,7 +66,7 @@ SECTIONS: dict[str, Section] = {
     ),
     "next": Section(
         "Which tuning job did better, and what should the next one search?",
-        {"comparison": comparison, "next_ranges": next_ranges},
+        {"comparison": comparison, "lineage": lineage, "next_ranges": next_ranges},
     ),
     "training": Section(
         "What happened inside the training jobs?",
