@@ -50,12 +50,18 @@ def draw_chances(context: ChartContext, yardstick: str) -> Panel | None:
         "ticks": False,
         "domain": False,
     }
+    longest = max(len(short[name]) for name in names)
+    slanted = longest * 6 > PANEL_WIDTH / len(names)
+    turned: dict[str, Any] = {
+        "labelAngle": -35 if slanted else 0,
+        "labelAlign": "right" if slanted else "center",
+    }
     base = alt.Chart(SharedData(f"odds{yardstick}", to_rows(cells)))
     x = alt.X(
         "x:Q",
         title=None,
         scale=alt.Scale(domain=ends, **scale),
-        axis=alt.Axis(**axis, labelAngle=-35, labelAlign="right"),
+        axis=alt.Axis(**axis, **turned),
     )
     y = alt.Y(
         "y:Q",

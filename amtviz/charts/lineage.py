@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import altair as alt
 import pandas as pd
 
 from amtviz.analysis.lineage import describe_range
-from amtviz.analysis.scale import make_scale
+from amtviz.analysis.scale import Scale, make_scale
 from amtviz.charts.context import ChartContext, Panel
 from amtviz.charts.lineage_words import changes_of, generations_of, state_lineage
 from amtviz.charts.range_bars import number_span, row_axis, value_spans
@@ -21,14 +22,14 @@ from amtviz.charts.words import tell_apart
 from amtviz.model import Hyperparameter, TuningData, TuningJob
 
 TITLE = "Warm-start generations"
-_MOST_GENERATIONS = 6  # more would leave no room for names
+_MOST_GENERATIONS = 5  # more would leave no room for names
 _NODE = 44  # pixels from one tuning job to the one below
 _LETTER = 6.4  # pixels
 _NAMES = 150  # pixels
 _WORDS = 380  # pixels beside the bars
 _PICTURE = WIDE - _NAMES - _WORDS
 _BAR = 15  # pixels from one tuning job's bar to the next
-_MOST_BARS = 60
+_MOST_BARS = 40
 _MOST_JOBS = 8  # bars of a hyperparameter
 
 
@@ -132,7 +133,7 @@ def _nodes(context: ChartContext) -> tuple[pd.DataFrame, int]:
             "n": row.TuningJobName,
             "g": row.Generation,
             "j": places[row.TuningJobName],
-            "d": _describe(row),
+            "d": _describe(row, brief=table["Generation"].max() > 3),
         }
         for row in table.itertuples()
     ]
@@ -145,18 +146,19 @@ def _nodes(context: ChartContext) -> tuple[pd.DataFrame, int]:
     return nodes, left_out
 
 
-def _describe(row: Any) -> str:
+def _describe(row: Any, *, brief: bool) -> str:
     """Give the best of a tuning job and its gain in few words."""
     trials = f"{row.Trials:,} trial{'s' * (row.Trials != 1)}"
     if pd.isna(row.Best):
         return f"{trials}, none with a value"
+    ending = "" if brief else f", {trials}"
     if pd.isna(row.Gain):
-        return f"best {tell_apart([row.Best])[0]}, {trials}"
+        return f"best {tell_apart([row.Best])[0]}{ending}"
     best = tell_apart([row.Best, row.BestBefore])[0]
-    gain = f"{row.Gain:+.2g} better" if row.Gain > 0 else "no gain"
+    gain = f"{row.Gain:.2g} better" if row.Gain > 0 else "no gain"
     if row.Gain < 0:
-        gain = f"no gain, {abs(row.Gain):.2g} worse"
-    return f"best {best}, {gain.removeprefix('+')}, {trials}"
+        gain += f", {-row.Gain:.2g} worse"
+    return f"best {best}, {gain}{ending}"
 
 
 def _edges(context: ChartContext, nodes: pd.DataFrame) -> pd.DataFrame:
@@ -185,7 +187,7 @@ def _draw_ranges(context: ChartContext) -> Panel | None:
     drawn = [h for h in context.data.hyperparameters if h.name in changed]
     if not drawn:
         return None
-    most = max(4, _MOST_BARS // len(jobs))
+    most = max(3, _MOST_BARS // len(jobs))
     shown = drawn[:most]
     step = len(jobs) + 0.8  # rows from one hyperparameter to the next
     bars, words, frames = [], [], []
@@ -274,12 +276,27 @@ def _range_of(
         fixed = rows["New"].iloc[0] if len(rows) else "not tuned"
         return [], f"{short}: {fixed}"
     text = f"{short}: {describe_range(own)}{ending}"
-    scale = make_scale(hyperparameter, context.data.trials[hyperparameter.column])
+    scale = _scale(context, hyperparameter)
     if scale.kind == "category":
         return value_spans(scale, own.values), text
     if own.low is None or own.high is None:
         return [], text
     low, high = number_span(scale, float(own.low), float(own.high))
-    if not (0 <= low <= 1 and 0 <= high <= 1):
-        return [], text
     return [(low, max(high, low + 0.004))], text
+
+
+def _scale(context: ChartContext, hyperparameter: Hyperparameter) -> Scale:
+    """Give a scale that holds the ranges of all tuning jobs drawn, whatever else was tried."""
+    ranges = [
+        h
+        for job in _jobs_of_ranges(context)
+        for h in job.hyperparameters
+        if h.name == hyperparameter.name
+    ]
+    every = replace(
+        hyperparameter,
+        low=min((h.low for h in ranges if h.low is not None), default=hyperparameter.low),
+        high=max((h.high for h in ranges if h.high is not None), default=hyperparameter.high),
+        values=tuple(dict.fromkeys(v for h in (hyperparameter, *ranges) for v in h.values)),
+    )
+    return make_scale(every, context.data.trials[hyperparameter.column])

@@ -44,7 +44,8 @@ def state_lineage(context: ChartContext) -> str:
         Empty without a warm start.
     """
     table = generations_of(context)
-    started = table[table["Parents"].map(len) > 0].iloc[::-1]
+    started = table[table["Parents"].map(len) > 0]
+    started = started.sort_values("Generation", ascending=False, kind="stable")
     parts = [_state(context, row) for row in started.head(_MOST).itertuples()]
     left = len(started) - _MOST
     if left > 0:
@@ -98,7 +99,7 @@ def _changes(context: ChartContext, name: str) -> str:
             verb, rest = _say_change(" ".join(str(hyperparameter).split()), rows)
             words.setdefault(verb, []).append(rest)
     changed = join_words([f"{verb} {join_few(rests)}" for verb, rests in words.items()])
-    return f" after {changed}" if words else " in the same ranges"
+    return f", after {changed}" if words else ", in the same ranges"
 
 
 def _say_change(name: str, rows: pd.DataFrame) -> tuple[str, str]:

@@ -42,7 +42,7 @@ def row_axis(
     limit : int
         Pixels for a name.
     """
-    by_place = json.dumps({f"{place:g}": name for place, name in zip(places, names, strict=True)})
+    by_place = json.dumps({f"{place:.2f}": name for place, name in zip(places, names, strict=True)})
     return alt.Y(
         "r:Q",
         title=None,
@@ -50,7 +50,7 @@ def row_axis(
         axis=alt.Axis(
             values=list(places),
             tickCount=len(places),
-            labelExpr=f"{by_place}[datum.value]",
+            labelExpr=f"{by_place}[format(datum.value, '.2f')]",
             labelLimit=limit,
             labelOverlap=False,
             grid=False,
