@@ -112,7 +112,7 @@ def _say_change(name: str, rows: pd.DataFrame) -> tuple[str, str]:
     if change in _VERBS:
         return _VERBS[change], f"{name} to {new}"
     if change == "new":
-        return "tuning as well", f"{name} ({new})"
+        return "also tuning", f"{name} ({new})"
     if change == "gone":
         return "no longer tuning", name
     if change == "scaling changed":
