@@ -1,7 +1,14 @@
 """Numbers computed from the tables: DataFrame in, DataFrame out."""
 
 from amtviz.analysis.best_so_far import compute_best_so_far, rank_trials
+from amtviz.analysis.comparison import compute_comparison
 from amtviz.analysis.cost import compute_cost
 from amtviz.analysis.next_ranges import suggest_ranges
 
-__all__ = ["compute_best_so_far", "compute_cost", "rank_trials", "suggest_ranges"]
+__all__ = [
+    "compute_best_so_far",
+    "compute_comparison",
+    "compute_cost",
+    "rank_trials",
+    "suggest_ranges",
+]

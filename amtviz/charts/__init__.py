@@ -1,5 +1,6 @@
 """Linked Altair charts, each ``TuningData -> altair.Chart``."""
 
+from amtviz.charts.comparison import draw_comparison
 from amtviz.charts.convergence import draw_convergence
 from amtviz.charts.cost import draw_cost
 from amtviz.charts.dashboard import PageCharts, SectionView, draw_dashboard, draw_sections
@@ -9,6 +10,7 @@ from amtviz.charts.importance import draw_importance
 from amtviz.charts.instances import draw_instances
 from amtviz.charts.interactions import draw_interactions
 from amtviz.charts.job_metrics import draw_job_metrics
+from amtviz.charts.lineage import draw_lineage
 from amtviz.charts.next_ranges import draw_next_ranges
 from amtviz.charts.objective_density import draw_objective_density
 from amtviz.charts.objective_progression import draw_objective_progression
@@ -25,6 +27,7 @@ __all__ = [
     "PageCharts",
     "SectionView",
     "TuningChart",
+    "draw_comparison",
     "draw_convergence",
     "draw_cost",
     "draw_dashboard",
@@ -34,6 +37,7 @@ __all__ = [
     "draw_instances",
     "draw_interactions",
     "draw_job_metrics",
+    "draw_lineage",
     "draw_next_ranges",
     "draw_objective_density",
     "draw_objective_progression",

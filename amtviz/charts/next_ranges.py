@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from typing import Any
 
@@ -14,6 +13,7 @@ from amtviz.analysis.best_so_far import rank_trials
 from amtviz.analysis.next_ranges import suggest_ranges
 from amtviz.analysis.scale import Scale, make_scale
 from amtviz.charts.context import ChartContext, Panel
+from amtviz.charts.range_bars import number_span, row_axis, value_spans
 from amtviz.charts.standalone import draw_alone
 from amtviz.charts.tables import SharedData, to_rows
 from amtviz.charts.theme import ACCENT, BACKGROUND, WIDE
@@ -132,22 +132,7 @@ def _draw(context: ChartContext) -> Panel:
             domain=list(_ENDS), nice=False, zero=False, range=[0, WIDE - _WORDS - _NAMES]
         )
     }
-    y = alt.Y(
-        "r:Q",
-        title=None,
-        scale=alt.Scale(domain=[len(names) - 0.5, -0.5], nice=False, zero=False),
-        axis=alt.Axis(
-            values=list(range(len(names))),
-            tickCount=len(names),
-            labelExpr=f"{json.dumps(names)}[datum.value]",
-            labelLimit=_NAMES,
-            labelOverlap=False,
-            grid=False,
-            ticks=False,
-            domain=False,
-            labelFontSize=11,
-        ),
-    )
+    y = row_axis(names, list(range(len(names))), (len(names) - 0.5, -0.5), _NAMES)
     height = max(2, len(names)) * _ROW
     old = alt.Chart(base["rows"]).mark_bar(
         color=BACKGROUND, opacity=0.28, height=14, orient="horizontal", tooltip=None
@@ -191,14 +176,9 @@ def _best(data: TuningData) -> pd.DataFrame:
 def _spans(row: Any, scale: Scale) -> list[tuple[float, float]]:
     """Give where the suggestion lies, in old ranges."""
     if scale.kind == "category":
-        count = max(1, len(scale.categories))
-        return [
-            ((place + 0.03) / count, (place + 0.97) / count)
-            for place, name in enumerate(scale.categories)
-            if name in row.Values
-        ]
-    low, high = scale.to_unit(pd.Series([row.Low, row.High]))
-    old_low, old_high = scale.to_unit(pd.Series([row.OldLow, row.OldHigh]))
+        return value_spans(scale, row.Values)
+    low, high = number_span(scale, row.Low, row.High)
+    old_low, old_high = number_span(scale, row.OldLow, row.OldHigh)
     if not old_low < old_high:
         return [(0.0, 1.0)]
     ends = (np.array([low, high]) - old_low) / (old_high - old_low)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from types import ModuleType
 
 from amtviz.charts import (
+    comparison,
     convergence,
     cost,
     failures,
@@ -15,6 +16,7 @@ from amtviz.charts import (
     instances,
     interactions,
     job_metrics,
+    lineage,
     next_ranges,
     objective_density,
     objective_progression,
@@ -64,7 +66,7 @@ SECTIONS: dict[str, Section] = {
     ),
     "next": Section(
         "Which tuning job did better, and what should the next one search?",
-        {"next_ranges": next_ranges},
+        {"comparison": comparison, "lineage": lineage, "next_ranges": next_ranges},
     ),
     "training": Section(
         "What happened inside the training jobs?",

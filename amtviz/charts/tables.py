@@ -212,6 +212,12 @@ def shared_prefix(names: Sequence[str]) -> str:
     return "".join(f"{parts[0]}-" for parts in shared)
 
 
+def short_names(names: Sequence[str]) -> dict[str, str]:
+    """Give each name without what all begin with, in one line."""
+    prefix = len(shared_prefix(names))
+    return {name: " ".join(name[prefix:].split()) for name in names}
+
+
 def milliseconds(times: pd.Series) -> pd.Series:
     """Count the whole milliseconds since 1970-01-01 UTC."""
     return ((times - pd.Timestamp(0, tz="UTC")) / pd.Timedelta(milliseconds=1)).round()
