@@ -121,6 +121,8 @@ def test_a_tuner_that_was_not_started(forest: Any, account: World) -> None:
         with pytest.raises(InputError) as caught:
             visualize_tuning_job(tuner)
         assert str(caught.value) == shared.NEVER_STARTED
+        with pytest.raises(AttributeError):  # what coming_from_sagemaker_amtviz.md calls a crash
+            tuner.visualize_job()
 
 
 def test_a_tuner_of_a_training_script(account: World, started: Any) -> None:
