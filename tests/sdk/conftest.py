@@ -14,7 +14,7 @@ from tests.aws.world import ACCOUNT, World
 
 REGIONS = ("us-east-1", "eu-west-1")
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/Trainer"
-_TRUST = {
+TRUST = {
     "Version": "2012-10-17",
     "Statement": [
         {
@@ -51,7 +51,7 @@ def only_loopback(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 @pytest.fixture
 def account(aws: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> World:
     """An account with a role and, in each region, a bucket with training data."""
-    boto3.client("iam").create_role(RoleName="Trainer", AssumeRolePolicyDocument=json.dumps(_TRUST))
+    boto3.client("iam").create_role(RoleName="Trainer", AssumeRolePolicyDocument=json.dumps(TRUST))
     for region in REGIONS:
         s3 = boto3.client("s3", region_name=region)
         outside = {"CreateBucketConfiguration": {"LocationConstraint": region}}
