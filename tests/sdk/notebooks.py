@@ -54,7 +54,7 @@ def run_notebook(account: World, name: str, folder: Path) -> Run:
     shutil.copytree(ROOT / "examples", examples)
     notebook = nbformat.read(examples / name, as_version=4)
     resources = {"metadata": {"path": str(examples)}}
-    NotebookClient(notebook, timeout=300, kernel_name="python3", resources=resources).execute()
+    NotebookClient(notebook, timeout=600, kernel_name="python3", resources=resources).execute()
     asked = [c for c in account.requests if c.operation == "CreateHyperParameterTuningJob"]
     cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
     return Run(examples, cells, [call.params for call in asked])
