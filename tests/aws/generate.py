@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta, timezone
 from typing import Any
 from zlib import crc32
@@ -14,6 +14,7 @@ import numpy as np
 
 from amtviz.model import RawSeries, RawTuningJob
 
+Score = Callable[[Mapping[str, str], random.Random], float]
 BEGAN = datetime(2026, 1, 5, 9, 0, tzinfo=timezone.utc)
 
 # every kind and scaling that AWS has
@@ -56,6 +57,7 @@ def generate_tuning_job(
     series: Sequence[str] = (),
     parallel: int = 2,
     hosts: int = 2,
+    score: Score | None = None,
 ) -> RawTuningJob:
     """Make a tuning job with its trials; the same arguments give the same job.
 
@@ -79,6 +81,8 @@ def generate_tuning_job(
         How many trials run at a time.
     hosts : int
         Instances of a trial.
+    score : callable, optional
+        Gives a trial's objective by its hyperparameters' values.
     """
     dice = random.Random(crc32(name.encode()))
     arn = f"arn:aws:sagemaker:{region}:{account}"
@@ -94,7 +98,7 @@ def generate_tuning_job(
             "TrainingJobStatus": statuses[i % len(statuses)],
             "TunedHyperParameters": _quote(values, ranges) if quoted else values,
         }
-        value = math.nan if i in nan else _score(values, dice)
+        value = math.nan if i in nan else (score or _score)(values, dice)
         if not sparse:
             summary |= _optional(summary, start, seconds, name, objective, direction, value)
         summaries.append(summary)

@@ -1,4 +1,4 @@
-"""The two protocols that boto3 speaks to SageMaker and CloudWatch: AWS JSON and AWS query."""
+"""The two protocols that boto3 speaks to SageMaker, CloudWatch and IAM: AWS JSON and AWS query."""
 
 from __future__ import annotations
 
@@ -19,6 +19,11 @@ SERVICES = {
     "SageMaker": "sagemaker",
     "GraniteServiceVersion20100801": "cloudwatch",
     "monitoring": "cloudwatch",
+    "iam": "iam",
+}
+_NAMESPACES = {
+    "cloudwatch": "http://monitoring.amazonaws.com/doc/2010-08-01/",
+    "iam": "https://iam.amazonaws.com/doc/2010-05-08/",
 }
 
 
@@ -56,7 +61,7 @@ def parse_call(environ: Mapping[str, Any], body: bytes) -> Call | None:
         flat = dict(parse_qsl(body.decode(), keep_blank_values=True))
         service, operation = SERVICES[signed_for], flat.pop("Action")
         flat.pop("Version", None)
-        shape = _model(service).operation_model(operation).input_shape
+        shape = service_model(service).operation_model(operation).input_shape
         params = _typed(_nested(flat), shape)
         return Call(service, operation, region, params, "query", scope[0])
     return None
@@ -66,7 +71,7 @@ def serialize_result(call: Call, result: dict[str, Any]) -> tuple[int, dict[str,
     if call.protocol == "query":
         name = f"{call.operation}Response"
         inner = _xml(f"{call.operation}Result", result)
-        text = f'<{name} xmlns="http://monitoring.amazonaws.com/doc/2010-08-01/">{inner}</{name}>'
+        text = f'<{name} xmlns="{_NAMESPACES[call.service]}">{inner}</{name}>'
         return 200, {"Content-Type": "text/xml"}, text.encode()
     return 200, {"Content-Type": "application/x-amz-json-1.1"}, _json(result)
 
@@ -100,7 +105,7 @@ def _xml(name: str, value: Any) -> str:
 
 
 @cache
-def _model(service: str) -> botocore.model.ServiceModel:
+def service_model(service: str) -> botocore.model.ServiceModel:
     loader = botocore.loaders.create_loader()
     return botocore.model.ServiceModel(loader.load_service_model(service, "service-2"), service)
 

@@ -1,4 +1,4 @@
-"""SageMaker's reading operations, as strict as documented; the rest is moto's."""
+"""SageMaker's reading operations, as strict as documented."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Unknown(Exception):
 
 
 def describe_tuning_job(world: World, call: Call) -> dict[str, Any]:
-    return dict(_find(world, call).description)
+    return dict(find_tuning_job(world, call).description)
 
 
 def list_tuning_jobs(world: World, call: Call) -> dict[str, Any]:
@@ -65,7 +65,7 @@ def list_tuning_jobs(world: World, call: Call) -> dict[str, Any]:
 
 
 def list_training_jobs(world: World, call: Call) -> dict[str, Any]:
-    trials = list(_find(world, call).summaries)
+    trials = list(find_tuning_job(world, call).summaries)
     status = call.params.get("StatusEquals")
     if status:
         trials = [trial for trial in trials if trial["TrainingJobStatus"] == status]
@@ -129,7 +129,8 @@ def not_found(call: Call) -> ApiError:
     return ApiError("ResourceNotFound", f"Amazon SageMaker can't find a tuning job named {name}")
 
 
-def _find(world: World, call: Call) -> RawTuningJob:
+def find_tuning_job(world: World, call: Call) -> RawTuningJob:
+    """Give the tuning job that a call names, or raise what AWS answers."""
     name = call.params.get("HyperParameterTuningJobName", "")
     if not _NAME.fullmatch(name):
         pattern = "satisfy regular expression pattern: [a-zA-Z0-9](-*[a-zA-Z0-9]){0,31}"

@@ -1,30 +1,23 @@
-"""The local AWS endpoint: our reading operations over HTTP, and moto's server for all others."""
+"""The local AWS endpoint: our operations over HTTP, and moto's server for all others."""
 
 from __future__ import annotations
 
 import io
-import json
 import threading
 from collections.abc import Callable, Iterable
 from typing import Any
 
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from amtviz.model import RawTuningJob
-from tests.aws import cloudwatch, sagemaker
-from tests.aws.generate import generate_tuning_job
-from tests.aws.protocols import ApiError, Call, parse_call, serialize_error, serialize_result
+from tests.aws import cloudwatch, iam, sagemaker, tuning
+from tests.aws.protocols import ApiError, parse_call, serialize_error, serialize_result
 from tests.aws.world import World
 
-_OPERATIONS = sagemaker.OPERATIONS | cloudwatch.OPERATIONS
+_OPERATIONS = sagemaker.OPERATIONS | tuning.OPERATIONS | cloudwatch.OPERATIONS | iam.OPERATIONS
 
 
 class Endpoint:
-    """A WSGI app in front of moto's, with one world at a time.
-
-    A tuning job that is created here (by a real SageMaker SDK) completes at once, with generated
-    trials over the ranges that were asked for.
-    """
+    """A WSGI app in front of moto's, with one world at a time."""
 
     def __init__(self) -> None:
         self.world = World()
@@ -49,12 +42,7 @@ class Endpoint:
             if "HyperParameterTuningJobName" in call.params:
                 error = sagemaker.not_found(call)
                 return _respond(start_response, *serialize_error(call, error))
-        answer = self._ask_moto(environ, start_response)
-        if call.operation == "CreateHyperParameterTuningJob":
-            answer = list(answer)
-            if "HyperParameterTuningJobArn" in json.loads(b"".join(answer)):
-                self.world.add(_run(call))
-        return answer
+        return self._ask_moto(environ, start_response)
 
     def reset(self) -> None:
         """Begin anew: an empty world, and an empty moto if it was used."""
@@ -106,25 +94,3 @@ def _respond(start_response: Any, status: int, headers: dict[str, str], body: by
     reason = "OK" if status == 200 else "Error"
     start_response(f"{status} {reason}", [*headers.items(), ("Content-Length", str(len(body)))])
     return [body]
-
-
-def _run(call: Call) -> RawTuningJob:
-    """Run a tuning job that was asked for: its description is the request's own."""
-    asked = call.params
-    config = asked["HyperParameterTuningJobConfig"]
-    definition = asked.get("TrainingJobDefinition") or asked["TrainingJobDefinitions"][0]
-    objective = config.get("HyperParameterTuningJobObjective") or definition["TuningObjective"]
-    job = generate_tuning_job(
-        asked["HyperParameterTuningJobName"],
-        config["ResourceLimits"].get("MaxNumberOfTrainingJobs", 10),
-        region=call.region,
-        ranges=config.get("ParameterRanges") or definition["HyperParameterRanges"],
-        objective=objective["MetricName"],
-        direction=objective["Type"],
-        strategy=config["Strategy"],
-        quoted=False,
-    )
-    job.description.update(  # type: ignore[attr-defined]
-        {key: value for key, value in asked.items() if key != "Tags"}
-    )
-    return job

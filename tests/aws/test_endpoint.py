@@ -15,7 +15,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from tests.aws.cloudwatch import NAMESPACE
-from tests.aws.generate import BEGAN, RANGES
+from tests.aws.generate import BEGAN
 from tests.aws.world import World
 
 JOB = "HyperParameterTuningJobName"
@@ -90,35 +90,6 @@ def test_calls_and_faults_are_counted(aws: World, sagemaker: Any) -> None:
     code, message = refusal(sagemaker.describe_hyper_parameter_tuning_job, **{JOB: "job-a"})
     assert code == "AccessDeniedException"
     assert "is not authorized to perform: sagemaker:DescribeHyperParameterTuningJob" in message
-
-
-def test_a_tuning_job_that_is_created_runs_at_once(aws: World, sagemaker: Any) -> None:
-    sagemaker.create_hyper_parameter_tuning_job(
-        HyperParameterTuningJobName="mine",
-        HyperParameterTuningJobConfig={
-            "Strategy": "Random",
-            "ResourceLimits": {"MaxNumberOfTrainingJobs": 7, "MaxParallelTrainingJobs": 2},
-            "HyperParameterTuningJobObjective": {"Type": "Minimize", "MetricName": "loss"},
-            "ParameterRanges": {"IntegerParameterRanges": RANGES["IntegerParameterRanges"][:1]},
-        },
-        TrainingJobDefinition={
-            "AlgorithmSpecification": {"TrainingImage": "image", "TrainingInputMode": "File"},
-            "RoleArn": "arn:aws:iam::123456789012:role/Trainer",
-            "OutputDataConfig": {"S3OutputPath": "s3://bucket"},
-            "ResourceConfig": {
-                "InstanceType": "ml.m5.large",
-                "InstanceCount": 1,
-                "VolumeSizeInGB": 30,
-            },
-            "StoppingCondition": {"MaxRuntimeInSeconds": 60},
-        },
-    )
-    described = sagemaker.describe_hyper_parameter_tuning_job(**{JOB: "mine"})
-    assert described["HyperParameterTuningJobStatus"] == "Completed"
-    assert described["TrainingJobDefinition"]["AlgorithmSpecification"]["TrainingImage"] == "image"
-    trials = sagemaker.list_training_jobs_for_hyper_parameter_tuning_job(**{JOB: "mine"})
-    assert len(trials["TrainingJobSummaries"]) == 7
-    assert set(trials["TrainingJobSummaries"][0]["TunedHyperParameters"]) == {"max-depth"}
 
 
 def test_other_services_are_motos(aws: World) -> None:

@@ -15,6 +15,7 @@ import numpy as np
 from amtviz.model import RawSeries, RawTuningData, RawTuningJob
 from tests.aws.generate import generate_tuning_job
 from tests.aws.protocols import ApiError, Call
+from tests.aws.steps import cut
 
 ACCOUNT = "123456789012"  # moto's own
 
@@ -42,6 +43,10 @@ class World:
         False: Search finds nothing by TuningJobArn.
     metric_status : dict of str to str
         By metric name, the StatusCode that GetMetricData answers with (``Forbidden``, …).
+    instant : bool
+        False: tuning jobs that are created here have finished no trial yet; see `step`.
+    plans : dict
+        By region and name, tuning jobs that were created here as they are to be in the end.
     """
 
     def __init__(self, url: str = "") -> None:
@@ -59,6 +64,8 @@ class World:
         self.search_lag = 0
         self.search_by_arn = True
         self.metric_status: dict[str, str] = {}
+        self.instant = True
+        self.plans: dict[tuple[str, str], RawTuningJob] = {}
         self._throttled: Counter[tuple[str, str]] = Counter()
         self._share = (0.0, random.Random(0))
         self._denied: set[tuple[str, str]] = set()
@@ -94,6 +101,12 @@ class World:
     def delete(self, name: str, region: str = "us-east-1") -> None:
         """Delete a tuning job, as its owner may: children still name it as their parent."""
         del self.jobs[region, name.lower()]
+
+    def step(self, name: str, trials: int = 1, region: str = "us-east-1") -> None:
+        """Let a tuning job that was created here finish so many more of its trials."""
+        key = region, name.lower()
+        counters = self.jobs[key].description["TrainingJobStatusCounters"]
+        self.add(cut(self.plans[key], counters["Completed"] + trials))
 
     def series(self, region: str) -> list[RawSeries]:
         return [s for (of, _), job in self.jobs.items() if of == region for s in job.series]

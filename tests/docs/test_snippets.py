@@ -33,6 +33,8 @@ DONE_BY_CI = {
     "python -m sphinx -W --keep-going -b html docs docs/_build/html": (
         "python -m sphinx -W --keep-going -q -b html docs"
     ),
+    "python -m pip install nox uv": "python -m pip install nox uv",
+    "nox -s sdk2 sdk3": "nox -s sdk2 sdk3",
     "python benchmarks/import_cost.py": "python benchmarks/import_cost.py",
     "python benchmarks/brush.py": "python benchmarks/brush.py",
     "python benchmarks/analysis.py": "python benchmarks/analysis.py",

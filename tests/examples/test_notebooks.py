@@ -7,9 +7,11 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from IPython.core.inputtransformer2 import TransformerManager
 from nbclient import NotebookClient
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
+NOTEBOOKS = sorted(EXAMPLES.glob("*.ipynb"))
 
 
 @pytest.fixture(scope="module")
@@ -59,8 +61,19 @@ def test_what_is_told_on_the_way(digits):
     assert "Stopped" in text  # by Hyperband
 
 
-def test_the_notebook_is_kept_without_outputs():
-    notebook = nbformat.read(EXAMPLES / "random_forest_digits.ipynb", as_version=4)
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.name)
+def test_notebooks_are_valid_and_have_no_output(path):
+    notebook = nbformat.read(path, as_version=4)
     nbformat.validate(notebook)
-    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    assert all(not cell.outputs and cell.execution_count is None for cell in code)
+    for cell in notebook.cells:
+        assert cell.source == cell.source.strip()
+        if cell.cell_type == "code":
+            assert cell.outputs == []
+            assert cell.execution_count is None
+            compile(TransformerManager().transform_cell(cell.source), path.name, "exec")
+
+
+def test_there_are_notebooks():
+    """Those with a SageMaker SDK are run by ``noxfile.py``."""
+    names = {path.name for path in NOTEBOOKS}
+    assert {"sagemaker_sdk2.ipynb", "sagemaker_sdk3.ipynb", "xgboost_builtin.ipynb"} <= names
