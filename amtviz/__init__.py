@@ -2,10 +2,12 @@
 
 from amtviz.api import (
     explore,
+    Watch,
     fetch_tuning_data,
     from_optuna,
     list_tuning_jobs,
     visualize_tuning_job,
+    watch,
     write_report,
 )
 from amtviz.errors import AmtvizError
@@ -21,10 +23,12 @@ __all__ = [
     "TuningData",
     "TuningJob",
     "explore",
+    "Watch",
     "fetch_tuning_data",
     "from_optuna",
     "list_tuning_jobs",
     "options",
     "visualize_tuning_job",
+    "watch",
     "write_report",
 ]

@@ -56,6 +56,7 @@ def generate_tuning_job(
     series: Sequence[str] = (),
     parallel: int = 2,
     hosts: int = 2,
+    most: int = 500,
 ) -> RawTuningJob:
     """Make a tuning job with its trials; the same arguments give the same job.
 
@@ -79,6 +80,8 @@ def generate_tuning_job(
         How many trials run at a time.
     hosts : int
         Instances of a trial.
+    most : int
+        MaxNumberOfTrainingJobs.
     """
     dice = random.Random(crc32(name.encode()))
     arn = f"arn:aws:sagemaker:{region}:{account}"
@@ -119,6 +122,7 @@ def generate_tuning_job(
             began=began,
             parallel=parallel,
             hosts=hosts,
+            most=most,
         ),
         tuple(summaries),
         tuple(records),
@@ -237,6 +241,7 @@ def _description(
     began: datetime,
     parallel: int,
     hosts: int,
+    most: int,
 ) -> dict[str, Any]:
     counted = [summary["TrainingJobStatus"] for summary in summaries]
     scored = sum(summary.get("ObjectiveStatus") == "Succeeded" for summary in summaries)
@@ -274,7 +279,7 @@ def _description(
     if sparse:
         return description
     metrics = [objective, "train:loss"]
-    description["HyperParameterTuningJobConfig"]["ResourceLimits"]["MaxNumberOfTrainingJobs"] = 500
+    description["HyperParameterTuningJobConfig"]["ResourceLimits"]["MaxNumberOfTrainingJobs"] = most
     description["TrainingJobDefinition"] = {
         "StaticHyperParameters": {"_tuning_objective_metric": objective},
         "AlgorithmSpecification": {
