@@ -1,8 +1,8 @@
 """Linked, interactive charts of Amazon SageMaker hyperparameter tuning jobs."""
 
 from amtviz.api import (
-    explore,
     Watch,
+    explore,
     fetch_tuning_data,
     from_optuna,
     list_tuning_jobs,
@@ -22,8 +22,8 @@ __all__ = [
     "Objective",
     "TuningData",
     "TuningJob",
-    "explore",
     "Watch",
+    "explore",
     "fetch_tuning_data",
     "from_optuna",
     "list_tuning_jobs",

@@ -14,11 +14,11 @@ from html import escape
 from importlib import resources
 from typing import Any
 
+from amtviz.embed import make_bundle, read_asset, to_script_json
 from amtviz.live.loop import Look
 from amtviz.live.status import JobStatus, Status, is_final
 from amtviz.live.words import say_best, say_cost, say_end, say_job, say_problem
 from amtviz.model import TuningData
-from amtviz.embed import make_bundle, read_asset, to_script_json
 from amtviz.report.words import format_seconds
 
 _VEGA = "(window.amtvizLive ??= { pending: {} }).vegaEmbed = vegaEmbed;"
