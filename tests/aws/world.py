@@ -133,6 +133,10 @@ class World:
         """Answer every call with an error, for example ``ExpiredTokenException``."""
         self._error = ApiError(code, message, status)
 
+    def recover(self) -> None:
+        """Answer again."""
+        self._error = None
+
     def delay(self, seconds: float) -> None:
         """Answer every call that much later."""
         self._latency = seconds
