@@ -11,6 +11,7 @@ from typing import Protocol
 from amtviz.live.loop import Look, Looker, follow
 from amtviz.model import TuningData
 from amtviz.progress import no_progress
+from amtviz.report.words import plural
 
 _NAP = 0.2  # seconds
 
@@ -53,6 +54,10 @@ class Watch:
         self._closed = False
         self._look: Look | None = None
         self._error: BaseException | None = None
+
+    def __repr__(self) -> str:
+        known = "no look yet" if self.data is None else plural(len(self.data.trials), "trial")
+        return f"Watch: {'running' if self.running else 'over'}, {known}"
 
     @property
     def data(self) -> TuningData | None:

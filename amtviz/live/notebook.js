@@ -1,7 +1,7 @@
-"use strict";
 // Charts in a notebook that are drawn anew while tuning jobs run. What is new comes by a script in
 // an output of its own, so that the charts' own output stays; it may also come before this script.
 (() => {
+  "use strict";
   const { save, restore, zoom } = window.amtvizSelections;
   const live = (window.amtvizLive ??= { pending: {} });
   const shows = new WeakMap(); // what each place shows
@@ -35,6 +35,7 @@
       saved = show.view ? save(show.view, show.spec) : {};
       const spec = structuredClone(wanted);
       restore(spec, saved);
+      paint(spec, themeBehind(place));
       stage = document.createElement("div");
       stage.style.cssText = "position: absolute; visibility: hidden";
       place.append(stage);
@@ -48,7 +49,8 @@
     for (const child of [...place.childNodes]) if (child !== stage) child.remove();
     if (show.finalize) show.finalize();
     Object.assign(show, { view: next.view, spec: wanted, finalize: () => next.finalize() });
-    place.view = next.view;
+    if (!place.amtviz) onTheme(place, () => repaint(show.view, themeBehind(place)));
+    place.amtviz = { view: next.view, drawings: (place.amtviz?.drawings ?? 0) + 1 };
   }
 
   const equal = (one, other) => JSON.stringify(one) === JSON.stringify(other);

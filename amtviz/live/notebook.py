@@ -22,8 +22,10 @@ from amtviz.model import TuningData
 from amtviz.report.words import format_seconds
 
 _VEGA = "(window.amtvizLive ??= { pending: {} }).vegaEmbed = vegaEmbed;"
-_WAITING = (
-    "The charts will be here. In a notebook that was opened again, they are once it is trusted."
+_PLACE = (
+    '<div class="amtviz-view" data-amtviz-live="{id}" style="overflow-x: auto">The charts will be '
+    "here. In a notebook that was opened again, they are once it is trusted.</div>"
+    "<script>{script}</script>"
 )
 
 
@@ -45,9 +47,8 @@ class NotebookView:
     def start(self, interval: float) -> None:
         """Display the three outputs."""
         self._status = _display(_words("Asking AWS …"), display_id=True)
-        place = f'<div data-amtviz-live="{self._id}" style="overflow-x: auto">{_WAITING}</div>'
-        charts = {"text/html": f"{place}<script>{_script(self._id)}</script>", "text/plain": ""}
-        _display(charts)
+        charts = _PLACE.format(id=self._id, script=_script(self._id))
+        _display({"text/html": charts, "text/plain": ""})
         self._charts = _display({"text/html": "", "text/plain": ""}, display_id=True)
 
     def show(self, look: Look) -> None:
@@ -108,7 +109,8 @@ def _job(job: JobStatus) -> str:
 
 def _script(id_: str) -> str:
     """Give what defines the charts, unless another output did already, and draws them."""
-    parts = [make_bundle(_VEGA), read_asset("restore.js"), _javascript()]
+    own = read_asset("theme.js") + _javascript()
+    parts = [make_bundle(_VEGA), read_asset("restore.js"), own]
     library = "".join(f"(() => {{{part}\n}})();" for part in parts)
     library = library.replace("</script", "<\\/script")
     return f'if (!window.amtvizLive?.take) {{{library}}}window.amtvizLive.take("{id_}");'
