@@ -1,11 +1,13 @@
 """Linked, interactive charts of Amazon SageMaker hyperparameter tuning jobs."""
 
 from amtviz.api import (
+    Watch,
     explore,
     fetch_tuning_data,
     from_optuna,
     list_tuning_jobs,
     visualize_tuning_job,
+    watch,
     write_report,
 )
 from amtviz.errors import AmtvizError
@@ -20,11 +22,13 @@ __all__ = [
     "Objective",
     "TuningData",
     "TuningJob",
+    "Watch",
     "explore",
     "fetch_tuning_data",
     "from_optuna",
     "list_tuning_jobs",
     "options",
     "visualize_tuning_job",
+    "watch",
     "write_report",
 ]

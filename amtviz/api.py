@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -21,8 +21,15 @@ from amtviz.cache import open_cache
 from amtviz.charts import draw_dashboard, draw_sections
 from amtviz.demo import demo_path
 from amtviz.errors import InputError
-from amtviz.fetch import fetch_raw, is_tuning_job_reference, list_summaries, make_session
+from amtviz.fetch import (
+    fetch_raw,
+    is_tuning_job_reference,
+    list_summaries,
+    make_session,
+    tuning_job_reference,
+)
 from amtviz.files import replacing
+from amtviz.live import Looker, View, Watch, choose_view, describe_status, start_watch
 from amtviz.model import Direction, Hyperparameter, TuningData
 from amtviz.notebook import check_notebook_extra, make_explorer
 from amtviz.report import describe_data, render_card, render_report
@@ -44,6 +51,7 @@ if TYPE_CHECKING:
     from amtviz.notebook.widget import Explorer
 
 __all__ = [
+    "Watch",
     "best_trials",
     "describe_data",
     "explore",
@@ -52,13 +60,16 @@ __all__ = [
     "list_tuning_jobs",
     "load_demo",
     "load_tuning_data",
+    "make_page",
     "make_session",
     "render_card",
     "save_tuning_data",
+    "start_watching",
     "suggest_ranges",
     "suggest_ranges_code",
     "tuning_data_from_frame",
     "visualize_tuning_job",
+    "watch",
     "write_report",
 ]
 
@@ -364,10 +375,7 @@ def write_report(
     OSError
         If the file can't be written.
     """
-    path = Path(path)
-    if path.is_dir() or not path.absolute().parent.is_dir():
-        why = "it is a folder" if path.is_dir() else f"there is no folder {str(path.parent)!r}"
-        raise InputError(f"Can't write the report to {str(path)!r}: {why}. Pass a file's path.")
+    path = check_page_path(path)
     data = fetch_tuning_data(
         tuning_jobs,
         metrics=not trials_only,
@@ -377,19 +385,168 @@ def write_report(
         metrics_period=metrics_period,
         cache=cache,
     )
-    names = _names(job_metrics, trials_only)
-    charts = draw_sections(
+    page = make_page(
         data,
+        title=title,
         sections=sections,
         advanced=advanced,
-        job_metrics=names,
+        job_metrics=_names(job_metrics, trials_only),
         prices=prices,
         dependence=dependence,
     )
-    page = render_report(data, charts, title=title)
     with replacing(path) as beside:
         beside.write_text(page, encoding="utf-8")
     return path
+
+
+def check_page_path(path: str | os.PathLike[str]) -> Path:
+    """Give the path of a page to be; see `write_report`."""
+    path = Path(path)
+    if path.is_dir() or not path.absolute().parent.is_dir():
+        why = "it is a folder" if path.is_dir() else f"there is no folder {str(path.parent)!r}"
+        raise InputError(f"Can't write the report to {str(path)!r}: {why}. Pass a file's path.")
+    return path
+
+
+def make_page(
+    data: TuningData,
+    *,
+    title: str | None = None,
+    reload_seconds: float | None = None,
+    **options: Any,
+) -> str:
+    """Give the page that `write_report` writes; ``options`` are those of its charts."""
+    charts = draw_sections(data, **options)
+    return render_report(data, charts, title=title, reload_seconds=reload_seconds)
+
+
+def watch(
+    tuning_jobs: Any,
+    interval: float = 30,
+    *,
+    block: bool = True,
+    job_metrics: Sequence[str] | None = None,
+    trials_only: bool = False,
+    advanced: bool = False,
+    session: boto3.Session | None = None,
+    objective: str | None = None,
+    ancestors: bool = True,
+    metrics_period: int | None = None,
+    cache: bool | str | os.PathLike[str] = True,
+    sections: Sequence[str] | None = None,
+    prices: Mapping[str, float] | None = None,
+    dependence: bool = False,
+) -> TuningData | Watch | None:
+    """Show tuning jobs while they run: charts in a notebook, a table in a terminal, else lines.
+
+    The charts are drawn anew in their place when something changed, and what is brushed, chosen or
+    zoomed stays so. While AWS throttles, can't be reached, or the credentials have expired, it
+    says so, asks less often, and goes on.
+
+    Parameters
+    ----------
+    tuning_jobs : object or iterable
+        As in `visualize_tuning_job`; at least one that AWS has. Saved files and `TuningData` are
+        shown beside it.
+    interval : float
+        Seconds from one look to the next, at least 1.
+    block : bool
+        Return when the tuning jobs have ended. Otherwise return at once, and go on beside what
+        is run next.
+    job_metrics, trials_only, advanced, session, objective, ancestors, metrics_period
+        As in `visualize_tuning_job`; without ``trials_only``, each look asks CloudWatch about the
+        trials that run or ended within the last 15 minutes.
+    cache, sections, prices, dependence
+        As in `visualize_tuning_job`.
+
+    Returns
+    -------
+    TuningData or Watch
+        With ``block``, the tuning jobs as they ended; if it is interrupted (Ctrl-C, or the kernel's
+        stop button), as they were by then, and None before the first look. Otherwise a handle.
+
+    Raises
+    ------
+    InputError, AwsError, StoreError
+        As `visualize_tuning_job`; with ``block=False``, from the handle's ``wait()``.
+    """
+    options: dict[str, Any] = {
+        "sections": sections,
+        "advanced": advanced,
+        "job_metrics": _names(job_metrics, trials_only),
+        "prices": prices,
+        "dependence": dependence,
+    }
+    view = choose_view(lambda data: draw_dashboard(data, **options).to_dict(validate=False))
+    watching = start_watching(
+        tuning_jobs,
+        [view],
+        interval,
+        prices=prices,
+        metrics=not trials_only,
+        make_session=lambda: session,
+        ancestors=ancestors,
+        objective=objective,
+        metrics_period=metrics_period,
+        cache=cache,
+    )
+    if not block:
+        return watching
+    try:
+        return watching.wait()
+    except KeyboardInterrupt:
+        watching.stop()
+        return watching.data
+
+
+def start_watching(
+    tuning_jobs: Any,
+    views: Sequence[View],
+    interval: float,
+    *,
+    prices: Mapping[str, float] | None,
+    make_session: Callable[[], boto3.Session | None],
+    **options: Any,
+) -> Watch:
+    """Begin to look at tuning jobs in the background, and show each look in some views.
+
+    Parameters
+    ----------
+    tuning_jobs, interval, prices
+        As in `watch`.
+    views : sequence of View
+    make_session : callable
+        Called for each look: a session keeps the keys that it read, also when they have expired.
+    **options
+        As in `fetch_tuning_data`.
+
+    Returns
+    -------
+    Watch
+
+    Raises
+    ------
+    InputError
+        If AWS has none of the tuning jobs, one was never started, or the interval is too short.
+    """
+    if not interval >= 1:
+        raise InputError(
+            f"Can't look every {interval!r} seconds: SageMaker allows an account few calls a "
+            "second. Pass interval=1 or more."
+        )
+    items = list(_flatten(tuning_jobs))
+    watched = {tuning_job_reference(i).name.lower() for i in items if _kind(i) == "job"}
+    if not watched:
+        raise InputError(
+            "There is nothing to watch: saved files and TuningData don't change. Pass the name or "
+            "ARN of a tuning job that runs; visualize_tuning_job shows the others."
+        )
+
+    def fetch() -> TuningData:
+        return fetch_tuning_data(items, session=make_session(), **options)
+
+    looker = Looker(fetch, lambda data: describe_status(data, prices), watched, interval)
+    return start_watch(looker, views, interval)
 
 
 def save_tuning_data(data: TuningData, path: str | os.PathLike[str]) -> None:

@@ -17,6 +17,14 @@ class AwsError(AmtvizError):
     """AWS couldn't answer: denied, throttled, expired, unreachable, or not configured."""
 
 
+class TemporaryAwsError(AwsError):
+    """AWS couldn't answer now, but may do so later: throttled, unreachable or failing."""
+
+
+class ExpiredCredentialsError(AwsError):
+    """The credentials have expired or can't be read: a new sign-in helps."""
+
+
 class TuningJobNotFoundError(AwsError):
     """No tuning job of that name in that account and region."""
 

@@ -7,6 +7,9 @@ import threading
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
+
+_silent: ContextVar[bool] = ContextVar("silent", default=False)
 
 
 @contextmanager
@@ -45,11 +48,23 @@ def progress(
         yield advance
 
 
+@contextmanager
+def no_progress() -> Iterator[None]:
+    """Show no bars in the block: something else draws on the terminal or in the notebook."""
+    before = _silent.set(True)
+    try:
+        yield
+    finally:
+        _silent.reset(before)
+
+
 def _is_terminal() -> bool:
     return sys.stderr is not None and sys.stderr.isatty()
 
 
 def _is_watched() -> bool:
+    if _silent.get():
+        return False
     if _is_terminal():
         return True
     ipython = sys.modules.get("IPython")

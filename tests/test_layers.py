@@ -32,11 +32,12 @@ ALLOWED = {
     "embed": set(),
     "charts": BASE | {"analysis", "embed", "settings"},
     "report": BASE | {"analysis", "charts", "embed", "sdk_code"},
+    "live": BASE | {"analysis", "charts", "embed", "report"},
     "notebook": BASE | {"charts", "embed", "sdk_code"},
     "api": BASE
     | {"cache", "store", "fetch", "tidy", "analysis", "charts", "report", "sdk_code", "demo"}
-    | {"notebook"},
-    "cli": BASE | {"api", "cache", "cache_file", "demo", "report"},
+    | {"live", "notebook"},
+    "cli": BASE | {"api", "cache", "cache_file", "demo", "report", "live"},
     "__init__": BASE | {"api", "settings"},
     "__main__": {"cli"},
 }
@@ -50,6 +51,7 @@ ONLY_IN = {
     "platformdirs": {"cache"},
     "pyarrow": {"export"},
     "click": {"cli"},
+    "rich": {"live"},
     "sklearn": {"analysis"},
     "sagemaker": set(),
 }

@@ -15,7 +15,7 @@ import botocore.session
 from botocore import exceptions as boto
 from botocore.exceptions import BotoCoreError, ClientError
 
-from amtviz.errors import AwsError, join_choices
+from amtviz.errors import AwsError, ExpiredCredentialsError, TemporaryAwsError, join_choices
 
 ATTEMPTS = 10
 
@@ -124,7 +124,7 @@ def _explain_answer(error: ClientError, client: Any) -> AwsError:
     if code in _DENIED:
         return _explain_denial(action, message, client)
     if code in _EXPIRED:
-        return AwsError(
+        return ExpiredCredentialsError(
             f"The AWS credentials have expired ({code}). Renew them {_SIGN_IN} and try again."
         )
     if code in _REFUSED:
@@ -133,12 +133,14 @@ def _explain_answer(error: ClientError, client: Any) -> AwsError:
             f"keys and this machine's clock, or sign in again {_SIGN_IN}."
         )
     if code in _THROTTLED:
-        return AwsError(
+        return TemporaryAwsError(
             f"AWS throttled {action} {_place(client)} {ATTEMPTS} times in a row ({code}: "
             f"{message}). Others may be using up the account's rate: wait a minute and try again, "
             "or ask for fewer tuning jobs at once."
         )
-    return AwsError(
+    status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    kind = TemporaryAwsError if status >= 500 else AwsError
+    return kind(
         f"AWS answered {action} {_place(client)} with {code}: {message or 'no reason given'}. "
         "Try again; if it stays, that answer is what to ask AWS Support about."
     )
@@ -177,7 +179,7 @@ def _explain_failure(error: Exception, client: Any) -> AwsError:
             "session=boto3.Session(profile_name=...)."
         )
     if isinstance(error, _UNREADABLE):
-        return AwsError(
+        return ExpiredCredentialsError(
             f"The AWS credentials have expired or can't be read ({_one_line(error)}). Renew them "
             f"{_SIGN_IN} and try again."
         )
@@ -186,26 +188,28 @@ def _explain_failure(error: Exception, client: Any) -> AwsError:
             f"{error.kwargs['region_name']!r} can't be an AWS region. Pass one such as 'us-east-1'."
         )
     if isinstance(error, (boto.HTTPClientError, boto.ConnectionError)):
-        return AwsError(_explain_connection(error, client))
+        return _explain_connection(error, client)
     return AwsError(
         f"boto3 couldn't ask AWS {_place(client)}: {_one_line(error)}. Check the AWS settings "
         "(environment variables and ~/.aws/config)."
     )
 
 
-def _explain_connection(error: Exception, client: Any) -> str:
+def _explain_connection(error: Exception, client: Any) -> AwsError:
     if client is None:
-        return f"Can't reach AWS ({_one_line(error)}). Check the network, VPN or proxy."
+        return TemporaryAwsError(
+            f"Can't reach AWS ({_one_line(error)}). Check the network, VPN or proxy."
+        )
     region, url = client.meta.region_name, client.meta.endpoint_url
     known = known_regions()
     if region not in known:
         close = " or ".join(map(repr, get_close_matches(region, known)))
         hint = f"did you mean {close}? Otherwise check" if close else "check"
-        return (
+        return AwsError(
             f"Can't reach AWS at {url}, and this boto3 knows no region {region!r}: {hint} the "
             "region's spelling, then the network."
         )
-    return (
+    return TemporaryAwsError(
         f"Can't reach AWS in {region} at {url} ({type(error).__name__}). Check the network, VPN or "
         "proxy, and AWS_ENDPOINT_URL if it is set."
     )

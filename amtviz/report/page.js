@@ -18,7 +18,11 @@
   );
   const dark = window.matchMedia("(prefers-color-scheme: dark)");
   const views = {};
-  const shared = new Map(); // each selection's value
+  const before = window.amtvizReload; // on a page that reloads itself: what was selected before
+  // each selection's value
+  const shared = new Map(
+    Object.entries(before ? before.saved : {}).filter(([name]) => SHARED.test(name)),
+  );
   const readers = new Map(); // the names of the views that know each selection
   const hidden = new Set(); // names of views out of sight
   const stale = new Set(); // of those, the ones to run when they come into sight
@@ -61,6 +65,7 @@
     spec.datasets = Object.fromEntries(
       (spec.datasets || []).map((name) => [name, structuredClone(datasets[name])]),
     );
+    if (before) before.prepare(spec);
   }
 
   async function draw(name, spec) {
@@ -85,6 +90,7 @@
     }
     views[name] = result.view;
     connect(name, spec);
+    if (before) await before.drawn(name, result.view, spec);
     sight.observe(container);
     container.addEventListener("dblclick", (event) => event.isTrusted && clear(name));
   }
@@ -215,6 +221,7 @@
 
   const ready = drawAll();
   ready.catch(explain);
+  if (shared.size) notify();
   window.amtviz = {
     views,
     ready,

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import functools
+from dataclasses import replace
 from importlib import resources
 from typing import Any
 
 import jinja2
 
 from amtviz.charts import PageCharts
-from amtviz.embed import content_security_policy, load_bundle, to_script_json
+from amtviz.embed import content_security_policy, load_bundle, read_asset, to_script_json
 from amtviz.model import TuningData
 from amtviz.report.advice import advise
-from amtviz.report.summary import summarize
+from amtviz.report.summary import AGAIN, summarize
 from amtviz.sdk_code import RANGE_IMPORTS, write_number
 
 # In the order in which they run: each finds what the ones before it put into window.amtviz.
@@ -27,7 +28,13 @@ SCRIPTS = (
 )
 
 
-def render_report(data: TuningData, charts: PageCharts, *, title: str | None = None) -> str:
+def render_report(
+    data: TuningData,
+    charts: PageCharts,
+    *,
+    title: str | None = None,
+    reload_seconds: float | None = None,
+) -> str:
     """Render one HTML page that holds everything it needs and requests nothing.
 
     Parameters
@@ -39,6 +46,9 @@ def render_report(data: TuningData, charts: PageCharts, *, title: str | None = N
         they follow the reader's light or dark mode.
     title : str, optional
         By default, the names of the tuning jobs.
+    reload_seconds : float, optional
+        The page reloads itself after that time, and keeps what is selected, as long as it has the
+        tag that `reload_tag` gives.
 
     Returns
     -------
@@ -51,8 +61,13 @@ def render_report(data: TuningData, charts: PageCharts, *, title: str | None = N
         If a chart holds a number that isn't finite.
     """
     scripts = [load_bundle(), *map(_read, SCRIPTS)]
+    summary = summarize(data, title=title)
+    if reload_seconds is not None:
+        scripts[1:1] = [read_asset("restore.js"), _read("reload.js")]
+        summary = replace(summary, unfinished=summary.unfinished.removesuffix(f" {AGAIN}"))
     html = _template().render(
-        summary=summarize(data, title=title),
+        summary=summary,
+        reload=None if reload_seconds is None else reload_tag(reload_seconds),
         sections=charts.sections,
         advice=advise(data, charts.suggestion),
         policy=content_security_policy(scripts),
@@ -64,6 +79,11 @@ def render_report(data: TuningData, charts: PageCharts, *, title: str | None = N
     )
     # half of a surrogate pair can stand in a JSON answer, but not in a UTF-8 file
     return html.encode("utf-8", "replace").decode("utf-8")
+
+
+def reload_tag(seconds: float) -> str:
+    """Give the tag that makes a page reload itself: without it, the same page stays as it is."""
+    return f'<meta name="amtviz-reload" content="{seconds:g}">'
 
 
 def _payload(charts: PageCharts) -> dict[str, Any]:

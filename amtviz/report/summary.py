@@ -24,6 +24,7 @@ from amtviz.report.words import (
 )
 
 _BEST = 10  # rows of the table of the best trials
+AGAIN = "Make the report again later."
 _NAMED = 3  # tuning jobs that a title spells out
 
 
@@ -226,5 +227,5 @@ def _unfinished(data: TuningData) -> str:
     one = len(running) + open_trials == 1
     return (
         f"Not final: {' and '.join(what)} {'is' if one else 'are'} still running, so these figures "
-        "can change. Make the report again later."
+        f"can change. {AGAIN}"
     )

@@ -58,6 +58,7 @@ def generate_tuning_job(
     parallel: int = 2,
     hosts: int = 2,
     score: Score | None = None,
+    most: int = 500,
 ) -> RawTuningJob:
     """Make a tuning job with its trials; the same arguments give the same job.
 
@@ -83,6 +84,8 @@ def generate_tuning_job(
         Instances of a trial.
     score : callable, optional
         Gives a trial's objective by its hyperparameters' values.
+    most : int
+        MaxNumberOfTrainingJobs.
     """
     dice = random.Random(crc32(name.encode()))
     arn = f"arn:aws:sagemaker:{region}:{account}"
@@ -123,6 +126,7 @@ def generate_tuning_job(
             began=began,
             parallel=parallel,
             hosts=hosts,
+            most=most,
         ),
         tuple(summaries),
         tuple(records),
@@ -241,6 +245,7 @@ def _description(
     began: datetime,
     parallel: int,
     hosts: int,
+    most: int,
 ) -> dict[str, Any]:
     counted = [summary["TrainingJobStatus"] for summary in summaries]
     scored = sum(summary.get("ObjectiveStatus") == "Succeeded" for summary in summaries)
@@ -278,7 +283,7 @@ def _description(
     if sparse:
         return description
     metrics = [objective, "train:loss"]
-    description["HyperParameterTuningJobConfig"]["ResourceLimits"]["MaxNumberOfTrainingJobs"] = 500
+    description["HyperParameterTuningJobConfig"]["ResourceLimits"]["MaxNumberOfTrainingJobs"] = most
     description["TrainingJobDefinition"] = {
         "StaticHyperParameters": {"_tuning_objective_metric": objective},
         "AlgorithmSpecification": {

@@ -101,6 +101,9 @@ def search(world: World, call: Call) -> dict[str, Any]:
     ]
     for wanted in filters:
         records = _filter(records, wanted)
+    if call.params.get("SortBy") == "CreationTime":
+        newest_first = _descending(call, "Descending")
+        records = sorted(records, key=lambda r: r["CreationTime"], reverse=newest_first)
     return _page(world, call, "Results", [{"TrainingJob": record} for record in records])
 
 

@@ -98,6 +98,22 @@ class World:
         self.add(job)
         return job
 
+    def advance(
+        self, name: str, finished: int, *, most: int, running: int = 2, **options: Any
+    ) -> RawTuningJob:
+        """Serve a job that runs, with so many trials finished; later calls let it go on.
+
+        It ends with ``most`` trials. Options as `tests.aws.generate.generate_tuning_job`.
+        """
+        running = min(running, most - finished)
+        statuses = ["Completed"] * finished + ["InProgress"] * running
+        status = "InProgress" if finished < most else "Completed"
+        return self.generate(
+            name,
+            len(statuses),
+            **{"statuses": statuses, "status": status, "most": most, **options},
+        )
+
     def delete(self, name: str, region: str = "us-east-1") -> None:
         """Delete a tuning job, as its owner may: children still name it as their parent."""
         del self.jobs[region, name.lower()]
@@ -129,6 +145,10 @@ class World:
     def fail(self, code: str, message: str, status: int = 400) -> None:
         """Answer every call with an error, for example ``ExpiredTokenException``."""
         self._error = ApiError(code, message, status)
+
+    def recover(self) -> None:
+        """Answer again."""
+        self._error = None
 
     def delay(self, seconds: float) -> None:
         """Answer every call that much later."""

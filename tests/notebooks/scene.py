@@ -45,14 +45,21 @@ _COLOURED = """async (panel) => {
 }"""
 
 
-def drag(page, panel: str, start: float, end: float) -> None:
+def drag(page, panel: str, start: float, end: float, *, release: bool = True) -> None:
     """Drag with the mouse across a panel, from one share of its width to another."""
     box = page.evaluate(_LOCATE, f"{panel}_group")
     y = box["y"] + box["height"] / 2
     page.mouse.move(box["x"] + start * box["width"], y)
     page.mouse.down()
     page.mouse.move(box["x"] + end * box["width"], y + 2, steps=6)
-    page.mouse.up()
+    if release:
+        page.mouse.up()
+
+
+def middle(page, panel: str) -> tuple[float, float]:
+    """Give the middle of a panel, which is scrolled into the window."""
+    box = page.evaluate(_LOCATE, f"{panel}_group")
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
 def signal(page, name: str):

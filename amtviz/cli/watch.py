@@ -1,0 +1,137 @@
+"""``amtviz watch``: tuning jobs while they run."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from amtviz.cli.group import main
+from amtviz.cli.options import aws_arguments, aws_options, price_option
+
+if TYPE_CHECKING:
+    from amtviz.live import View, Watch
+
+_INTERRUPTED = 128 + signal.SIGINT  # as shells have it
+_TERMINATED = 128 + signal.SIGTERM
+
+_EPILOG = """\b
+Examples:
+  amtviz watch my-tuning-job
+  amtviz watch my-tuning-job --interval 60 --price ml.m5.large=0.115
+  amtviz watch my-tuning-job -o live.html
+  amtviz watch random-job bayesian-job --json
+"""
+
+
+@main.command(epilog=_EPILOG)
+@click.argument("jobs", metavar="JOB...", nargs=-1, required=True)
+@click.option(
+    "--interval",
+    type=click.FloatRange(min=1),
+    default=30,
+    show_default=True,
+    metavar="SECONDS",
+    help="How long to wait between two looks.",
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    help="Also write the page of 'amtviz report' at each change. Open, it reloads itself.",
+)
+@click.option(
+    "--trials-only", is_flag=True, help="Leave out of the page what was recorded during training."
+)
+@price_option
+@aws_options
+@click.option("--json", "as_json", is_flag=True, help="Print each look as JSON in one line.")
+def watch(
+    jobs: tuple[str, ...],
+    interval: float,
+    output: Path | None,
+    trials_only: bool,
+    prices: dict[str, float],
+    as_json: bool,
+    **options: Any,
+) -> None:
+    """Show tuning jobs while they run: best trial, progress, cost, latest trials.
+
+    JOB is a tuning job's name or ARN; a file that TuningData.save wrote may stand beside it. It
+    ends when the tuning jobs have ended. Ctrl-C ends it before, and the tuning jobs go on: then it
+    exits with 130. What isn't a terminal gets a line for each change.
+    """
+    arguments = aws_arguments(**options)
+    with _ends_on_signals() as begun:
+        from amtviz import api  # slow to import: not for --help
+
+        watching = api.start_watching(
+            list(jobs),
+            _choose_views(as_json, output, prices),
+            interval,
+            prices=prices,
+            make_session=lambda: aws_arguments(**options)["session"],
+            metrics=output is not None and not trials_only,
+            cache=arguments["cache"],
+        )
+        begun.append(watching)
+        watching.wait()
+
+
+def _choose_views(as_json: bool, output: Path | None, prices: dict[str, float]) -> list[View]:
+    from amtviz import api
+    from amtviz.live import JsonView, LineView, PageView
+    from amtviz.live.terminal import TerminalView
+
+    views: list[View] = []
+    if as_json:
+        views.append(JsonView())
+    else:
+        views.append(TerminalView() if sys.stdout.isatty() else LineView())
+    if output is not None:
+
+        def render(data: Any, seconds: float) -> str:
+            return api.make_page(data, reload_seconds=seconds, prices=prices)
+
+        views.append(PageView(api.check_page_path(output), render))
+    return views
+
+
+@contextlib.contextmanager
+def _ends_on_signals() -> Iterator[list[Watch]]:
+    """Leave the terminal as it was, and exit as shells expect, when a signal ends the command.
+
+    Yields
+    ------
+    list of Watch
+        To be filled with what is to be stopped.
+    """
+
+    def terminate(number: int, frame: Any) -> None:
+        raise SystemExit(_TERMINATED)
+
+    begun: list[Watch] = []
+    before = signal.signal(signal.SIGTERM, terminate)
+    try:
+        yield begun
+    except KeyboardInterrupt:
+        _leave(begun, _INTERRUPTED)
+    except SystemExit:
+        _leave(begun, _TERMINATED)
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _leave(begun: list[Watch], code: int) -> None:
+    """End at once: Python would wait for calls to AWS that are under way."""
+    for watching in begun:
+        watching.stop()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
