@@ -235,7 +235,7 @@ def _unknown(context: ChartContext, names: list[str]) -> list[str]:
                 if len(missing) == len(names)
                 else f" of {join_few([name_job(n) for n in missing])}"
             )
-            told.append(f"The {what}{whose} aren't known.")
+            told.append(f"The {what}{whose} aren't all known.")
     return told
 
 

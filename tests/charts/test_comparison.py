@@ -116,7 +116,7 @@ def test_missing_times_are_said():
     data = pair(TrainingEndTime=None, BillableTimeInSeconds=np.nan)
     data.trials["TrainingElapsedTimeSeconds"] = np.nan
     text = state(data)
-    assert text.endswith("The times aren't known. The billed times aren't known.")
+    assert text.endswith("The times aren't all known. The billed times aren't all known.")
     assert "equal time" not in text
     views = draw(draw_comparison(data))
     assert [m["text"] for m in views["comparison_time"].marks(0, "text")] == ["times aren't known"]
