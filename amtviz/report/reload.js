@@ -13,7 +13,7 @@ window.amtvizReload = (() => {
   const saved = kept.selections || {};
   const same = kept.written === document.lastModified ? (kept.same || 0) + 1 : 0;
   const wait = Math.min(interval * 2 ** same, Math.max(LONGEST, interval));
-  const due = Date.now() + 1000 * wait;
+  let due = Infinity; // until the charts are drawn
   const drawn = new Map(); // view and spec, by name
   let paused = Boolean(kept.paused);
   let pressed = false;
@@ -27,7 +27,7 @@ window.amtvizReload = (() => {
     const amtviz = {
       // what isn't drawn yet has still to come from before
       selections: Object.assign({}, unseen ? saved : {}, ...all),
-      scroll: [window.scrollX, window.scrollY],
+      place: findPlace(),
       heights: Object.fromEntries(containers().map((c) => [c.dataset.view, c.offsetHeight])),
       open: [...document.querySelectorAll("main > details")].map((details) => details.open),
       written: document.lastModified,
@@ -37,8 +37,23 @@ window.amtvizReload = (() => {
     history.replaceState({ ...history.state, amtviz }, "");
   }
 
+  /** Tell where the reader is: at which distance from the charts nearest to the window's top. */
+  function findPlace() {
+    if (window.scrollY < 1) return null;
+    const tops = containers().map((c) => [c.dataset.view, c.getBoundingClientRect().top]);
+    return tops.sort(([, one], [, other]) => Math.abs(one) - Math.abs(other))[0] || null;
+  }
+
+  /** Scroll to there, until the reader scrolls. */
+  function goToPlace() {
+    if (!kept.place || touched) return;
+    const [name, top] = kept.place;
+    const container = containers().find(({ dataset }) => dataset.view === name);
+    if (container) window.scrollBy(0, container.getBoundingClientRect().top - top);
+  }
+
   function goBack() {
-    if (!kept.scroll) return;
+    if (!kept.heights) return;
     history.scrollRestoration = "manual";
     for (const container of containers()) {
       const height = kept.heights[container.dataset.view];
@@ -47,7 +62,7 @@ window.amtvizReload = (() => {
     [...document.querySelectorAll("main > details")].forEach((details, place) => {
       details.open = Boolean(kept.open[place]);
     });
-    window.scrollTo(...kept.scroll);
+    goToPlace();
   }
 
   function tell() {
@@ -72,24 +87,33 @@ window.amtvizReload = (() => {
 
   function tick() {
     const quiet = !pressed && Date.now() - touched > QUIET;
-    if (!paused && quiet && !document.hidden && Date.now() >= due) location.reload();
+    if (paused || !quiet || document.hidden || Date.now() < due) return;
+    keep();
+    location.reload();
   }
 
-  function follow() {
-    for (const [event, isPressed] of Object.entries({ pointerdown: true, pointerup: false })) {
-      window.addEventListener(event, () => (pressed = isPressed), true);
+  function listen() {
+    const options = { capture: true, passive: true };
+    const events = { pointerdown: true, pointerup: false, pointercancel: false };
+    for (const [event, isPressed] of Object.entries(events)) {
+      window.addEventListener(event, () => (pressed = isPressed), options);
     }
-    window.addEventListener("pointercancel", () => (pressed = false), true);
-    for (const event of ["pointerdown", "pointerup", "wheel", "keydown"]) {
-      window.addEventListener(event, () => (touched = Date.now()), { capture: true, passive: true });
+    for (const event of [...Object.keys(events), "wheel", "keydown"]) {
+      window.addEventListener(event, () => (touched = Date.now()), options);
     }
+  }
+
+  listen();
+  goBack();
+  window.addEventListener("beforeunload", keep); // the reader's own reload
+  if (interval) {
     tell();
     setInterval(tick, 250);
+    window.addEventListener("load", () => {
+      const begin = () => (due = Date.now() + 1000 * wait);
+      window.amtviz.ready.then(begin, begin);
+    });
   }
-
-  goBack();
-  window.addEventListener("pagehide", keep);
-  if (interval) follow();
 
   return {
     /** Selections from before the reload, by name. */
@@ -101,6 +125,7 @@ window.amtvizReload = (() => {
       await zoom(view, spec, saved);
       view.container().style.minHeight = "";
       drawn.set(name, { view, spec });
+      goToPlace(); // what is above may have another height
     },
   };
 })();

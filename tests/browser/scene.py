@@ -39,14 +39,15 @@ def locate(page, mark: str, item: int = 0) -> dict[str, float]:
     return page.evaluate(_LOCATE, [mark, item])
 
 
-def drag(page, mark: str, start: float, end: float) -> None:
+def drag(page, mark: str, start: float, end: float, *, release: bool = True) -> None:
     """Drag with the mouse across a group, from one share of its width to another."""
     box = locate(page, mark)
     y = box["y"] + box["height"] / 2
     page.mouse.move(box["x"] + start * box["width"], y)
     page.mouse.down()
     page.mouse.move(box["x"] + end * box["width"], y + 2, steps=4)
-    page.mouse.up()
+    if release:
+        page.mouse.up()
 
 
 def hover(page, mark: str, item: int = 0) -> None:
