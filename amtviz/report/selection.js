@@ -29,7 +29,9 @@
       if (!value[id]) continue;
       const ends = value[id].map(Number);
       const column = columns.get(id) || { id };
-      selection.brushes.push({ column, low: Math.min(...ends), high: Math.max(...ends) });
+      const touch = column.touch || 0; // touching a strip of points takes the whole category
+      const [low, high] = [Math.min(...ends), Math.max(...ends)];
+      selection.brushes.push({ column, low, high, from: low - touch, to: high + touch });
     }
     selection.isEmpty = !selection.brushes.length && !selection.jobs;
     selection.trials = selection.isEmpty ? bestFirst : bestFirst.filter(isSelected);
@@ -37,11 +39,11 @@
 
   function isSelected(trial) {
     if (selection.jobs && !selection.jobs.has(trial.j)) return false;
-    return selection.brushes.every(({ column, low, high }) => {
+    for (const { column, from, to } of selection.brushes) {
       const value = trial[column.id] ?? null;
-      const touch = column.touch || 0; // touching a strip of points takes the whole category
-      return value !== null && value >= low - touch && value <= high + touch;
-    });
+      if (value === null || value < from || value > to) return false;
+    }
+    return true;
   }
 
   /** Give the best and the median objective; trials come best first. */
@@ -75,21 +77,20 @@
     document.body.classList.toggle("selecting", !selection.isEmpty);
   }
 
-  // what follows may take its time: the next step of a brush comes first
+  // the next step of a brush comes first: all that follows it waits until there is time
   const whenIdle = window.requestIdleCallback || ((run) => setTimeout(run, 50));
-  let waiting = false;
+  let latest = null;
 
-  function tellListeners() {
-    waiting = false;
+  function follow() {
+    read(latest);
+    latest = null;
+    say();
     for (const listener of listeners) listener();
   }
 
   window.amtviz.onSelection((parameters) => {
-    read(parameters);
-    say();
-    if (waiting) return;
-    waiting = true;
-    whenIdle(tellListeners, { timeout: 250 });
+    if (!latest) whenIdle(follow, { timeout: 250 });
+    latest = parameters;
   });
   for (const button of document.querySelectorAll("button.clear")) {
     button.addEventListener("click", () => window.amtviz.clear());
@@ -99,5 +100,6 @@
     button.addEventListener("click", () => card.scrollIntoView({ block: "start" }));
   }
   say();
+  document.body.classList.add("runs");
   window.amtviz.selection = selection;
 })();
