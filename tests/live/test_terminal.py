@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
-import re
+import signal
 import sys
+import time
 from pathlib import Path
 
+import pyte
 import pytest
 
 from tests.aws.world import World
@@ -14,49 +16,119 @@ from tests.aws.world import World
 pexpect = pytest.importorskip("pexpect")  # the test extra has it, but on Windows
 ROOT = Path(__file__).parents[2]
 WAIT = 120
+COLUMNS, LINES = 100, 40
+
+
+class Terminal:
+    """A terminal with ``amtviz watch`` in it, and what is to be seen there."""
+
+    def __init__(self, *arguments: str) -> None:
+        self.child = pexpect.spawn(
+            sys.executable,
+            ["-m", "amtviz", "watch", *arguments, "--no-cache"],
+            env={**os.environ, "PYTHONPATH": str(ROOT), "TERM": "xterm-256color"},
+            dimensions=(LINES, COLUMNS),
+            encoding="utf-8",
+        )
+        self.screen = pyte.Screen(COLUMNS, LINES)
+        self._stream = pyte.Stream(self.screen)
+        self.ended = False
+
+    @property
+    def text(self) -> str:
+        return "\n".join(line.rstrip() for line in self.screen.display).strip()
+
+    def wait_for(self, *words: str) -> str:
+        """Wait until all of these are to be seen, and give all that is."""
+        end = time.monotonic() + WAIT
+        while not all(word in self.text for word in words):
+            if self.ended or time.monotonic() > end:
+                pytest.fail(f"{words} can't be seen:\n{self.text}", False)
+            self._read()
+        return self.text
+
+    def wait(self) -> int | None:
+        """Wait for the end, and give the exit code."""
+        while not self.ended:
+            self._read()
+        self.child.close()
+        return self.child.exitstatus
+
+    def _read(self) -> None:
+        try:
+            self._stream.feed(self.child.read_nonblocking(65_536, timeout=1))
+        except pexpect.TIMEOUT:
+            pass
+        except pexpect.EOF:
+            self.ended = True
 
 
 @pytest.fixture
-def terminal(aws: World):
-    """Start the command in a terminal of 100 columns."""
+def start():
+    """Start the command in a terminal."""
     started = []
 
-    def start(*arguments: str):
-        child = pexpect.spawn(
-            sys.executable,
-            ["-m", "amtviz", "watch", *arguments],
-            env={**os.environ, "PYTHONPATH": str(ROOT), "TERM": "xterm-256color", "NO_COLOR": "1"},
-            dimensions=(40, 100),
-            encoding="utf-8",
-            timeout=WAIT,
-        )
-        started.append(child)
-        return child
+    def start_terminal(*arguments: str) -> Terminal:
+        started.append(Terminal(*arguments))
+        return started[-1]
 
-    yield start
-    for child in started:
-        child.close(force=True)
+    yield start_terminal
+    for terminal in started:
+        terminal.child.close(force=True)
 
 
-def test_the_table_follows_the_tuning_job_to_its_end(aws: World, terminal) -> None:
+def test_the_table_follows_the_tuning_job_to_its_end(aws: World, start) -> None:
     aws.advance("job-a", 2, most=5)
-    child = terminal("job-a", "--interval", "1", "--no-cache")
-    child.expect("job-a")
-    child.expect(re.compile(r"2.{0,3} of 5|2/5"))
+    terminal = start("job-a", "--interval", "1", "--price", "ml.m5.large=0.9")
+    seen = terminal.wait_for("Looked at")
+    job = aws.jobs["us-east-1", "job-a"]
+    values = [
+        trial["FinalHyperParameterTuningJobObjectiveMetric"]["Value"] for trial in job.summaries[:2]
+    ]
+    for words in (
+        "job-a  in progress",
+        "2 of 5  2 completed, 2 in progress",
+        f"best validation:accuracy {max(values):.6g} by job-a-0",
+        # a third of 300 seconds, on two instances, for each of two trials
+        "6 min 40 s billed ($0.10), without 2 trials whose cost isn't known",
+        "What more trials would gain can't be said",
+        "…-004-",
+        "★",
+        "Ctrl-C ends it.",
+    ):
+        assert words in seen
+    aws.fail("ExpiredTokenException", "expired")
+    seen = terminal.wait_for("credentials have expired", "Looking again in")
+    assert "2 of 5  2 completed" in seen
+    aws.recover()
     aws.advance("job-a", 5, most=5)
-    child.expect(pexpect.EOF)
-    child.close()
-    assert child.exitstatus == 0
+    assert terminal.wait() == 0
+    assert "5 of 5  5 completed" in terminal.text
+    assert terminal.text.endswith("Ended. job-a: completed.")
+    assert terminal.text.count("latest trials") == 1  # drawn in its place
+    assert not terminal.screen.cursor.hidden
 
 
-def test_ctrl_c_ends_it_cleanly_and_gives_the_cursor_back(aws: World, terminal) -> None:
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_ends_it_and_leaves_the_last_table(aws: World, start, number, code) -> None:
     aws.advance("job-a", 2, most=5)
-    child = terminal("job-a", "--interval", "30", "--no-cache")
-    child.expect("job-a")
-    child.sendintr()
-    child.expect(pexpect.EOF)
-    shown = child.before
-    child.close()
-    assert child.exitstatus == 130
-    assert "Traceback" not in shown
-    assert shown.rfind("\x1b[?25h") > shown.rfind("\x1b[?25l")  # the cursor is shown again
+    terminal = start("job-a")
+    terminal.wait_for("Looked at")
+    assert terminal.screen.cursor.hidden
+    terminal.child.kill(number)
+    assert terminal.wait() == code
+    assert "2 of 5  2 completed, 2 in progress" in terminal.text
+    assert terminal.text.endswith("Stopped watching; the tuning jobs go on.")
+    assert "Traceback" not in terminal.text
+    assert not terminal.screen.cursor.hidden
+
+
+def test_ctrl_c_doesnt_wait_for_aws(aws: World, start) -> None:
+    aws.advance("job-a", 2, most=5)
+    aws.delay(30)
+    terminal = start("job-a")
+    terminal.wait_for("Asking AWS, for")
+    began = time.monotonic()
+    terminal.child.sendintr()
+    assert terminal.wait() == 130
+    assert time.monotonic() - began < 15
