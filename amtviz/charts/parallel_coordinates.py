@@ -105,7 +105,8 @@ class _Lines:
         if len(self.context.frame) > MOST_LINES:
             best = [alt.SortField("k", order="ascending")]
             chart = chart.transform_filter("isValid(datum.k)")
-            chart = chart.transform_window(nth="row_number()", sort=best)
+            number = alt.WindowFieldDef(op="row_number", **{"as": "nth"})  # type: ignore[arg-type]
+            chart = chart.transform_window([number], sort=best)
             chart = chart.transform_filter(f"datum.nth <= {MOST_LINES}")
         return chart
 
@@ -150,7 +151,7 @@ class _Lines:
         nothing = alt.Chart(self.context.trials).transform_filter("false")
         y = alt.Y(f"{name}:Q", title=None, scale=scale, axis=labels)
         anchor = nothing.mark_point(tooltip=None).encode(y=y)
-        layers = [anchor.properties(name=f"strip_{name}")]
+        layers = [anchor.properties(name=f"strip_{name}_axis")]
         unit = {"u": self.unit(name)}
         # places as pixels: a second scale of this view would need an axis of its own
         at = {"py": f"{self.low} * (1 - datum.u)"}
@@ -243,4 +244,4 @@ def _draw(context: ChartContext, names: list[str]) -> Panel:
         title=alt.TitleParams(TITLE, subtitle=" · ".join(notes), limit=WIDE, offset=26),
         resolve=alt.Resolve(scale=alt.ScaleResolveMap(y="independent")),
     )
-    return Panel(chart, strips={name: f"strip_{name}" for name in names}, hover=True, wide=True)
+    return Panel(chart, strips={name: f"strip_{name}_" for name in names}, hover=True, wide=True)
