@@ -74,9 +74,10 @@ def shown_code(page, sdk):
 
 def settle(page):
     """Wait until what follows a selection has followed it."""
+    page.evaluate("window.amtviz.settle()")
     page.evaluate(
         "new Promise((next) => requestAnimationFrame(() => requestAnimationFrame("
-        "() => requestIdleCallback(next))))"
+        "() => requestIdleCallback(next, {timeout: 1000}))))"
     )
 
 
@@ -94,6 +95,7 @@ def as_table(rows):
 
 def made_ranges(run_code, page):
     """Check the page's lines against Python's own, execute them, and give the ranges."""
+    settle(page)
     table = as_table(page.evaluate(ROWS))
     for sdk in RANGE_IMPORTS:
         notes, _, lines = shown_code(page, sdk).partition("from sagemaker")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timezone
+from typing import Any
 
 import altair as alt
 import pandas as pd
@@ -59,9 +60,9 @@ def make_data(df: pd.DataFrame | None = None, *, from_aws: bool = True, **change
     return replace(data, **changes)
 
 
-def make_chart(data: TuningData, panels: int = 8, texts: tuple[str, ...] = ()):
-    """A grid as the dashboard's: theme signals, a legend view, panels in wrapping columns."""
-    rows = [
+def make_rows(data: TuningData, texts: tuple[str, ...] = ()) -> list[dict[str, Any]]:
+    """The trials as the browser gets them, in the order of the table."""
+    return [
         {
             "i": place,
             "a": name,
@@ -83,7 +84,11 @@ def make_chart(data: TuningData, panels: int = 8, texts: tuple[str, ...] = ()):
             )
         )
     ]
-    source = alt.InlineData(values=rows, name="trials")
+
+
+def make_chart(data: TuningData, panels: int = 8, texts: tuple[str, ...] = ()):
+    """A grid as the dashboard's: theme signals, a legend view, panels in wrapping columns."""
+    source = alt.InlineData(values=make_rows(data, texts), name="trials")
     brush = alt.selection_interval(name="b_x", encodings=["x"])
     charts = [
         alt.Chart(source, name=f"panel_{number}", width=220, height=80)
@@ -115,4 +120,6 @@ def make_page(data: TuningData, chart=None) -> PageCharts:
         {"id": "y", "title": "loss", "kind": "number", "name": "loss"},
         {"id": "k", "title": "rank, best first", "kind": "integer"},
     )
-    return PageCharts(legend, (section,), columns if len(data.trials) else ())
+    if not len(data.trials):
+        return PageCharts(legend, (section,), ())
+    return PageCharts(legend, (section,), columns, tuple(make_rows(data)))
