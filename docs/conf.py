@@ -40,10 +40,10 @@ numpydoc_show_class_members = False
 
 # The examples' notebooks, beside their page; the story is run here, with few trials.
 for example in EXAMPLES.glob("*.ipynb"):
-    shutil.copy(example, DOCS / "examples")
+    text = example.read_text(encoding="utf-8").replace("](../docs/", "](../")
+    (DOCS / "examples" / example.name).write_text(text, encoding="utf-8")
 shutil.copytree(EXAMPLES / "local_tuning", DOCS / "examples" / "local_tuning", dirs_exist_ok=True)
-# shell commands in cells; links from the notebooks that lead out of their folder
-suppress_warnings = ["misc.highlighting_failure", "myst.xref_missing"]
+suppress_warnings = ["misc.highlighting_failure"]  # shell commands in the notebooks' cells
 nb_execution_mode = "force"
 nb_execution_excludepatterns = ["sagemaker_*", "xgboost_*", "**/*.md"]
 nb_execution_timeout = 900
