@@ -221,15 +221,20 @@
 
   const ready = drawAll();
   ready.catch(explain);
-  if (shared.size) notify();
   window.amtviz = {
     views,
     ready,
     clear,
     page,
     trials: datasets.trials,
-    /** Call a function with the values of all selections, by name, whenever one changes. */
-    onSelection: (listener) => listeners.push(listener),
+    /**
+     * Call a function with the values of all selections, by name: whenever one changes, and soon if
+     * any came from before a reload.
+     */
+    onSelection(listener) {
+      listeners.push(listener);
+      if (shared.size) notify();
+    },
     /** Call a function with the number of the trial under the pointer, whenever it changes. */
     onHover: (listener) => hoverListeners.push(listener),
     /** Mark a trial in every view, as if the pointer were on it. */
