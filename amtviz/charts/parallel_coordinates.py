@@ -1,36 +1,43 @@
-"""How do good trials run through all hyperparameters? A line each, and a brush on every axis."""
+"""How do good values combine? Every trial as a line across the axes of the hyperparameters."""
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import altair as alt
 
-from amtviz.charts.axes import Axis
 from amtviz.charts.context import HOVERED, ChartContext, Panel
-from amtviz.charts.importance import importance_of
-from amtviz.charts.scatter import draw_message
+from amtviz.charts.parallel_axes import (
+    HEIGHT,
+    STRIP,
+    UNSET,
+    draw_strip,
+    label_expression,
+    label_rows,
+    path_expression,
+    shown_axes,
+)
+from amtviz.charts.parallel_words import (
+    LINES_BACKGROUND,
+    LINES_SELECTED,
+    describe_panel,
+    sample_test,
+    state_concentration,
+)
 from amtviz.charts.standalone import draw_alone
+from amtviz.charts.tables import SharedData
 from amtviz.charts.theme import BACKGROUND, HOVER, HOVER_EDGE, WIDE
 from amtviz.model import TuningData
 
 TITLE = "Parallel coordinates"
-MOST_AXES = 12  # hyperparameters; of more, those that matter most
-MOST_LINES = 150  # of the selected: the best of them
-MOST_DIM = 250  # lines in the background: of more trials, an even sample
-_HEIGHT = 190  # pixels, of which the floor is for values that aren't set
-_FLOOR = 22
-_AXIS = 12  # pixels across, where a drag selects
-
-
-def shown(context: ChartContext) -> list[str]:
-    """Give the columns with an axis, the objective last; empty for fewer than two."""
-    data = context.data
-    places = {h.name: place for place, h in enumerate(data.hyperparameters)}
-    ranked = [f"p{places[name]}" for name in importance_of(context).ranking if name in places]
-    names = list(dict.fromkeys([*ranked, *(f"p{place}" for place in places.values())]))
-    varied = [name for name in names if context.frame[name].nunique() > 1]
-    return [*varied[:MOST_AXES], "y"] if varied and context.scored else []
+_WIDTH = WIDE - 60  # pixels; which end is better stands beside
+_HIT = 7  # pixels: how wide a line is to the pointer
+_ROW = 14  # pixels of a row of axis titles
+_CHARACTER = 6.5  # pixels of a letter in an axis' title
+_LABEL = 110  # pixels of a tick's label, at most
+_INK, _PAPER = alt.ExprRef("ink"), alt.ExprRef("paper")
+_UNSCORED_LAST = "isValid(datum.k) ? datum.k : 1e9"
 
 
 def brushes(context: ChartContext) -> list[str]:
@@ -39,20 +46,26 @@ def brushes(context: ChartContext) -> list[str]:
 
 
 def strips(context: ChartContext) -> list[str]:
-    """Columns whose axis has a brush of its own."""
-    return shown(context)
+    """Columns that an axis of their own brushes: the shown hyperparameters and the objective."""
+    fields = shown_axes(context).fields
+    return [*fields, *(["y"] if fields and context.scored else [])]
 
 
 def panels(context: ChartContext) -> list[Panel]:
-    """Draw the wide panel ``parallel_coordinates``; none without a hyperparameter that varies."""
-    names = shown(context)
-    return [_draw(context, names)] if names else []
+    """Draw the panel ``parallel_coordinates``; none without a hyperparameter."""
+    return [_Lines(context).panel()] if shown_axes(context).fields else []
+
+
+def finding(context: ChartContext) -> str:
+    """Say where the best tenth of the trials runs, where chance doesn't explain it."""
+    return state_concentration(context)
 
 
 def draw_parallel_coordinates(data: TuningData) -> alt.VConcatChart:
-    """Draw each trial as a line through all hyperparameters to the objective.
+    """Draw each trial as a line across the hyperparameters' axes to its objective.
 
-    A drag down an axis selects trials, there and everywhere.
+    The most important hyperparameter stands left; at most twelve are shown. A drag up or down an
+    axis selects by it. A hyperparameter that a trial doesn't have is crossed below its axis.
 
     Parameters
     ----------
@@ -61,187 +74,196 @@ def draw_parallel_coordinates(data: TuningData) -> alt.VConcatChart:
     Returns
     -------
     altair.VConcatChart
-        Up to twelve hyperparameters, the most important first. It says so in words when none
-        varies or no trial has an objective.
     """
-    return draw_alone(data, _panels_or_words, brushes, strips=strips)
-
-
-def _panels_or_words(context: ChartContext) -> list[Panel]:
-    nothing = draw_message("nothing varies yet", "parallel_coordinates", TITLE)
-    return panels(context) or [nothing]
+    return draw_alone(data, panels, brushes, strips=strips)
 
 
 class _Lines:
-    """The axes, and between each two of them the lines."""
+    """The panel: lines in one view, and on top of it a narrow view for each axis."""
 
-    def __init__(self, context: ChartContext, names: list[str]) -> None:
-        self.context, self.names = context, names
-        self.gap = max(44, (WIDE - 60 - _AXIS * len(names)) // max(1, len(names) - 1))
-        nulls = any(context.frame[name].isna().any() for name in names)
-        self.low = _HEIGHT - (_FLOOR if nulls else 0)  # where the axes end
-        self.nulls = nulls
+    def __init__(self, context: ChartContext) -> None:
+        self.context = context
+        fields = [*shown_axes(context).fields, "y"]
+        self.axes = [context.axes[name] for name in fields]
+        self.step = (_WIDTH - STRIP) / max(1, len(fields) - 1)
+        self.places = [STRIP / 2 + nth * self.step for nth in range(len(fields))]
+        self.path = path_expression(self.axes, self.places)
+        self.title_rows = 2 if self._titles_collide() else 1
 
-    def unit(self, name: str) -> str:
-        """Expression: the trial's place on an axis, 0 to 1; below it when there is no value."""
-        axis = self.context.axes[name]
-        low, high = axis.unit_domain
-        value = f"datum.{name}"
-        if axis.kind == "category":  # beside each other, where many have the same
-            value = f"({value} + datum.x)"
-        if axis.is_log:
-            value = f"log({value}) / LN10"
-        placed = f"({value} - {low:.9g}) / {high - low:.9g}"
-        floor = -(_FLOOR - 8) / self.low
-        return f"isValid(datum.{name}) ? {placed} : {floor:.4g}"
+    def _titles_collide(self) -> bool:
+        """Whether two neighbours' titles in one row would leave no gap."""
+        widths = [len(axis.title) * _CHARACTER for axis in self.axes]
+        half = [width / 2 for width in widths]
+        half[0], half[-1] = widths[0], widths[-1]  # they begin or end at their axis
+        return any(one + other > self.step - 10 for one, other in itertools.pairwise(half))
 
-    def dim(self) -> alt.Chart:
-        step = -(-len(self.context.frame) // MOST_DIM)
+    def panel(self) -> Panel:
+        """Lay the axes over the lines: a drag that begins on an axis is that axis' own."""
+        lines = alt.layer(
+            self._background(),
+            *self._selected(),
+            *self._hovered(),
+            *self._drawn_axes(),
+            self._titles(),
+            *self._notes(),
+            name="parallel_lines",
+            width=_WIDTH,
+            height=UNSET,
+        )
+        gap = self.step - STRIP
+        axes = alt.hconcat(
+            *(draw_strip(self.context, axis) for axis in self.axes),
+            spacing=gap,
+            bounds="flush",
+            align="none",
+        )
+        title = alt.TitleParams(
+            TITLE,
+            subtitle=describe_panel(self.context),
+            offset=14 + _ROW * self.title_rows,
+            limit=_WIDTH,
+        )
+        chart = alt.hconcat(
+            lines,
+            axes,
+            name="parallel_coordinates",
+            title=title,
+            spacing=-_WIDTH,
+            bounds="flush",
+            align="none",
+        )
+        layers = {name: f"strip_{name}_" for name in strips(self.context)}
+        return Panel(chart, strips=layers, hover=True, wide=True)
+
+    def _line(self, chart: alt.Chart, **mark: Any) -> alt.Chart:
+        """Draw each row as one mark, whose shape is the trial's whole line."""
+        options: dict[str, Any] = {"filled": False, "fill": None, "tooltip": None}
+        chart = chart.transform_calculate(l=self.path).mark_point(**options | mark)
+        return chart.encode(
+            x=alt.value(0),
+            y=alt.value(0),
+            size=alt.value(4),  # at which a path's units are pixels
+            shape=alt.Shape("l:N", scale=None),
+        )
+
+    def _background(self) -> alt.Chart:
+        """Draw all trials dimmed; of many, a sample."""
         chart = alt.Chart(self.context.trials)
-        return chart.transform_filter(f"datum.i % {step} === 0") if step > 1 else chart
+        if len(self.context.frame) > LINES_BACKGROUND:
+            chart = chart.transform_filter(sample_test(len(self.context.frame)))
+        return self._line(chart, color=BACKGROUND, strokeWidth=1, opacity=0.25)
 
-    def selected(self) -> alt.Chart:
-        chart = alt.Chart(self.context.trials).transform_filter(self.context.selected)
-        if len(self.context.frame) > MOST_LINES:
-            best = [alt.SortField("k", order="ascending")]
-            chart = chart.transform_filter("isValid(datum.k)")
-            number = alt.WindowFieldDef(op="row_number", **{"as": "nth"})  # type: ignore[arg-type]
-            chart = chart.transform_window([number], sort=best)
-            chart = chart.transform_filter(f"datum.nth <= {MOST_LINES}")
-        return chart
-
-    def between(self, left: str, right: str, nth: int) -> Any:
-        """Draw the lines from one axis to the next."""
-        places = {"ul": self.unit(left), "ur": self.unit(right)}
-        scale = alt.Scale(domain=[0, 1], range=[self.low, 0], nice=False, zero=False)
-        y = alt.Y("ul:Q", axis=None, scale=scale, title=None)
-        ends: dict[str, Any] = {"x": alt.value(0), "x2": alt.value(self.gap), "y": y}
-        ends["y2"] = alt.Y2("ur")
-        thin: dict[str, Any] = {"tooltip": None}
-        colour = self.context.colour()
-        targets = self._targets(y) if right == "y" else []
-        return alt.layer(
-            self.dim()
-            .transform_calculate(**places)
-            .mark_rule(color=BACKGROUND, opacity=0.14, **thin)
-            .encode(**ends),
-            self.selected()
-            .transform_calculate(**places)
-            .mark_rule(opacity=0.55, strokeWidth=1.1, **thin)
-            .encode(**ends, color=colour),
-            self.hovered()
-            .transform_calculate(**places)
-            .mark_rule(color=HOVER, strokeWidth=3, **thin)
-            .encode(**ends),
-            *targets,
-            name=f"parallel_gap_{nth}",
-            width=self.gap,
-            height=_HEIGHT,
-        )
-
-    def hovered(self) -> alt.Chart:
-        return alt.Chart(self.context.trials).transform_filter(HOVERED)
-
-    def axis(self, name: str) -> Any:
-        """Draw one axis, its name above, and the lines that pass it; a drag along it selects."""
-        axis = self.context.axes[name]
-        is_last = name == "y"
-        scale = axis.scale(range=[self.low, 0])
-        labels = self._labels(axis, is_last)
-        nothing = alt.Chart(self.context.trials).transform_filter("false")
-        y = alt.Y(f"{name}:Q", title=None, scale=scale, axis=labels)
-        anchor = nothing.mark_point(tooltip=None).encode(y=y)
-        layers = [anchor.properties(name=f"strip_{name}_axis")]
-        unit = {"u": self.unit(name)}
-        # places as pixels: a second scale of this view would need an axis of its own
-        at = {"py": f"{self.low} * (1 - datum.u)"}
-        across: dict[str, Any] = {"x": alt.value(0), "x2": alt.value(_AXIS)}
-        pixels = alt.Y("py:Q", scale=None, axis=None, title=None)
-        passing = self.selected().transform_calculate(**unit).transform_calculate(**at)
-        rule = passing.mark_rule(opacity=0.55, strokeWidth=1.1, tooltip=None)
-        layers.append(rule.encode(**across, y=pixels, color=self.context.colour()))
-        return alt.layer(
-            *layers,
-            name=f"parallel_{name}",
-            title=self._title(axis, is_last),
-            width=_AXIS,
-            height=_HEIGHT,
-            resolve=alt.Resolve(
-                scale=alt.ScaleResolveMap(y="independent"), axis=alt.AxisResolveMap(y="independent")
-            ),
-            view=alt.ViewConfig(stroke=None, fill=BACKGROUND, fillOpacity=0.16),
-        )
-
-    def _targets(self, y: alt.Y) -> list[alt.Chart]:
-        """Give what answers the pointer: each selected line's end, beside the axis' brush."""
-        unit = {"ul": self.unit("y")}
-        x = alt.value(self.gap - 4)
-        point: dict[str, Any] = {"filled": True, "shape": "circle", "tooltip": None}
-        targets = (
-            self.selected().transform_calculate(**unit).mark_point(**point, size=40, opacity=0.9)
-        )
-        computed, tooltip = self.context.tooltip()
-        one = self.hovered().transform_calculate(**unit, **computed)
+    def _selected(self) -> list[alt.Chart]:
+        """Draw the best of the selected trials, the best on top, and what answers the pointer."""
+        chart = alt.Chart(self.context.trials).transform_calculate(z=_UNSCORED_LAST)
+        chart = chart.transform_filter(self.context.selected)
+        if len(self.context.frame) > LINES_SELECTED:
+            first = [alt.SortField("z", order="ascending")]
+            chart = chart.transform_window(nth="row_number()", sort=first)
+            chart = chart.transform_filter(f"datum.nth <= {LINES_SELECTED}")
+        order = alt.Order("z:Q", sort="descending")
+        lines = self._line(chart, strokeWidth=1.2, opacity=0.65)
+        target = self._line(chart, strokeWidth=_HIT, strokeOpacity=0, color=HOVER)
         return [
-            targets.encode(x=x, y=y, color=self.context.colour()).properties(
-                name="trials_parallel"
-            ),
-            one.mark_point(
-                **point | {"tooltip": True}, size=90, color=HOVER, stroke=HOVER_EDGE, opacity=1
-            ).encode(x=x, y=y, tooltip=tooltip),
+            lines.encode(color=self.context.colour(), order=order),
+            target.encode(order=order).properties(name="trials_parallel"),
         ]
 
-    def _labels(self, axis: Axis, is_last: bool) -> alt.Axis:
-        options: dict[str, Any] = {
-            "orient": "right" if is_last else "left",
-            "grid": False,
-            "labelLimit": self.gap - 8,
-            "labelPadding": 2,
-            "domain": True,
-            "labelFontWeight": 600,  # lines pass behind
-        }
-        if axis.kind == "category":
-            made = axis.axis()
-            options |= {"values": made.values, "labelExpr": made.labelExpr}
-            return alt.Axis(**options)
-        return axis.axis(**options | {"labelFlush": False})
+    def _hovered(self) -> list[alt.Chart]:
+        """Draw the hovered trial, and its tooltip as wide as a line is to the pointer."""
+        chart = alt.Chart(self.context.trials).transform_filter(HOVERED)
+        computed, tooltip = self.context.tooltip()
+        edge = self._line(chart, strokeWidth=4.5, color=HOVER_EDGE, opacity=1)
+        line = self._line(chart, strokeWidth=2.5, color=HOVER, opacity=1)
+        target = self._line(
+            chart.transform_calculate(**computed),
+            strokeWidth=_HIT,
+            strokeOpacity=0,
+            color=HOVER,
+            tooltip={"content": "encoding"},
+        )
+        return [edge, line, target.encode(tooltip=tooltip)]
 
-    def _title(self, axis: Axis, is_last: bool) -> alt.TitleParams:
-        text = axis.title
-        if is_last:
-            text += " ↑" if self.context.data.objective.sign > 0 else " ↓"
-        return alt.TitleParams(
-            text, anchor="middle", frame="group", fontSize=11, limit=self.gap + _AXIS - 6, offset=8
+    def _drawn_axes(self) -> list[alt.Chart]:
+        """Draw the axes over the lines, their labels with a rim that keeps them readable."""
+        scored = [a for a in self.axes if a.field != "y" or self.context.scored]
+        at: dict[str, Any] = {"y": alt.value(0), "y2": alt.value(HEIGHT)}
+        axes = alt.Chart(SharedData("parallel_axes", [{"x": x} for x in self.places]))
+        ticks = alt.Chart(
+            SharedData("parallel_ticks", label_rows(scored, self.places[: len(scored)]))
+        )
+        ticks = ticks.transform_calculate(n=label_expression(scored))
+        tick = ticks.mark_tick(orient="horizontal", size=6, thickness=1, color=_INK, tooltip=None)
+        text: dict[str, Any] = {"align": "right", "dx": -6, "fontSize": 10, "limit": self._label()}
+        rim = ticks.mark_text(**text, fill=None, stroke=_PAPER, strokeWidth=3, tooltip=None)
+        label = ticks.mark_text(**text, color=_INK, tooltip=None)
+        return [
+            axes.mark_rule(color=_INK, opacity=0.7, tooltip=None).encode(x=_pixels(alt.X), **at),
+            tick.encode(x=_pixels(alt.X), y=_pixels(alt.Y)),
+            rim.encode(x=_pixels(alt.X), y=_pixels(alt.Y), text="n:N"),
+            label.encode(x=_pixels(alt.X), y=_pixels(alt.Y), text="n:N"),
+        ]
+
+    def _label(self) -> float:
+        return min(self.step - STRIP, _LABEL)
+
+    def _titles(self) -> alt.Chart:
+        """Write the true names over the axes; in two rows where one is too narrow."""
+        last = len(self.axes) - 1
+        rows = [
+            {
+                "x": x - STRIP / 2 if nth == 0 else x,
+                "y": -12 - _ROW * (nth % self.title_rows),
+                "n": axis.title,
+                "g": "left" if nth == 0 else "right" if nth == last else "center",
+            }
+            for nth, (axis, x) in enumerate(zip(self.axes, self.places, strict=True))
+        ]
+        texts = self._texts("titles", rows, fontSize=11, fontWeight=600, limit=self._room())
+        return texts.encode(tooltip=alt.Tooltip("n:N"))
+
+    def _room(self) -> float:
+        return self.title_rows * self.step - 8
+
+    def _notes(self) -> list[alt.Chart]:
+        """Write where a trial without a value crosses, and which objective is better."""
+        rows = [
+            {
+                "x": x,
+                "y": UNSET + 11,
+                "n": "not set" if axis.field != "y" else "none",
+                "g": "center",
+            }
+            for axis, x in zip(self.axes, self.places, strict=True)
+            if self.context.frame[axis.field].isna().any()
+        ]
+        marks = alt.Chart(SharedData("parallel_unset", rows)).mark_tick(
+            orient="horizontal", size=10, thickness=1, color=_INK, tooltip=None
+        )
+        marks = marks.encode(x=_pixels(alt.X), y=alt.value(UNSET))
+        layers = [marks, self._texts("unset", rows, fontSize=10)] if rows else []
+        if self.context.scored:
+            up = self.context.data.objective.sign > 0
+            better = {
+                "x": _WIDTH - STRIP / 2 + 6,
+                "y": 5 if up else HEIGHT - 5,
+                "n": "↑ better" if up else "↓ better",
+                "g": "left",
+            }
+            layers.append(self._texts("better", [better], fontSize=10))
+        return layers
+
+    def _texts(self, name: str, rows: list[dict[str, Any]], **mark: Any) -> alt.Chart:
+        """Write words at pixels."""
+        chart = alt.Chart(SharedData(f"parallel_{name}", rows)).mark_text(
+            color=_INK, align=alt.ExprRef("datum.g"), tooltip=None, **mark
+        )
+        return chart.encode(
+            x=_pixels(alt.X),
+            y=_pixels(alt.Y),
+            text="n:N",
         )
 
 
-def _draw(context: ChartContext, names: list[str]) -> Panel:
-    lines = _Lines(context, names)
-    views: list[Any] = []
-    for nth, name in enumerate(names):
-        views.append(lines.axis(name))
-        if nth + 1 < len(names):
-            views.append(lines.between(name, names[nth + 1], nth))
-    better = "up" if context.data.objective.sign > 0 else "down"
-    notes = [f"drag along any axis · on the last, {better} is better"]
-    if len(context.frame) > MOST_LINES:
-        notes.append(f"lines: the best {MOST_LINES} of the selected")
-    if len(context.frame) > MOST_DIM:
-        notes.append("grey: a sample of all")
-    left = sum(
-        context.frame[f"p{p}"].nunique() > 1 for p in range(len(context.data.hyperparameters))
-    )
-    left -= len(names) - 1
-    if left > 0:
-        notes.append(f"{left} more hyperparameters left out")
-    if lines.nulls:
-        notes.append("below the axes: not set")
-    chart = alt.hconcat(
-        *views,
-        spacing=0,
-        bounds="flush",
-        name="parallel_coordinates",
-        title=alt.TitleParams(TITLE, subtitle=" · ".join(notes), limit=WIDE, offset=26),
-        resolve=alt.Resolve(scale=alt.ScaleResolveMap(y="independent")),
-    )
-    return Panel(chart, strips={name: f"strip_{name}_" for name in names}, hover=True, wide=True)
+def _pixels(channel: type[Any]) -> Any:
+    return channel(f"{channel.__name__.lower()}:Q", scale=None, axis=None)

@@ -1,24 +1,43 @@
-"""Brushes on the axes of the parallel coordinates, with a real mouse, linked with all panels."""
+"""Parallel coordinates under a real mouse: on the page of sections, and all in one chart."""
 
 from __future__ import annotations
 
+import itertools
+import re
+
+import numpy as np
+import pandas as pd
 import pytest
 
 from amtviz import api
-from tests.browser.scene import Scene, drag, locate, signal
+from amtviz.charts import PageCharts, draw_dashboard
+from amtviz.report.page import render_report
+from tests.browser.scene import Scene, drag, signal
+from tests.charts.scene import make_data, make_trials
 
-WHOLE = {"width": 1280, "height": 9000}
+WHOLE = {"width": 1280, "height": 3000}  # a mouse reaches only what is in the window
+SECTIONS = ("progress", "values")
+OTHERS = ("progress", "hyperparameter_0", "hyperparameter_1", "hyperparameter_3", "tuning_job")
+HOVERED = re.compile(r"#f6c700|rgb\(246, 199, 0\)")
 
 
 @pytest.fixture(scope="module")
-def demo():
-    return api.load_demo()
+def trials() -> pd.DataFrame:
+    """Scored trials in the order in which the page numbers them; every fifth without a share."""
+    frame = make_trials(60).sort_values("TrainingStartTime", ignore_index=True)
+    frame = frame.assign(loss=np.random.default_rng(3).normal(1, 0.2, 60))
+    return frame.assign(share=frame["share"].where(frame.index % 5 > 0))
 
 
-@pytest.fixture(scope="module")
-def report(demo, tmp_path_factory):
-    path = tmp_path_factory.mktemp("parallel") / "demo.html"
-    return api.write_report(demo, path, sections=["progress", "values"])
+@pytest.fixture(scope="module", params=["sections", "one chart"])
+def report(request, tmp_path_factory, trials):
+    data = make_data(trials)
+    path = tmp_path_factory.mktemp("parallel") / "report.html"
+    if request.param == "sections":
+        return api.write_report(data, path, sections=SECTIONS)
+    everything = draw_dashboard(data, sections=SECTIONS)
+    path.write_text(render_report(data, PageCharts(everything, (), ())), encoding="utf-8")
+    return path
 
 
 @pytest.fixture
@@ -26,80 +45,138 @@ def page(open_page, report):
     return open_page(report, viewport=WHOLE)
 
 
-def started(data):
-    return data.trials.sort_values("TrainingStartTime", kind="stable").reset_index(drop=True)
-
-
-def drag_along(page, column: str, top: float, bottom: float) -> list[float]:
-    """Drag down an axis, from one share of its height to another; give the range selected."""
-    box = locate(page, f"parallel_{column}_group")
-    x = box["x"] + box["width"] / 2
-    page.mouse.move(x, box["y"] + top * box["height"])
+def drag_along(page, name: str, start: float, end: float) -> None:
+    """Drag up or down an axis, from one share of its height to another."""
+    scene = Scene(page)
+    page.mouse.move(*scene.at(f"parallel_axis_{name}", 0.5, start))
     page.mouse.down()
-    page.mouse.move(x, box["y"] + bottom * box["height"], steps=5)
+    page.mouse.move(*scene.at(f"parallel_axis_{name}", 0.9, end), steps=4)
     page.mouse.up()
-    page.wait_for_function(f"amtviz.views.values.signal('c_{column}').{column} !== undefined")
-    return sorted(signal(page, f"c_{column}")[column])
 
 
-def lines(page) -> int:
-    """How many lines are drawn as selected between the first two axes."""
-    return sum(
-        mark["panel"] == "parallel_gap_0"
-        and mark["type"] == "rule"
-        and mark["mark"].startswith("parallel_gap_0_layer_1")
-        for mark in Scene(page).marks
+def lines(page) -> set[int]:
+    """Trials whose line is drawn as selected."""
+    marks = Scene(page).marks
+    return {m["i"] for m in marks if str(m["mark"]).startswith("parallel_lines_layer_1_")}
+
+
+def check(page, inside: pd.Series) -> None:
+    """Every panel, the lines and no other trial."""
+    expected = set(inside.index[inside])
+    assert 0 < len(expected) < len(inside)
+    assert lines(page) == expected
+    scene = Scene(page)
+    for panel in OTHERS:
+        drawn = inside & inside.index.isin(placed_in(panel, inside))
+        assert scene.coloured(panel) == set(drawn.index[drawn]), panel
+
+
+def placed_in(panel: str, inside: pd.Series) -> pd.Index:
+    """Trials that a panel can place."""
+    return inside.index[inside.index % 5 > 0] if panel == "hyperparameter_3" else inside.index
+
+
+def test_a_drag_on_a_log_axis_selects_everywhere_just_what_pandas_selects(page, trials):
+    assert lines(page) == set(trials.index)
+    drag_along(page, "p0", 0.7, 0.3)
+    low, high = sorted(signal(page, "c_p0")["p0"])
+    # the axis is 4 decades and 0.16 to either side
+    assert np.log10([low, high]) == pytest.approx(
+        [-5.16 + 0.3 * 4.32, -5.16 + 0.7 * 4.32], abs=0.03
     )
+    check(page, trials["rate"].between(low, high))
 
 
-def test_a_drag_along_an_axis_selects_what_pandas_selects(page, demo):
-    trials = started(demo)
-    assert lines(page) == len(trials)
-    low, high = drag_along(page, "p3", 0.3, 0.95)  # min-weight-fraction-leaf
-    inside = set(trials.index[trials["min-weight-fraction-leaf"].between(low, high)])
-    assert 0 < len(inside) < len(trials)
+def test_a_drag_on_a_category_takes_it_whole(page, trials):
+    drag_along(page, "p2", 0.55, 0.5)  # from the bottom: 2, 10, x
+    check(page, trials["kind"] == "10")
+
+
+def test_a_missing_value_is_outside_every_drag_on_its_axis(page, trials):
+    drag_along(page, "p3", 0.999, 0.001)
+    check(page, trials["share"].notna())
+
+
+def test_a_drag_on_the_objective_and_one_in_a_panel_intersect(page, trials):
+    drag_along(page, "y", 0.95, 0.4)
+    low, high = sorted(signal(page, "c_y")["y"])
+    drag(page, "hyperparameter_0_group", 0.3, 0.95)
+    left, right = sorted(signal(page, "b_p0")["p0"])
+    both = trials["loss"].between(low, high) & trials["rate"].between(left, right)
+    assert both.sum() < trials["loss"].between(low, high).sum()
+    check(page, both)
+
+
+def test_two_axes_intersect_and_a_double_click_clears_both(page, trials):
+    drag_along(page, "p0", 0.9, 0.2)
+    drag_along(page, "p1", 0.9, 0.4)
+    low, high = sorted(signal(page, "c_p0")["p0"])
+    bottom, top = sorted(signal(page, "c_p1")["p1"])
+    check(page, trials["rate"].between(low, high) & trials["depth"].between(bottom, top))
+    page.mouse.dblclick(*Scene(page).at("progress", 0.9, 0.1))
+    assert lines(page) == set(trials.index)
+    assert signal(page, "c_p0") == signal(page, "c_p1") == {}
+    drag_along(page, "p0", 0.9, 0.2)
+    page.mouse.dblclick(*Scene(page).at("parallel_axis_p0", 0.5, 0.5))
+    assert lines(page) == set(trials.index)
+
+
+def test_a_drag_between_the_axes_selects_nothing(page, trials):
     scene = Scene(page)
-    for panel in ("progress", "training_jobs", "hyperparameter_0", "hyperparameter_3"):
-        assert scene.coloured(panel) == inside
-    assert lines(page) == len(inside)
+    page.mouse.move(*scene.at("parallel_lines", 0.1, 0.1))
+    page.mouse.down()
+    page.mouse.move(*scene.at("parallel_lines", 0.15, 0.9), steps=4)
+    page.mouse.up()
+    assert lines(page) == set(trials.index)
 
 
-def test_axes_and_panels_combine_and_a_double_click_clears(page, demo):
-    trials = started(demo)
-    low, high = drag_along(page, "p0", 0.0, 0.5)  # n-estimators
-    drag(page, "hyperparameter_1_group", 0.5, 0.9)  # max-depth, in a panel
-    left, right = sorted(signal(page, "b_p1")["p1"])
-    inside = trials["n-estimators"].between(low, high) & trials["max-depth"].between(left, right)
-    assert 0 < inside.sum() < len(trials)
-    assert Scene(page).coloured("progress") == set(trials.index[inside])
-    assert lines(page) == inside.sum()
-    page.mouse.dblclick(*Scene(page).at("progress", 0.5, 0.5))
-    page.wait_for_function("amtviz.views.values.signal('c_p0').p0 === undefined")
-    assert Scene(page).coloured("progress") == set(trials.index)
-    assert lines(page) == len(trials)
+def middle_of(page, trials: pd.DataFrame, trial: int) -> tuple[float, float]:
+    """Where the trial's line is halfway between two axes of numbers, worked out by hand."""
+    row, loss = trials.loc[trial], trials["loss"]
+    heights = {
+        "p0": (np.log10(row["rate"]) + 5.16) / 4.32,
+        "p1": (row["depth"] - 0.5) / 6,
+        "p3": (row["share"] + 0.04) / 1.08,
+        "y": ((row["loss"] - loss.min()) / (loss.max() - loss.min()) + 0.05) / 1.1,
+    }
+    panels = Scene(page).panels
+    boxes = sorted((box, name[-2:].strip("_")) for name, box in panels.items() if "_axis_" in name)
+    (left, first), (right, second) = next(
+        pair
+        for pair in itertools.pairwise(boxes)
+        if all(np.isfinite(heights.get(name, np.nan)) for _, name in pair)
+    )
+    middle = (heights[first] + heights[second]) / 2
+    return (left[0] + right[0] + left[2]) / 2, left[1] + left[3] * (1 - middle)
 
 
-def test_a_category_is_taken_whole(page, demo):
-    trials = started(demo)
-    names = list(demo.hyperparameters[4].values)
-    low, high = drag_along(page, "p4", 0.70, 0.92)  # within the strip of the first category
-    assert -0.5 < low < high < 0.5
-    first = sorted(names)[0]
-    inside = set(trials.index[trials["criterion"] == first])
-    assert Scene(page).coloured("hyperparameter_0") == inside
+def marked(page, trial: int) -> set[str]:
+    return {
+        m["panel"]
+        for m in Scene(page).marks
+        if m["i"] == trial and (HOVERED.search(str(m["fill"])) or "layer_4_" in str(m["mark"]))
+    }
 
 
-def test_the_objective_has_a_brush_and_its_ends_answer_the_pointer(page, demo):
-    trials = started(demo)
-    low, high = drag_along(page, "y", 0.0, 0.2)
-    inside = set(trials.index[trials["f1"].between(low, high)])
-    assert 0 < len(inside) < len(trials)
-    assert Scene(page).coloured("hyperparameter_0") == inside
-    scene = Scene(page)
-    end = next(m for m in scene.marks if m["panel"] == "parallel_gap_4" and m["type"] == "symbol")
-    page.mouse.move(end["x"] - 1, end["y"])
-    page.mouse.move(end["x"], end["y"])
+def test_the_pointer_finds_a_line_and_marks_its_trial_everywhere(page, trials):
+    drag_along(page, "y", 0.999, 0.9)  # few lines: no other one lies over it
+    best = int(trials["loss"].idxmin())
+    x, y = middle_of(page, trials, best)
+    page.mouse.move(x, y + 30)
+    page.mouse.move(x, y + 2)
+    page.mouse.move(x, y + 1)
     tooltip = page.locator("#vg-tooltip-element.visible")
     tooltip.wait_for()
-    assert "n-estimators" in tooltip.inner_text()
-    assert signal(page, "hover")["i"][0] in inside
+    row = trials.loc[best]
+    for known in (row["TrainingJobName"], row["kind"], f"{row['loss']:.6g}"):
+        assert known in tooltip.inner_text()
+    assert {*OTHERS, "parallel_lines"} - marked(page, best) <= {"hyperparameter_3"}
+    assert signal(page, "hover")["i"] == [best]
+
+
+def test_a_trial_under_the_pointer_elsewhere_marks_its_line(page, trials):
+    point = next(m for m in Scene(page).marks if m["panel"] == "progress" and m["i"] == 7)
+    page.mouse.move(point["x"] - 1, point["y"])
+    page.mouse.move(point["x"], point["y"])
+    drawn = [m for m in Scene(page).marks if str(m["mark"]).startswith("parallel_lines_layer_4_")]
+    assert [m["i"] for m in drawn] == signal(page, "hover")["i"]

@@ -50,10 +50,12 @@ def draw(
     brushes: Mapping[str, Sequence[float]] | None = None,
     hover: int | None = None,
     jobs: Sequence[int] = (),
+    strips: Mapping[str, Sequence[float]] | None = None,
 ) -> dict[str, View]:
     """Draw a chart or its specification, as it is with these selections made: views by name."""
     spec = chart if isinstance(chart, dict) else chart.to_dict(validate=False)
     values: dict[str, Any] = {f"b_{n}": {"x": list(ends)} for n, ends in (brushes or {}).items()}
+    values |= {f"c_{name}": {"y": list(ends)} for name, ends in (strips or {}).items()}
     if hover is not None:
         values["hover"] = [{"i": hover}]
     if jobs:
