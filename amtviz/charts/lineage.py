@@ -234,7 +234,8 @@ def _layer_ranges(
     )
     options: dict[str, Any] = {"tooltip": None, "strokeWidth": 0}
     return alt.layer(
-        whole.mark_rect(**options, color=BACKGROUND, opacity=0.16).encode(
+        # clipped: rounding past the edge would move what lies below
+        whole.mark_rect(**options, color=BACKGROUND, opacity=0.16, clip=True).encode(
             x=x, x2="h", y=y, y2="r1"
         ),
         bar.transform_filter(context.job_chosen)

@@ -120,7 +120,7 @@ class _Lines:
         title = alt.TitleParams(
             TITLE,
             subtitle=describe_panel(self.context),
-            offset=14 + _ROW * self.title_rows,
+            offset=10,
             limit=_WIDTH,
         )
         chart = alt.hconcat(
