@@ -34,15 +34,17 @@ class SectionView:
     Attributes
     ----------
     name : str
-    question, finding : str
-        Heading, and what the charts show in words; empty for none.
+    question : str
+        The heading.
+    findings : tuple of str
+        What each chart shows in words, as far as it says so.
     chart : altair.VConcatChart, optional
         None when there is nothing to draw.
     """
 
     name: str
     question: str
-    finding: str
+    findings: tuple[str, ...]
     chart: alt.VConcatChart | None
 
 
@@ -128,10 +130,11 @@ def draw_dashboard(
         answers = list(_answers(chosen, context, advance))
     width = columns * PANEL_STEP
     groups: list[tuple[alt.TitleParams | None, Sequence[Panel]]] = []
-    for section, finding, panels in answers:
-        lines = textwrap.wrap(finding, width // _CHARACTER)  # Vega breaks no lines
-        text = alt.TitleParams(section.question, subtitle=lines, fontSize=15, limit=width)
-        groups.append((text, panels or [draw_message("nothing to draw", "nothing", "")]))
+    for section, findings, panels in answers:
+        # Vega breaks no lines
+        lines = [line for text in findings for line in textwrap.wrap(text, width // _CHARACTER)]
+        question = alt.TitleParams(section.question, subtitle=lines, fontSize=15, limit=width)
+        groups.append((question, panels or [draw_message("nothing to draw", "nothing", "")]))
     return compose(groups, context, columns=columns, title=heading)
 
 
@@ -168,9 +171,9 @@ def draw_sections(
         answers = list(_answers(chosen, context, advance))
     names = {id(section): name for name, section in chosen.items()}
     views = []
-    for section, finding, panels in answers:
+    for section, findings, panels in answers:
         chart = compose([(None, panels)], context, with_legend=False) if panels else None
-        views.append(SectionView(names[id(section)], section.question, finding, chart))
+        views.append(SectionView(names[id(section)], section.question, findings, chart))
     suggestion = suggestion_of(context) if "next" in chosen else None
     columns = tuple(describe_columns(context))
     rows = tuple(context.trials.rows)
@@ -203,16 +206,16 @@ def _drawing(chosen: Mapping[str, Section]) -> AbstractContextManager[Callable[[
 
 def _answers(
     chosen: Mapping[str, Section], context: ChartContext, advance: Callable[[int], None]
-) -> Iterator[tuple[Section, str, list[Panel]]]:
+) -> Iterator[tuple[Section, tuple[str, ...], list[Panel]]]:
     """Yield each section that has something to say or to draw."""
     for section in chosen.values():
         panels: list[Panel] = []
         for chart in section.charts.values():
             panels += chart.panels(context)
             advance(1)
-        finding = state_findings(section, context)
-        if panels or finding:
-            yield section, finding, panels
+        findings = state_findings(section, context)
+        if panels or findings:
+            yield section, findings, panels
 
 
 def _title(data: TuningData) -> alt.TitleParams:

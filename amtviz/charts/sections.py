@@ -102,8 +102,8 @@ def choose_sections(wanted: Iterable[str] | None) -> dict[str, Section]:
     return {name: section for name, section in SECTIONS.items() if name in names}
 
 
-def state_findings(section: Section, context: ChartContext) -> str:
-    """Say in words what the charts of a section show; empty for nothing."""
+def state_findings(section: Section, context: ChartContext) -> tuple[str, ...]:
+    """Say in words what the charts of a section show, a paragraph each."""
     charts = section.charts.values()
     findings = [chart.finding(context) for chart in charts if hasattr(chart, "finding")]
-    return " ".join(text for text in findings if text)
+    return tuple(text for text in findings if text)

@@ -114,7 +114,7 @@ def make_chart(data: TuningData, panels: int = 8, texts: tuple[str, ...] = ()):
 def make_page(data: TuningData, chart=None) -> PageCharts:
     """The charts of a page: the given one, or a grid, as the only section."""
     legend = alt.Chart(alt.InlineData(values=[{"x": 1}])).mark_text().encode(text="x:Q")
-    section = SectionView("dashboard", "Which matter?", "All & none.", chart or make_chart(data))
+    section = SectionView("dashboard", "Which matter?", ("All & none.",), chart or make_chart(data))
     columns = (
         {"id": "a", "title": "training job", "kind": "text", "name": "TrainingJobName"},
         {"id": "y", "title": "loss", "kind": "number", "name": "loss"},
