@@ -28,6 +28,5 @@ def run(session: nox.Session, sdk: str, name: str) -> None:
     session.install(".[sagemaker,test-sdk]", sdk)
     files = sorted(str(file) for file in Path("tests/sdk").glob(f"test_*{name}.py"))
     env = {"SAGEMAKER_SUPPRESS_V2_WARNING": "1"}
-    # each SDK warns of itself
-    options = ("-n", "2", "-W", "ignore::DeprecationWarning:sagemaker")
+    options = ("-n", "2", "--disable-warnings")  # the SDKs' own
     session.run("python", "-m", "pytest", *options, *files, *session.posargs, env=env)

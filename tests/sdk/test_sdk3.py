@@ -11,8 +11,8 @@ from sagemaker.core.analytics import HyperparameterTuningJobAnalytics
 from sagemaker.core.helper.session_helper import Session
 from sagemaker.core.parameter import CategoricalParameter, ContinuousParameter, IntegerParameter
 from sagemaker.core.resources import HyperParameterTuningJob
+from sagemaker.core.training.configs import Compute, InputData, SourceCode, StoppingCondition
 from sagemaker.train import ModelTrainer
-from sagemaker.train.configs import Compute, InputData, SourceCode, StoppingCondition
 from sagemaker.train.tuner import HyperparameterTuner
 
 from amtviz import fetch_tuning_data, visualize_tuning_job
