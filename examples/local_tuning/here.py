@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+import pandas as pd
 from answers import to_raw
 from strategies import Value
 from tuning import FinishedTuningJob, TuningPlan, run_tuning_job
@@ -85,3 +86,22 @@ class LocalTuner:
         save_raw(path, to_raw([job]))
         self._finished[path] = job
         return path
+
+
+def read_ranges(suggested: pd.DataFrame) -> list[Hyperparameter]:
+    """Give what ``TuningData.suggest_ranges`` suggests as ranges for `LocalTuner.fit`.
+
+    For SageMaker's tuners, ``TuningData.suggest_ranges_code`` writes them as code.
+    """
+    return [
+        Hyperparameter(row.Hyperparameter, row.Kind, values=row.Values)
+        if row.Kind == "categorical"
+        else Hyperparameter(
+            row.Hyperparameter,
+            row.Kind,
+            int(row.Low) if row.Kind == "integer" else row.Low,
+            int(row.High) if row.Kind == "integer" else row.High,
+            scaling=row.Scaling,
+        )
+        for row in suggested.itertuples()
+    ]
