@@ -1,4 +1,4 @@
-"""Take the pictures of the README and the documentation: the demo's charts, light and dark.
+"""Take the pictures of the README and the documentation: a report on the demo, light and dark.
 
     python docs/make_pictures.py
 
@@ -19,61 +19,63 @@ from amtviz.api import load_demo, write_report
 
 FOLDER = Path(__file__).parent / "_static"
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
-LARGEST = 250_000  # bytes: a README is read on phones, too
-ROWS = 3  # of panels
+LARGEST = 600_000  # bytes: a README is read on phones, too
+SIZE = {"width": 1280, "height": 900}
+BRUSHED = "min-weight-fraction-leaf"
 
-# The boxes of all named panels, in pixels of the page.
-PANELS = """() => {
-  const view = Object.values(window.amtviz.views)[0];
+# The box of a named panel of the section on values, in pixels of the page.
+PANEL = """(wanted) => {
+  const view = amtviz.views.values;
   const box = view.container().querySelector('canvas, svg.marks').getBoundingClientRect();
-  const [left, top] = view.origin(), pad = view.padding(), found = {};
-  const walk = (group, x, y) => {
+  const [left, top] = view.origin(), pad = view.padding();
+  const find = (group, x, y) => {
     for (const item of group.items || []) {
       const [gx, gy] = [x + (item.x || 0), y + (item.y || 0)];
-      const name = item.mark.name || '';
-      if (name.endsWith('_group') && item.width)
-        found[name.slice(0, -6)] = [gx, gy, item.width, item.height];
-      for (const mark of item.items || []) if (mark.marktype === 'group') walk(mark, gx, gy);
+      if (item.mark.name === `${wanted}_group`) return [gx, gy, item.width, item.height];
+      for (const mark of item.items || []) {
+        const found = mark.marktype === 'group' && find(mark, gx, gy);
+        if (found) return found;
+      }
     }
+    return null;
   };
-  walk(view.scenegraph().root, box.x + left + pad.left, box.y + top + pad.top);
-  return found;
+  return find(view.scenegraph().root, box.x + left + pad.left, box.y + top + pad.top);
 }"""
 
 
-def take_picture(page: Page, report: Path, picture: Path) -> None:
-    """Open a report, select the trials with small leaf fractions, and take its charts."""
+def take_picture(page: Page, report: Path, panel: str, picture: Path) -> None:
+    """Open a report, select the trials with small values in a panel, and take its charts."""
     page.goto(report.as_uri())
     page.evaluate("window.amtviz.ready.then(() => null)")
-    panels = page.evaluate(PANELS)
-    x, y, width, height = panels["hyperparameter_3"]  # min-weight-fraction-leaf
+    page.set_viewport_size({**SIZE, "height": page.evaluate("document.body.scrollHeight")})
+    x, y, width, height = page.evaluate(PANEL, panel)
     page.mouse.move(x + 0.02 * width, y + height / 2)
     page.mouse.down()
     page.mouse.move(x + 0.25 * width, y + height / 2, steps=8)
     page.mouse.up()
     page.mouse.move(0, 0)
-    legend_x, legend_y = panels["legend"][:2]
-    tops = sorted({round(box[1]) for name, box in panels.items() if name != "legend"})
-    panel_rows = [top for k, top in enumerate(tops) if k == 0 or top - tops[k - 1] > height / 2]
-    right = max(box[0] + box[2] for box in panels.values())
-    left, top = legend_x - 50, legend_y - 10
-    bottom = panel_rows[ROWS - 1] + height + 30
-    box = {"x": left, "y": top, "width": right - left + 15, "height": bottom - top}
-    page.screenshot(path=picture, clip=box, full_page=True)
+    page.locator(".count", has_text="trials selected").first.wait_for()
+    page.evaluate("window.amtviz.settle()")
+    top = page.locator(".card.legend").bounding_box()["y"] - 12
+    _, bottom, _, panel_height = page.evaluate(PANEL, "parallel_lines")
+    box = {"x": 0, "y": top, "width": SIZE["width"], "height": bottom + panel_height - top}
+    page.screenshot(path=picture, clip=box)
     if picture.stat().st_size > LARGEST:
-        raise RuntimeError(f"{picture.name} is larger than {LARGEST:,} bytes: draw fewer rows")
+        raise RuntimeError(f"{picture.name} is larger than {LARGEST:,} bytes: draw less")
 
 
 def main() -> None:
     chromium = os.environ.get("AMTVIZ_CHROMIUM") or shutil.which("chromium")
+    demo = load_demo()
+    place = [h.name for h in demo.hyperparameters].index(BRUSHED)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        report = write_report(load_demo(), Path(folder) / "demo.html")
+        sections = ["importance", "values"]
+        report = write_report(demo, Path(folder) / "demo.html", sections=sections)
         browser = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
         for scheme in ("light", "dark"):
-            size = {"width": 1280, "height": 900}
-            page = browser.new_page(viewport=size, color_scheme=scheme)
+            page = browser.new_page(viewport=SIZE, color_scheme=scheme)
             picture = FOLDER / f"dashboard-{scheme}.png"
-            take_picture(page, report, picture)
+            take_picture(page, report, f"hyperparameter_{place}", picture)
             print(f"{picture.name}: {picture.stat().st_size / 1000:.0f} kB")
         browser.close()
 

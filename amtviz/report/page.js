@@ -49,10 +49,19 @@
     return Math.min(6, Math.max(1, Math.floor(available / PANEL)));
   }
 
-  /** Give the width of the widest view outside of the grids: fewer columns don't change it. */
-  function widestOther(spec) {
-    const inside = [...(spec.vconcat || []), ...(spec.hconcat || []), ...(spec.layer || [])];
-    return Math.max(Number(spec.width) || 0, ...inside.map(widestOther));
+  /** Give how far the widest panels reach to the right: fewer columns don't change it. */
+  function widestReach(view) {
+    const reach = (group, x) =>
+      Math.max(
+        0,
+        ...group.items.map((item) => {
+          const left = x + (item.x || 0);
+          const groups = item.items.filter(({ marktype }) => marktype === "group");
+          const isWide = item.width > PANEL && String(group.name).endsWith("_group");
+          return Math.max(isWide ? x + item.bounds.x2 : 0, ...groups.map((g) => reach(g, left)));
+        }),
+      );
+    return view.padding().left + view.origin()[0] + reach(view.scenegraph().root, 0);
   }
 
   /** Give a spec its data and the right theme from the start, rather than drawing it twice. */
@@ -84,7 +93,7 @@
     let result = await embed(columns);
     // long labels make panels wider than usual
     const room = container.clientWidth;
-    if (columns > 1 && container.scrollWidth > room && widestOther(spec) < room) {
+    if (columns > 1 && container.scrollWidth > room && widestReach(result.view) < room) {
       result.finalize();
       result = await embed(columns - 1);
     }

@@ -6,7 +6,7 @@ import altair as alt
 import pytest
 
 from amtviz.report import render_report
-from tests.browser.scene import drag, hover
+from tests.browser.scene import Scene, drag, hover
 from tests.report.samples import HOSTILE, make_chart, make_data, make_page, make_trials
 
 BRUSH = "amtviz.views.dashboard.signal('b_x')"
@@ -229,6 +229,21 @@ def test_panels_that_turn_out_wide_get_fewer_columns(open_page, write):
     canvas = page.locator("[data-view=dashboard] canvas").bounding_box()
     box = page.locator("[data-view=dashboard]").bounding_box()
     assert 3 * 260 < canvas["width"] <= box["width"]
+
+
+def test_one_panel_that_is_too_wide_leaves_the_others_their_columns(open_page, write):
+    source = alt.InlineData(values=[{"x": 1, "y": 1, "text": "a label that is left of the window"}])
+    point = alt.Chart(source).mark_point().encode(x="x:Q", y="y:Q")
+    grid = alt.concat(*(point.properties(name=f"p{n}", width=200) for n in range(3)), columns=3)
+    # its width is smaller than the window, but what it draws isn't
+    words = alt.Chart(source, width=850, name="words").mark_text(align="left")
+    words = words.encode(x=alt.value(840), text="text:N")
+    chart = alt.vconcat(grid, words)
+    page = open_page(write(make_data(), chart), viewport={"width": 1024, "height": 800})
+    box = page.locator("[data-view=dashboard]").bounding_box()
+    assert 850 < box["width"] < page.locator("[data-view=dashboard] canvas").bounding_box()["width"]
+    scene = Scene(page)
+    assert len({scene.panels[f"p{n}"][1] for n in range(3)}) == 1
 
 
 def test_a_chart_without_theme_or_grid_is_drawn_as_it_is(open_page, write):
