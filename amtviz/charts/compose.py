@@ -81,7 +81,8 @@ def _leaves(groups: Sequence[Any], panels: Sequence[Panel]) -> Iterator[Any]:
     placed = iter(panels)
     for group in groups:
         for row in group.vconcat:
-            if isinstance(row, alt.ConcatChart):
+            # a grid has columns; a panel may be made of views side by side
+            if isinstance(row, alt.ConcatChart) and row.columns is not alt.Undefined:
                 for chart in row.concat:
                     next(placed)
                     yield chart

@@ -111,7 +111,7 @@ class _Lines:
             height=UNSET,
         )
         gap = self.step - STRIP
-        axes = alt.hconcat(
+        axes = alt.concat(
             *(draw_strip(self.context, axis) for axis in self.axes),
             spacing=gap,
             bounds="flush",
@@ -123,7 +123,7 @@ class _Lines:
             offset=10,
             limit=_WIDTH,
         )
-        chart = alt.hconcat(
+        chart = alt.concat(
             lines,
             axes,
             name="parallel_coordinates",
@@ -159,7 +159,8 @@ class _Lines:
         chart = chart.transform_filter(self.context.selected)
         if len(self.context.frame) > LINES_SELECTED:
             first = [alt.SortField("z", order="ascending")]
-            chart = chart.transform_window(nth="row_number()", sort=first)
+            number = alt.WindowFieldDef.from_dict({"op": "row_number", "as": "nth"})
+            chart = chart.transform_window([number], sort=first)
             chart = chart.transform_filter(f"datum.nth <= {LINES_SELECTED}")
         order = alt.Order("z:Q", sort="descending")
         lines = self._line(chart, strokeWidth=1.2, opacity=0.65)

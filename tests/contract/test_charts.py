@@ -46,7 +46,7 @@ def spec_of(case: str, chart: str = "dashboard") -> dict:
 def panels(spec: dict) -> list[dict]:
     """Every panel of a dashboard, without the legend."""
     rows = [row for section in spec["vconcat"][1:] for row in section["vconcat"]]
-    return [panel for row in rows for panel in row.get("concat", [row])]
+    return [panel for row in rows for panel in (row["concat"] if "columns" in row else [row])]
 
 
 def layers(node: dict, data: dict | None = None):
@@ -54,7 +54,7 @@ def layers(node: dict, data: dict | None = None):
     data = node.get("data", data)
     if "mark" in node:
         yield node, data
-    for kind in ("layer", "hconcat", "vconcat"):
+    for kind in ("layer", "concat", "vconcat"):
         for child in node.get(kind, ()):
             yield from layers(child, data)
 
