@@ -8,6 +8,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from amtviz.charts.chart import Chart
 from amtviz.charts.comparison_tables import SURE, compared, comparison_of, is_fair
 from amtviz.charts.context import ChartContext, Panel
 from amtviz.charts.tables import SharedData, job_names, short_names, to_rows
@@ -56,7 +57,7 @@ def draw_chances(context: ChartContext, yardstick: str) -> Panel | None:
         "labelAngle": -35 if slanted else 0,
         "labelAlign": "right" if slanted else "center",
     }
-    base = alt.Chart(SharedData(f"odds{yardstick}", to_rows(cells)))
+    base = Chart(SharedData(f"odds{yardstick}", to_rows(cells)))
     x = alt.X(
         "x:Q",
         title=None,

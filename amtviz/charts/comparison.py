@@ -11,6 +11,7 @@ import pandas as pd
 from amtviz.analysis.comparison import YARDSTICKS, compute_edf
 from amtviz.charts.axes import Axis, number_axis
 from amtviz.charts.chances import draw_chances
+from amtviz.charts.chart import Chart
 from amtviz.charts.comparison_tables import compared, comparison_of
 from amtviz.charts.comparison_words import state_comparison, write_budget
 from amtviz.charts.context import ChartContext, Panel
@@ -84,7 +85,7 @@ def _draw_edf(context: ChartContext) -> Panel:
         {"j": edf["TuningJobName"].map(places), "v": edf["Value"], "s": edf["Share"]}
     )
     x = Axis("v", axis.title, axis.kind, axis.domain)
-    every = alt.Chart(SharedData("reaching", to_rows(_thin(edf))))
+    every = Chart(SharedData("reaching", to_rows(_thin(edf))))
     line: dict[str, Any] = {
         "interpolate": "step-before" if up else "step-after",
         "clip": True,
@@ -131,7 +132,7 @@ def _selected_edf(context: ChartContext, axis: Axis, up: bool) -> alt.Chart:
         end = f"{grid.low!r} + (datum.h + {0 if up else 1}) * {grid.step!r}"
         key, value = "h", axis.from_unit_expr(end)
     return (
-        alt.Chart(context.trials)
+        Chart(context.trials)
         .transform_filter(f"{finished} && {context.selected}")
         .transform_aggregate(n="count()", groupby=["j", key])
         .transform_joinaggregate(all="sum(n)", groupby=["j"])
@@ -158,7 +159,7 @@ def _draw_budget(context: ChartContext, yardstick: str) -> Panel:
     rows, left_out = _choose_rows(context, rows)
     ends = pd.concat([known["Best"], known["Median"]])
     axis = number_axis(context.data.objective.metric_name, ends, "b")
-    base = alt.Chart(SharedData(f"at{yardstick}", to_rows(_budget_rows(context, rows))))
+    base = Chart(SharedData(f"at{yardstick}", to_rows(_budget_rows(context, rows))))
     count = max(4, len(rows))
     y = alt.Y("r:Q", axis=None, scale=alt.Scale(domain=[count - 0.3, -0.7], nice=False, zero=False))
     best, median = axis.channel(alt.X, "b"), axis.channel(alt.X, "m")

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from amtviz.charts.axes import Axis, number_axis
+from amtviz.charts.chart import Chart
 from amtviz.charts.context import ChartContext, Panel
 from amtviz.charts.convergence_tables import convergence, expected_best, time_unit
 from amtviz.charts.convergence_words import state_convergence
@@ -157,7 +158,7 @@ class _Lines:
 
     def _anchor(self, x: Axis, ticks: dict[str, Any]) -> alt.Chart:
         """State both scales, once."""
-        nothing = alt.Chart(SharedData("converging", to_rows(self.table)))
+        nothing = Chart(SharedData("converging", to_rows(self.table)))
         nothing = nothing.transform_filter("false").mark_point(tooltip=None)
         at = x.channel(alt.X, axis=x.axis(**ticks))
         return nothing.encode(x=at, y=self.y.channel(alt.Y))
@@ -165,7 +166,7 @@ class _Lines:
     def _line(self, x: Axis) -> list[alt.Chart]:
         """Draw each tuning job's line, and a dot where it ends: one trial alone has no line."""
         context = self.context
-        chart = alt.Chart(SharedData("converging", to_rows(self.table)))
+        chart = Chart(SharedData("converging", to_rows(self.table)))
         chart = chart.transform_filter(f"isValid(datum.{x.field}) && {context.job_chosen}")
         options: dict[str, Any] = {"clip": True, "tooltip": None}
         line = chart.mark_line(**options, interpolate="step-after", strokeWidth=2)
@@ -181,7 +182,7 @@ class _Lines:
 
     def _bands(self, x: Axis) -> list[alt.Chart]:
         context = self.context
-        chart = alt.Chart(SharedData("expecting", to_rows(self.expected)))
+        chart = Chart(SharedData("expecting", to_rows(self.expected)))
         chart = chart.transform_filter(context.job_chosen)
         at = x.channel(alt.X, "n")
         band = chart.mark_area(opacity=0.16, clip=True, tooltip=None).encode(

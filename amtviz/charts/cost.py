@@ -9,6 +9,7 @@ import altair as alt
 import pandas as pd
 
 from amtviz.analysis.cost import OUTCOMES
+from amtviz.charts.chart import Chart
 from amtviz.charts.context import ChartContext, Panel
 from amtviz.charts.convergence_tables import time_unit
 from amtviz.charts.cost_words import charged_of, slots_of, state_cost, waiting_of
@@ -121,7 +122,7 @@ def _draw_bars(
         scale=alt.Scale(domain=[0, float(totals.max()) / size * (1 + _WORDS / _WIDTH) or 1.0]),
         axis=alt.Axis(tickCount=4, grid=True, labelFlush=True),
     )
-    chosen = alt.Chart(SharedData(f"{view}_parts", to_rows(parts)))
+    chosen = Chart(SharedData(f"{view}_parts", to_rows(parts)))
     chosen = chosen.transform_filter(context.job_chosen)
     cents = "datum.h > 0 && datum.h < 0.005 ? '< $0.01' : '$' + format(datum.h, ',.2f')"
     number = f"({cents})" if priced else "format(datum.h, ',.3~r')"
@@ -223,7 +224,7 @@ def _draw_slots(context: ChartContext) -> Panel:
     looks = ["pale: waiting"] if (waits > 0.02 * slots).any() else []
     looks.append("wide: most at once" if guessed else "wide: configured")
     rows["t"] = [f"{a:.2g} of {b:.0f}" for a, b in zip(mean, slots, strict=True)]
-    base = alt.Chart(SharedData("slotuse", to_rows(rows))).transform_filter(context.job_chosen)
+    base = Chart(SharedData("slotuse", to_rows(rows))).transform_filter(context.job_chosen)
     most = float(max(slots.max(), rows["w"].max()))
     x = alt.X(
         "z:Q",
@@ -261,7 +262,7 @@ def _draw_waiting(context: ChartContext) -> Panel:
     size, unit = time_unit(float(table["Ninth"].max()))
     rows["m"] = table["Median"].head(_MOST_ROWS).to_numpy(float) / size
     rows["h"] = table["Ninth"].head(_MOST_ROWS).to_numpy(float) / size
-    base = alt.Chart(SharedData("waiting_rows", to_rows(rows)))
+    base = Chart(SharedData("waiting_rows", to_rows(rows)))
     base = base.transform_filter(context.job_chosen)
     x = alt.X(
         "m:Q",

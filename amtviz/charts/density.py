@@ -8,6 +8,7 @@ import altair as alt
 import pandas as pd
 
 from amtviz.analysis.density import compute_density
+from amtviz.charts.chart import Chart
 from amtviz.charts.context import ChartContext
 from amtviz.charts.tables import SharedData, to_rows
 
@@ -71,7 +72,7 @@ def selected_density(context: ChartContext, by: str) -> alt.Chart:
     weights: list[Any] = [float(f"{w:.6g}") for w in grid.weights]
     centre = context.axes["y"].from_unit_expr(f"{grid.low!r} + (datum.g + 0.5) * {grid.step!r}")
     return (
-        alt.Chart(context.trials)
+        Chart(context.trials)
         .transform_filter(f"isValid(datum.y) && {context.selected}")
         .transform_aggregate(n="count()", groupby=[by, "h"])
         .transform_joinaggregate(trials="sum(n)", groupby=[by])

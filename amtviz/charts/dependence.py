@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from amtviz.analysis.dependence import compute_dependence
+from amtviz.charts.chart import Chart
 from amtviz.charts.context import ChartContext
 from amtviz.charts.importance import surrogate_of
 from amtviz.charts.tables import SharedData, to_rows
@@ -52,7 +53,7 @@ def dependence_layers(context: ChartContext, name: str) -> tuple[alt.Chart, ...]
         at = own["Value"].astype("float64")
         at = -np.log10(1 - at) if x.kind == "reverse-log" else at
     rows = pd.DataFrame({"u": at, "v": own["Mean"], "l": own["Low"], "h": own["High"]})
-    source = alt.Chart(SharedData(f"dependence_{name}", to_rows(rows))).transform_filter(_PARAMETER)
+    source = Chart(SharedData(f"dependence_{name}", to_rows(rows))).transform_filter(_PARAMETER)
     ink = alt.value(alt.expr("ink"))
     across = x.channel(alt.X, "u")
     if x.kind == "category":

@@ -8,6 +8,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from amtviz.charts.chart import Chart
 from amtviz.charts.context import ChartContext, Panel
 from amtviz.charts.convergence_tables import completion, convergence, expected_gain, time_unit
 from amtviz.charts.scatter import draw_message
@@ -37,7 +38,7 @@ def draw_gains(context: ChartContext) -> Panel:
     costs = [_short_time(seconds) for seconds in known["c"]]
     labels = [[f"+{k:,}", cost] for k, cost in zip(known["k"], costs, strict=True)]
     most = float(known["h"].max())
-    dots = alt.Chart(SharedData("gaining", to_rows(known))).transform_filter(context.job_chosen)
+    dots = Chart(SharedData("gaining", to_rows(known))).transform_filter(context.job_chosen)
     x = alt.X(
         "x:Q",
         title=None,
@@ -140,7 +141,7 @@ def draw_completion(context: ChartContext) -> Panel | None:
     subtitle = "share of each limit used up"
     if len(table) > len(rows):
         subtitle += f" · {len(rows)} of {len(table)}"
-    base = alt.Chart(SharedData("completing", to_rows(rows)))
+    base = Chart(SharedData("completing", to_rows(rows)))
     count = max(4, len(rows))
     x = alt.Scale(domain=[0, 1], nice=False)
     y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[count - 0.5, -0.5], nice=False, zero=False))

@@ -11,6 +11,7 @@ import pandas as pd
 
 from amtviz.analysis.failures import CATEGORY, FINE, NOT_SET, RANGE, UNSCORED
 from amtviz.charts.axes import natural_key
+from amtviz.charts.chart import Chart
 from amtviz.charts.context import ChartContext, Panel
 from amtviz.charts.convergence_tables import time_unit
 from amtviz.charts.failures_words import (
@@ -101,7 +102,7 @@ def _draw_rates(context: ChartContext, nth: int, right: float) -> Panel:
             "t": [f"{k:,}/{n:,}" for k, n in zip(rates["Failed"], rates["Trials"], strict=True)],
         }
     )
-    data = alt.Chart(SharedData(f"failing_{nth}", to_rows(rows)))
+    data = Chart(SharedData(f"failing_{nth}", to_rows(rows)))
     known = data.transform_filter("isValid(datum.v)")
     x = alt.X(
         "v:Q",
@@ -195,7 +196,7 @@ def _draw_reasons(context: ChartContext) -> Panel:
             "t": words,
         }
     )
-    data = alt.Chart(SharedData("failing_why", to_rows(rows)))
+    data = Chart(SharedData("failing_why", to_rows(rows)))
     most = int(shown["Trials"].max())
     x = alt.X("z:Q", title=None, axis=None, scale=alt.Scale(domain=[0, most], range=[0, _BARS]))
     bar = data.mark_bar(color=ACCENT, opacity=0.75, height=12, orient="horizontal", tooltip=None)

@@ -11,6 +11,7 @@ import numpy as np
 
 from amtviz.analysis.association import compute_association
 from amtviz.charts.axes import Axis
+from amtviz.charts.chart import Chart
 from amtviz.charts.context import ChartContext, Panel
 from amtviz.charts.density import FEWEST, selected_density, static_density
 from amtviz.charts.dependence import dependence_layers, dependence_parameter
@@ -106,7 +107,7 @@ def draw_densities(context: ChartContext, name: str, view: str) -> Panel:
         "x2": "x1",
         "y": y.channel(alt.Y, "v"),
     }
-    background = alt.Chart(SharedData(f"density_{name}", to_rows(everything.drop(columns="d"))))
+    background = Chart(SharedData(f"density_{name}", to_rows(everything.drop(columns="d"))))
     selected = selected_density(context, name).transform_calculate(
         x0=f"datum.{name} - {half!r} * datum.d", x1=f"datum.{name} + {half!r} * datum.d"
     )

@@ -9,6 +9,7 @@ import pandas as pd
 
 from amtviz.analysis.importance import EXPLAINS, REACHES, Importance, compute_importance
 from amtviz.analysis.surrogate import Surrogate, fit_surrogate
+from amtviz.charts.chart import Chart
 from amtviz.charts.context import ChartContext, Panel
 from amtviz.charts.scatter import draw_message
 from amtviz.charts.standalone import draw_alone
@@ -188,7 +189,7 @@ def _draw(table: pd.DataFrame, method: str, view: str) -> Panel:
             labelPadding=8,
         ),
     )
-    base = alt.Chart(data)
+    base = Chart(data)
     # a wide band would suggest an interval of its own: a thin line says where chance ends
     chance = base.transform_filter("datum.r === 0").mark_rule(
         color=BACKGROUND, strokeDash=[3, 3], tooltip=None

@@ -11,6 +11,7 @@ import pandas as pd
 from amtviz.analysis.interactions import Interactions, compute_interactions
 from amtviz.analysis.scale import Scale, make_scale
 from amtviz.charts.axes import JITTER, Axis
+from amtviz.charts.chart import Chart
 from amtviz.charts.context import BEST_AS_POINTS, ChartContext, Panel
 from amtviz.charts.importance import surrogate_of
 from amtviz.charts.scatter import draw_anchor, draw_message
@@ -179,9 +180,9 @@ def _draw(context: ChartContext, nth: int, place: int) -> Panel:
             labelColor=alt.ExprRef("ink"),
         ),
     )
-    cell = alt.Chart(SharedData(f"surface_{nth}", to_rows(cells)))
+    cell = Chart(SharedData(f"surface_{nth}", to_rows(cells)))
     across = {"title": x.title}  # unlike other panels' title, this one's doesn't name it
-    trials = alt.Chart(context.trials).transform_filter(
+    trials = Chart(context.trials).transform_filter(
         f"isValid(datum.y) && isValid(datum.{first}) && isValid(datum.{second})"
         f" && {context.selected}"
     )

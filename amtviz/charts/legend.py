@@ -7,6 +7,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from amtviz.charts.chart import Chart
 from amtviz.charts.context import ChartContext
 from amtviz.charts.tables import SharedData, job_names, to_rows
 from amtviz.charts.theme import (
@@ -40,7 +41,7 @@ def draw_legend(context: ChartContext, columns: int = COLUMNS) -> alt.LayerChart
     width = columns * PANEL_STEP - 20
     entries = _entries(context, max(1, width // _ENTRY))
     rows = int(entries["row"].max() + 1)
-    base = alt.Chart(SharedData("legend_entries", to_rows(entries))).encode(
+    base = Chart(SharedData("legend_entries", to_rows(entries))).encode(
         x=alt.X(
             "x:Q", axis=None, scale=alt.Scale(domain=[-10, width - 10], nice=False, zero=False)
         ),

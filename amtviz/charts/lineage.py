@@ -11,6 +11,7 @@ import pandas as pd
 
 from amtviz.analysis.lineage import describe_range
 from amtviz.analysis.scale import Scale, make_scale
+from amtviz.charts.chart import Chart
 from amtviz.charts.context import ChartContext, Panel
 from amtviz.charts.lineage_words import changes_of, generations_of, state_lineage
 from amtviz.charts.range_bars import number_span, row_axis, value_spans
@@ -79,8 +80,8 @@ def _draw_tree(context: ChartContext) -> Panel:
     edges = _edges(context, nodes)
     columns = nodes["x"].max() + 1
     rows = nodes["r"].max() + 1
-    base = alt.Chart(SharedData("kin", to_rows(nodes[["j", "x", "r", "t", "d"]])))
-    lines = alt.Chart(SharedData("descent", to_rows(edges)))
+    base = Chart(SharedData("kin", to_rows(nodes[["j", "x", "r", "t", "d"]])))
+    lines = Chart(SharedData("descent", to_rows(edges)))
     x = alt.X(
         "x:Q",
         axis=None,
@@ -229,7 +230,7 @@ def _layer_ranges(
         scale=alt.Scale(domain=[0, 1], nice=False, zero=False, range=[0, _PICTURE]),
     )
     whole, bar, text = (
-        alt.Chart(SharedData(name, to_rows(rows)))
+        Chart(SharedData(name, to_rows(rows)))
         for name, rows in (("spans", frames), ("ranges", bars), ("bounds", words))
     )
     options: dict[str, Any] = {"tooltip": None, "strokeWidth": 0}

@@ -12,6 +12,7 @@ import pandas as pd
 from amtviz.analysis.best_so_far import rank_trials
 from amtviz.analysis.next_ranges import suggest_ranges
 from amtviz.analysis.scale import Scale, make_scale
+from amtviz.charts.chart import Chart
 from amtviz.charts.context import ChartContext, Panel
 from amtviz.charts.range_bars import number_span, row_axis, value_spans
 from amtviz.charts.standalone import draw_alone
@@ -134,16 +135,16 @@ def _draw(context: ChartContext) -> Panel:
     }
     y = row_axis(names, list(range(len(names))), (len(names) - 0.5, -0.5), _NAMES)
     height = max(2, len(names)) * _ROW
-    old = alt.Chart(base["rows"]).mark_bar(
+    old = Chart(base["rows"]).mark_bar(
         color=BACKGROUND, opacity=0.28, height=14, orient="horizontal", tooltip=None
     )
-    new = alt.Chart(base["bars"]).mark_bar(
+    new = Chart(base["bars"]).mark_bar(
         color=ACCENT, opacity=0.75, height=7, orient="horizontal", tooltip=None
     )
-    tick = alt.Chart(base["ticks"]).mark_tick(
+    tick = Chart(base["ticks"]).mark_tick(
         orient="vertical", size=16, thickness=1.5, opacity=0.55, tooltip=None, yOffset=0
     )
-    words = alt.Chart(base["rows"]).mark_text(
+    words = Chart(base["rows"]).mark_text(
         align="left", fontSize=11, limit=_WORDS - 10, tooltip=None
     )
     ink = alt.value(alt.expr("ink"))

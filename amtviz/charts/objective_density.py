@@ -6,6 +6,7 @@ from typing import Any
 
 import altair as alt
 
+from amtviz.charts.chart import Chart
 from amtviz.charts.context import ChartContext, Panel
 from amtviz.charts.density import FEWEST, TOO_FEW, selected_density, static_density_data
 from amtviz.charts.scatter import draw_anchor, draw_message
@@ -35,7 +36,7 @@ def panels(context: ChartContext) -> list[Panel]:
         "y": alt.Y("d:Q", title=None, stack=None),
     }
     everything = static_density_data(context, "density")
-    background = alt.Chart(everything).mark_area(color=BACKGROUND, opacity=0.3, tooltip=None)
+    background = Chart(everything).mark_area(color=BACKGROUND, opacity=0.3, tooltip=None)
     selected = selected_density(context, "j").mark_area(
         opacity=0.3, line={"strokeWidth": 1.5}, tooltip=None
     )

@@ -7,6 +7,7 @@ from typing import Any
 
 import altair as alt
 
+from amtviz.charts.chart import Chart
 from amtviz.charts.context import HOVERED, ChartContext, Panel
 from amtviz.charts.parallel_axes import (
     HEIGHT,
@@ -148,14 +149,14 @@ class _Lines:
 
     def _background(self) -> alt.Chart:
         """Draw all trials dimmed; of many, a sample."""
-        chart = alt.Chart(self.context.trials)
+        chart = Chart(self.context.trials)
         if len(self.context.frame) > LINES_BACKGROUND:
             chart = chart.transform_filter(sample_test(len(self.context.frame)))
         return self._line(chart, color=BACKGROUND, strokeWidth=1, opacity=0.25)
 
     def _selected(self) -> list[alt.Chart]:
         """Draw the best of the selected trials, the best on top, and what answers the pointer."""
-        chart = alt.Chart(self.context.trials).transform_calculate(z=_UNSCORED_LAST)
+        chart = Chart(self.context.trials).transform_calculate(z=_UNSCORED_LAST)
         chart = chart.transform_filter(self.context.selected)
         if len(self.context.frame) > LINES_SELECTED:
             first = [alt.SortField("z", order="ascending")]
@@ -172,7 +173,7 @@ class _Lines:
 
     def _hovered(self) -> list[alt.Chart]:
         """Draw the hovered trial, and its tooltip as wide as a line is to the pointer."""
-        chart = alt.Chart(self.context.trials).transform_filter(HOVERED)
+        chart = Chart(self.context.trials).transform_filter(HOVERED)
         computed, tooltip = self.context.tooltip()
         edge = self._line(chart, strokeWidth=4.5, color=HOVER_EDGE, opacity=1)
         line = self._line(chart, strokeWidth=2.5, color=HOVER, opacity=1)
@@ -189,10 +190,8 @@ class _Lines:
         """Draw the axes over the lines, their labels with a rim that keeps them readable."""
         scored = [a for a in self.axes if a.field != "y" or self.context.scored]
         at: dict[str, Any] = {"y": alt.value(0), "y2": alt.value(HEIGHT)}
-        axes = alt.Chart(SharedData("parallel_axes", [{"x": x} for x in self.places]))
-        ticks = alt.Chart(
-            SharedData("parallel_ticks", label_rows(scored, self.places[: len(scored)]))
-        )
+        axes = Chart(SharedData("parallel_axes", [{"x": x} for x in self.places]))
+        ticks = Chart(SharedData("parallel_ticks", label_rows(scored, self.places[: len(scored)])))
         ticks = ticks.transform_calculate(n=label_expression(scored))
         tick = ticks.mark_tick(orient="horizontal", size=6, thickness=1, color=_INK, tooltip=None)
         text: dict[str, Any] = {"align": "right", "dx": -6, "fontSize": 10, "limit": self._label()}
@@ -238,7 +237,7 @@ class _Lines:
             for axis, x in zip(self.axes, self.places, strict=True)
             if self.context.frame[axis.field].isna().any()
         ]
-        marks = alt.Chart(SharedData("parallel_unset", rows)).mark_tick(
+        marks = Chart(SharedData("parallel_unset", rows)).mark_tick(
             orient="horizontal", size=10, thickness=1, color=_INK, tooltip=None
         )
         marks = marks.encode(x=_pixels(alt.X), y=alt.value(UNSET))
@@ -256,7 +255,7 @@ class _Lines:
 
     def _texts(self, name: str, rows: list[dict[str, Any]], **mark: Any) -> alt.Chart:
         """Write words at pixels."""
-        chart = alt.Chart(SharedData(f"parallel_{name}", rows)).mark_text(
+        chart = Chart(SharedData(f"parallel_{name}", rows)).mark_text(
             color=_INK, align=alt.ExprRef("datum.g"), tooltip=None, **mark
         )
         return chart.encode(

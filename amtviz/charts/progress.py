@@ -6,6 +6,7 @@ import altair as alt
 import pandas as pd
 
 from amtviz.analysis.best_so_far import compute_best_so_far
+from amtviz.charts.chart import Chart
 from amtviz.charts.context import ChartContext, Panel
 from amtviz.charts.scatter import draw_scatter
 from amtviz.charts.standalone import draw_alone
@@ -25,7 +26,7 @@ def panels(context: ChartContext) -> list[Panel]:
     name = context.time_field
     best = SharedData("best", to_rows(_best_so_far(context)))
     line = (
-        alt.Chart(best)
+        Chart(best)
         .transform_filter(context.job_chosen)
         .mark_line(interpolate="step-after", strokeDash=[4, 3], strokeWidth=1.5, tooltip=None)
         .encode(

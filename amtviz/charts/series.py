@@ -12,6 +12,7 @@ import pandas as pd
 
 from amtviz.charts.axes import Axis, number_axis, time_axis
 from amtviz.charts.cells import count_cells, draw_cells
+from amtviz.charts.chart import Chart
 from amtviz.charts.context import HOVERED, MOST_LINES, ChartContext, Panel
 from amtviz.charts.tables import SharedData, milliseconds, to_rows
 from amtviz.charts.theme import BACKGROUND, HOVER, HOVER_EDGE, PANEL_HEIGHT, PANEL_WIDTH
@@ -147,16 +148,16 @@ class _Lines:
 
     def _anchor(self) -> alt.Chart:
         """State both scales; zooming and panning act on it."""
-        chart = alt.Chart(self.data).transform_filter("false").mark_point(tooltip=None)
+        chart = Chart(self.data).transform_filter("false").mark_point(tooltip=None)
         y = self.y.channel(alt.Y, axis=self.y.axis())
         return chart.encode(x=self.x.channel(alt.X), y=y).properties(name=f"zoom_{self.view}")
 
     def _background(self, line: dict[str, Any]) -> alt.Chart:
         if self.points["i"].nunique() <= LINES_BACKGROUND:
-            dim = alt.Chart(self.data).transform_flatten(["u", "w"])
+            dim = Chart(self.data).transform_flatten(["u", "w"])
             return self._place(dim.mark_line(**line, color=BACKGROUND, opacity=0.25))
         counted = count_cells(self.x.cells(self.points["x"]), self.y.cells(self.points["v"]))
-        cells = alt.Chart(SharedData(f"cells_{self.view}", to_rows(counted)))
+        cells = Chart(SharedData(f"cells_{self.view}", to_rows(counted)))
         return draw_cells(cells, self.x, self.y, BACKGROUND)
 
     def _best_selected(self) -> alt.Chart:
@@ -164,7 +165,7 @@ class _Lines:
         # the lines look up their trials, once, and not the other way round at every brush
         fields = list(dict.fromkeys([*self.context.brushes, *self.context.strips, "j", "y", "k"]))
         source = alt.LookupData(data=self.context.trials, key="i", fields=fields)
-        chart = alt.Chart(self.data).transform_lookup(lookup="i", from_=source)
+        chart = Chart(self.data).transform_lookup(lookup="i", from_=source)
         unscored_last = "isValid(datum.k) ? datum.k : 1e9"
         chart = chart.transform_calculate(z=unscored_last).transform_filter(self.context.selected)
         if not self.limited:
@@ -174,7 +175,7 @@ class _Lines:
         return chart.transform_filter(f"datum.nth <= {LINES_SELECTED}")
 
     def _hovered_trial(self) -> alt.Chart:
-        return alt.Chart(self.data).transform_filter(HOVERED)
+        return Chart(self.data).transform_filter(HOVERED)
 
     def _place(self, chart: alt.Chart, x: str = "u", y: str = "w") -> alt.Chart:
         return chart.encode(x=self.x.channel(alt.X, x), y=self.y.channel(alt.Y, y))

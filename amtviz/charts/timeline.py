@@ -11,6 +11,7 @@ import pandas as pd
 
 from amtviz.analysis.slots import count_running
 from amtviz.charts.axes import Axis, number_axis, time_axis
+from amtviz.charts.chart import Chart
 from amtviz.charts.context import HOVERED, ChartContext, Panel
 from amtviz.charts.convergence_tables import time_unit
 from amtviz.charts.scatter import draw_message
@@ -120,7 +121,7 @@ def _draw_bars(context: ChartContext, rows: dict[str, Any]) -> Panel:
     place = f"{json.dumps(firsts)}[datum.j] + datum.w"
     height = min(_HEIGHT, max(40, round(rows["rows"] * (_TALLEST + 4))))
     thick = max(2.0, height / rows["rows"] * 0.78)
-    timed = alt.Chart(context.trials).transform_filter("isValid(datum.w)")
+    timed = Chart(context.trials).transform_filter("isValid(datum.w)")
     timed = timed.transform_calculate(at=begun, to=ended, up=place)
     x, x_end = axis.channel(alt.X, "at"), "to"
     y = alt.Y("up:Q", title=None)
@@ -133,7 +134,7 @@ def _draw_bars(context: ChartContext, rows: dict[str, Any]) -> Panel:
     whole = chosen.transform_filter(f"!({failed}) && !({stopped})")
     layers = [_anchor(context, axis, rows)]
     if "v" in context.frame:
-        waits = alt.Chart(context.trials).transform_filter("isValid(datum.w) && datum.v > 0")
+        waits = Chart(context.trials).transform_filter("isValid(datum.w) && datum.v > 0")
         waits = waits.transform_calculate(at=created, to=begun, up=place)
         layers.append(
             waits.mark_rule(color=BACKGROUND, strokeWidth=1, tooltip=None, clip=True).encode(
@@ -187,7 +188,7 @@ def _anchor(context: ChartContext, axis: Axis, rows: dict[str, Any]) -> alt.Char
         domain=False,
     )
     scale = alt.Scale(domain=[rows["rows"] - 0.4, -0.6], nice=False, zero=False)
-    nothing = alt.Chart(context.trials).transform_filter("false").mark_point(tooltip=None)
+    nothing = Chart(context.trials).transform_filter("false").mark_point(tooltip=None)
     return nothing.encode(
         x=axis.channel(alt.X, axis=axis.axis(grid=True)),
         y=alt.Y("w:Q", title=None, scale=scale, axis=y_axis),
@@ -245,9 +246,9 @@ def _draw_counts(context: ChartContext) -> Panel:
         size, _unit = time_unit(float((rows["u"] - begin).max() / 1000))
         rows["u"] = (rows["u"] - begin) / 1000 / size
     y = number_axis("training jobs at once", pd.Series([0.0, float(rows["n"].max())]), "n")
-    base = alt.Chart(SharedData("running", to_rows(rows))).transform_filter(context.job_chosen)
+    base = Chart(SharedData("running", to_rows(rows))).transform_filter(context.job_chosen)
     line = base.mark_line(interpolate="step-after", strokeWidth=1.5, clip=True, tooltip=None)
-    nothing = alt.Chart(context.trials).transform_filter("false").mark_point(tooltip=None)
+    nothing = Chart(context.trials).transform_filter("false").mark_point(tooltip=None)
     chart = alt.layer(
         nothing.encode(
             x=axis.channel(alt.X), y=y.channel(alt.Y, "k", scale=y.scale(), axis=y.axis())
