@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from amtviz.analysis.ped_anova import FEWEST_IN_TOP, compute_divergences
-from amtviz.analysis.surrogate import Surrogate, fit_surrogate
+from amtviz.analysis.surrogate import Surrogate, fewest_trials, fit_surrogate
 from amtviz.model import Hyperparameter, Objective
 
 EXPLAINS = "explains"
@@ -101,12 +101,17 @@ def compute_importance(
     reaches, in_top = compute_divergences(
         surrogate.inputs, surrogate.target, surrogate.dimensions, objective.sign, seed=seed
     )
-    reaches_trusted = in_top >= FEWEST_IN_TOP and reaches.shape[1] > 1
+    ranked = _summarize(surrogate, reaches, REACHES)
+    reaches_trusted = (
+        in_top >= FEWEST_IN_TOP
+        and surrogate.scored >= fewest_trials(len(hyperparameters))
+        and bool((ranked["Low"] > ranked["Chance"]).any())
+    )
     tables = []
     if not surrogate.reason:
         tables.append(_summarize(surrogate, explains, EXPLAINS))
     if reaches_trusted:
-        tables.append(_summarize(surrogate, reaches, REACHES))
+        tables.append(ranked)
     return Importance(
         pd.concat(tables, ignore_index=True) if tables else _summarize(surrogate, explains, ""),
         combined,

@@ -160,6 +160,11 @@ class Surrogate:
         return np.asarray(forest.values * np.prod((forest.high - forest.low) / whole, axis=1))
 
 
+def fewest_trials(declared: int) -> int:
+    """Give how many scored trials it takes to rank so many declared hyperparameters."""
+    return max(FEWEST_TRIALS, FEWEST_PER_HYPERPARAMETER * declared)
+
+
 def fit_surrogate(
     trials: pd.DataFrame,
     objective: Objective,
@@ -230,7 +235,7 @@ def _dimension(scale: Scale, units: Floats) -> Dimension:
 def _judge(inputs: Floats, target: Floats, declared: int, seed: int) -> tuple[float, str]:
     """Cross-validate, and say why nothing can be told from these trials; empty if it can."""
     trials, varied = inputs.shape
-    fewest = max(FEWEST_TRIALS, FEWEST_PER_HYPERPARAMETER * declared)
+    fewest = fewest_trials(declared)
     if trials < fewest:
         return np.nan, (
             f"{trials} scored {'trial is' if trials == 1 else 'trials are'} too few to tell which "

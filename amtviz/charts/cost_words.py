@@ -65,15 +65,25 @@ def state_cost(context: ChartContext) -> str:
     Returns
     -------
     str
-        Empty where neither billable time nor that of one's own machine is known.
+        Empty where no trial is known to have taken any time.
     """
     table, free = charged_of(context)
     if not (table["BilledSeconds"] > 0).any():
-        return ""
+        return _unknown(context.data.trials["TrainingElapsedTimeSeconds"].dropna())
     others = int(cost_of(context)["Trials"].sum() - table["Trials"].sum())
     total = _unbilled_total(table, others) if free else _total(table) + _beside(others)
     parts = [total, _lost(table), _spot(context), _slots(context)]
     return " ".join(part for part in [*parts, _waiting(context)] if part)
+
+
+def _unknown(seconds: pd.Series) -> str:
+    """Say how long trials ran that nobody knows the bill of; empty if that isn't known either."""
+    if not seconds.sum() > 0:
+        return ""
+    time = _time(float(seconds.sum()))
+    if len(seconds) == 1:
+        return f"The one trial ran for {time}; what it cost isn't known."
+    return f"The {len(seconds):,} trials ran for {time} in all; what they cost isn't known."
 
 
 def _unbilled_total(table: pd.DataFrame, others: int) -> str:

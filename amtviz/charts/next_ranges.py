@@ -157,14 +157,19 @@ def _draw(context: ChartContext) -> Panel:
         name="next_ranges",
         title=alt.TitleParams(
             TITLE,
-            subtitle=f"wide: what was searched; narrow: what to search next; ticks: the best "
-            f"{len(best)} trials; each on its declared scale",
+            subtitle=f"wide: what was searched; narrow: what to search next; {_ticks(len(best))}"
+            "each on its declared scale",
             limit=WIDE,
         ),
         width=WIDE - _NAMES,
         height=height,
     )
     return Panel(chart, wide=True)
+
+
+def _ticks(count: int) -> str:
+    which = "the best trial" if count == 1 else f"the best {count} trials"
+    return f"ticks: {which}; " if count else ""
 
 
 def _best(data: TuningData) -> pd.DataFrame:

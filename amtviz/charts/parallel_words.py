@@ -68,7 +68,8 @@ def state_concentration(context: ChartContext) -> str:
     """Say where the best tenth of the trials runs, with counts.
 
     A hyperparameter is named if the best lie within less than half of what all scored trials
-    tried, or all have one category, and so few of all trials do that it isn't luck.
+    tried, or all have one category, and so few of all trials do that it isn't luck. Of fewer than
+    50 scored trials nothing is said but their number.
 
     Parameters
     ----------
@@ -77,21 +78,31 @@ def state_concentration(context: ChartContext) -> str:
     Returns
     -------
     str
-        Empty if there are fewer than 50 scored trials, or the best are spread.
+        Empty without a hyperparameter.
     """
     scored = context.frame[context.frame["y"].notna()]
     wanted = len(scored) // 10
-    if wanted < _FEWEST:
+    fields = [f"p{place}" for place in range(len(context.data.hyperparameters))]
+    if not fields:
         return ""
+    if wanted < _FEWEST:
+        return (
+            f"Where the best lie can't be told yet: {len(scored)} of the {10 * _FEWEST} scored "
+            f"trials that it takes."
+        )
     # equal objectives are equally good, whatever their rank
     worst = scored.loc[scored["k"] <= wanted, "y"]
     limit = worst.min() if context.data.objective.sign > 0 else worst.max()
     best = scored[(scored["y"] - limit) * context.data.objective.sign >= 0]
-    fields = [f"p{place}" for place in range(len(context.data.hyperparameters))]
     found = [_narrow(context.axes[name], scored[name], best[name]) for name in fields]
     told = sorted(each for each in found if each and each.chance <= _CHANCE / len(fields))
-    if not told or len(best) >= 2 * wanted:
-        return ""
+    if len(best) >= 2 * wanted:
+        return f"{len(best):,} of {len(scored):,} scored trials are equally good: no best tenth."
+    if not told:
+        return (
+            f"The best {len(best):,} of {len(scored):,} scored trials crowd in no hyperparameter's "
+            "range more than chance explains."
+        )
     words = _join([each.words for each in told[:_MOST_NAMED]])
     return f"The best {len(best):,} of {len(scored):,} scored trials all have {words}."
 

@@ -265,6 +265,21 @@ def test_noise_has_no_ranking():
     assert found.reason.startswith("No ranking can be trusted: a model of these trials predicts")
 
 
+def test_the_best_of_noise_and_of_too_few_trials_have_no_ranking():
+    """Of thirty searches in which nothing matters, hardly one may have a ranking."""
+    ranked = 0
+    for seed in range(30):
+        trials, ranges = draw(additive, 80, list("abcd"))
+        noise = trials.assign(y=np.random.default_rng(seed).normal(size=80))
+        ranked += bool(compute_importance(noise, MINIMIZE, ranges).ranking)
+    assert ranked <= 6
+    names = [f"h{i}" for i in range(30)]
+    trials, ranges = draw(lambda x: 5 * x[0], 60, names)
+    assert compute_importance(trials, MINIMIZE, ranges).ranking == ()
+    trials, ranges = draw(lambda x: 5 * x[0], 100, names)
+    assert compute_importance(trials, MINIMIZE, ranges).of(REACHES)["Hyperparameter"][0] == "h0"
+
+
 def test_unscored_trials_and_outliers_dont_count():
     trials, ranges, found = known("additive")
     spoilt = pd.concat([trials, trials.head(20).assign(y=np.nan), trials.head(5).assign(y=np.inf)])

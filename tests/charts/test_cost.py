@@ -197,7 +197,14 @@ def test_sentences_hold_on_every_case_with_bills(case):
     assert (f"went into {failed:,} trial" in text) is (failed > 0)
 
 
-@pytest.mark.parametrize("data", [empty(), one_trial(), all_failed()])
-def test_without_a_bill_nothing_is_claimed(data):
-    assert sentence(data) == ""
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (empty(), ""),
+        (one_trial(), "The one trial ran for 80 seconds; what it cost isn't known."),
+        (all_failed(), "The 8 trials ran for 10.7 minutes in all; what they cost isn't known."),
+    ],
+)
+def test_without_a_bill_nothing_is_claimed(data, words):
+    assert sentence(data) == words
     assert cost.panels(make_context(data, [cost])) == [] or not len(data.trials)

@@ -184,9 +184,12 @@ def test_axes_stand_by_importance() -> None:
 
 
 def test_of_thirty_the_twelve_most_important_are_shown() -> None:
-    data = CASES["thirty_hyperparameters"]()
+    rng = np.random.default_rng(4)
+    frame = pd.DataFrame({f"h{i}": rng.uniform(size=120) for i in range(30)})
+    frame["loss"] = rng.normal(size=120) - 2.2 * (frame["h7"] < 0.15)  # only the best show it
+    data = TuningData.from_frame(frame, objective="loss", direction="Minimize")
     found = compute_importance(data.trials, data.objective, data.hyperparameters)
-    assert found.reaches_trusted
+    assert found.ranking[0] == "h7"
     assert not found.explains_trusted
     names = names_of(lines_of(draw_parallel_coordinates(data)))
     assert names == [*found.ranking[:12], "loss"]
@@ -354,7 +357,11 @@ def test_chance_makes_no_sentence() -> None:
     for seed in range(50):
         frame = make_trials(80, seed=seed)
         loss = np.random.default_rng(1000 + seed).normal(0, 1, 80)
-        told += bool(finding(make_context(make_data(frame.assign(loss=loss)), [])))
+        text = finding(make_context(make_data(frame.assign(loss=loss)), []))
+        told += text != (
+            "The best 8 of 80 scored trials crowd in no hyperparameter's range more than chance "
+            "explains."
+        )
     assert told <= 2
 
 
@@ -367,18 +374,18 @@ def test_a_search_that_crowds_makes_no_sentence_by_itself() -> None:
     assert "share" not in finding(make_context(make_data(frame), []))
 
 
-@pytest.mark.parametrize(
-    "case", ["one_trial", "all_failed", "constant_objective", "thirty_hyperparameters", "usual"]
-)
-def test_too_few_or_equal_trials_make_no_sentence(case: str) -> None:
-    assert finding(make_context(CASES[case](), [])) == ""
+@pytest.mark.parametrize(("case", "scored"), [("one_trial", 1), ("all_failed", 0)])
+def test_of_too_few_trials_only_their_number_is_told(case: str, scored: int) -> None:
+    text = f"Where the best lie can't be told yet: {scored} of the 50 scored trials that it takes."
+    assert finding(make_context(CASES[case](), [])) == text
 
 
 def test_equal_objectives_are_equally_good() -> None:
     """Of a hundred equal trials no ten are the best."""
     frame = make_trials(200, seed=1).assign(loss=lambda f: np.where(f.index < 100, 1.0, 2.0))
     frame["share"] = np.where(frame.index < 12, 0.3, frame["share"])
-    assert finding(make_context(make_data(frame), [])) == ""
+    text = "100 of 200 scored trials are equally good: no best tenth."
+    assert finding(make_context(make_data(frame), [])) == text
 
 
 def test_small_numbers_are_rounded_outwards() -> None:
