@@ -140,7 +140,7 @@ def test_series_lie_within_their_training_job(raw):
                 for time in times[series.training_job]
             )
             assert len(series.timestamps) == len(series.values) > 0
-            assert (np.diff(series.timestamps) > 0).all()
+            assert (np.diff(series.timestamps) >= 0).all()  # two lines in one millisecond
             assert start - 1 <= series.timestamps[0] <= series.timestamps[-1] <= end + 1
             in_script = series.metric in ("pre", "rec", "f1")
             assert series.host == ("" if in_script else f"{series.training_job}/algo-1")
