@@ -57,7 +57,10 @@ def finding(context: ChartContext) -> str:
         return ""
     places = _telling(context)
     if not places:
-        return "No pair of hyperparameters matters together more than each matters alone."
+        return (
+            "Beyond what each hyperparameter explains alone, no pair explains anything that can be "
+            "told from chance."
+        )
     first = found.pairs.iloc[places[0]]
     text = (
         f"{first['First']} and {first['Second']} matter most together: beyond what each explains "
