@@ -15,7 +15,7 @@ from amtviz.charts.convergence_tables import time_unit
 from amtviz.charts.cost_words import charged_of, slots_of, state_cost, waiting_of
 from amtviz.charts.scatter import draw_message
 from amtviz.charts.standalone import draw_alone
-from amtviz.charts.tables import SharedData, job_names, shared_prefix, to_rows
+from amtviz.charts.tables import SharedData, job_names, short_names, to_rows
 from amtviz.charts.theme import BACKGROUND, PANEL_STEP
 from amtviz.model import TuningData
 
@@ -196,15 +196,15 @@ def _rows(names: Sequence[str]) -> alt.Y:
 
 
 def _short_names(context: ChartContext, table: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
-    """Give the first tuning jobs' rows, numbered, and their names without what all share."""
+    """Give the first tuning jobs' rows, numbered, and their short names."""
     every = job_names(context.data)
-    shared = len(shared_prefix(every))
+    short = short_names(every)
     table = table.head(_MOST_ROWS)
     places = {name: place for place, name in enumerate(every)}
     rows = pd.DataFrame(
         {"r": range(len(table)), "j": [places[name] for name in table["TuningJobName"]]}
     )
-    return rows, [str(name)[shared:] for name in table["TuningJobName"]]
+    return rows, [short[str(name)] for name in table["TuningJobName"]]
 
 
 def _of(jobs: int) -> str:

@@ -12,7 +12,7 @@ from amtviz.charts.chart import Chart
 from amtviz.charts.context import ChartContext, Panel
 from amtviz.charts.convergence_tables import completion, convergence, expected_gain, time_unit
 from amtviz.charts.scatter import draw_message
-from amtviz.charts.tables import SharedData, job_names, shared_prefix, to_rows
+from amtviz.charts.tables import SharedData, job_names, short_names, to_rows
 from amtviz.charts.theme import BACKGROUND, PANEL_HEIGHT, PANEL_WIDTH
 
 _MOST_DOTS = 9  # more have no room for their labels
@@ -125,7 +125,7 @@ def draw_completion(context: ChartContext) -> Panel | None:
     shown = table.sort_values("Share", ascending=False, kind="stable", na_position="last")
     shown = shown.head(_MOST_CRITERIA).sort_values(["j", "Criterion"], kind="stable")
     names = job_names(context.data)
-    prefix = shared_prefix(names)
+    short = list(short_names(names).values())
     several = len(names) > 1
     rows = pd.DataFrame(
         {
@@ -133,7 +133,7 @@ def draw_completion(context: ChartContext) -> Panel | None:
             "y": np.arange(len(shown)),
             "s": shown["Share"].fillna(0).clip(0, 1),
             "t": [
-                (f"{names[row.j][len(prefix) :][:20]}: " if several else "") + describe(row)
+                (f"{short[row.j][:20]}: " if several else "") + describe(row)
                 for row in shown.itertuples()
             ],
         }

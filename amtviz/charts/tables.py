@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Collection, Sequence
 from typing import Any
 
@@ -26,6 +27,7 @@ from amtviz.model import TuningData
 
 _EXACT_INTEGER = 2**53  # larger ones lose digits as JavaScript numbers
 _ALL_DIGITS = 17  # of a float
+_TIME = re.compile(r"-[0-9]{6}-[0-9]{4}$")  # -261125-1304
 _IDLE_SHARE = 0.35  # past that share of idle time, the trials' order is drawn instead of the time
 
 
@@ -179,9 +181,9 @@ def _add_jobs_and_statuses(
     frame: pd.DataFrame, axes: dict[str, Axis], trials: pd.DataFrame, names: Sequence[str]
 ) -> None:
     status = trials["TrainingJobStatus"].reset_index(drop=True).fillna("Unknown")
-    shared = shared_prefix(names)
+    shared = shared_prefix(_without_times(names))
     title = f"tuning job ({shared}…)" if shared else "tuning job"
-    labels = tuple(name[len(shared) :] for name in names)
+    labels = tuple(short_names(names).values())
     axes["j"] = Axis("j", title, "category", (-0.5, max(1, len(names)) - 0.5), labels)
     axes["s"], frame["s"] = category_axis("status", status, "s")
     frame["m"] = [
@@ -213,9 +215,16 @@ def shared_prefix(names: Sequence[str]) -> str:
 
 
 def short_names(names: Sequence[str]) -> dict[str, str]:
-    """Give each name without what all begin with, in one line."""
-    prefix = len(shared_prefix(names))
-    return {name: " ".join(name[prefix:].split()) for name in names}
+    """Give each tuning job's name without what all begin with and its time, in one line."""
+    bare = _without_times(names)
+    prefix = len(shared_prefix(bare))
+    return {name: " ".join(short[prefix:].split()) for name, short in zip(names, bare, strict=True)}
+
+
+def _without_times(names: Sequence[str]) -> list[str]:
+    """Leave out when SageMaker's SDK named each tuning job, if they differ in more than that."""
+    bare = [_TIME.sub("", name) for name in names]
+    return bare if all(bare) and len(set(bare)) == len(names) else list(names)
 
 
 def milliseconds(times: pd.Series) -> pd.Series:

@@ -16,7 +16,7 @@ from amtviz.charts.context import HOVERED, ChartContext, Panel
 from amtviz.charts.convergence_tables import time_unit
 from amtviz.charts.scatter import draw_message
 from amtviz.charts.standalone import draw_alone
-from amtviz.charts.tables import SharedData, job_names, shared_prefix, to_rows
+from amtviz.charts.tables import SharedData, job_names, short_names, to_rows
 from amtviz.charts.theme import BACKGROUND, HOVER, HOVER_EDGE, STATUS_SHAPES, WIDE
 from amtviz.model import TuningData
 
@@ -172,10 +172,9 @@ def _draw_bars(context: ChartContext, rows: dict[str, Any]) -> Panel:
 
 def _anchor(context: ChartContext, axis: Axis, rows: dict[str, Any]) -> alt.Chart:
     """State both scales, and name each tuning job beside its slots."""
-    names = job_names(context.data)
-    shared = len(shared_prefix(names))
+    names = list(short_names(job_names(context.data)).values())
     middles = [rows["first"][j] + (rows["counts"][j] - 1) / 2 for j in rows["first"]]
-    labels = [names[j][shared:] for j in rows["first"]]
+    labels = [names[j] for j in rows["first"]]
     y_axis = alt.Axis(
         values=middles,
         tickCount=len(middles),

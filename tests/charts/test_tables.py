@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from amtviz import Hyperparameter, TuningData
-from amtviz.charts.tables import build_tables, job_names, shared_prefix, to_rows
+from amtviz.charts.tables import build_tables, job_names, shared_prefix, short_names, to_rows
 
 START = pd.Timestamp("2026-03-01 12:00", tz="UTC")
 
@@ -277,6 +277,13 @@ def test_jobs_are_numbered_in_their_order_and_shapes_tell_statuses() -> None:
 )
 def test_what_names_share(names: list[str], prefix: str) -> None:
     assert shared_prefix(names) == prefix
+
+
+def test_names_of_tuning_jobs_leave_out_when_an_sdk_named_them() -> None:
+    names = ["digits-random-261125-1304", "digits-bayes-261125-1310", "digits-grid"]
+    assert list(short_names(names).values()) == ["random", "bayes", "grid"]
+    again = ["digits-261125-1304", "digits-261125-1310"]  # differ in nothing else
+    assert list(short_names(again).values()) == ["1304", "1310"]
 
 
 @given(names=st.lists(st.text("ab-", min_size=1, max_size=6), min_size=1, unique=True, max_size=5))
