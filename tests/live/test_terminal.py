@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import signal
 import sys
@@ -29,6 +30,8 @@ class Terminal:
             env={**os.environ, "PYTHONPATH": str(ROOT), "TERM": "xterm-256color"},
             dimensions=(LINES, COLUMNS),
             encoding="utf-8",
+            # whatever runs the tests may ignore it, and a child would, too
+            preexec_fn=functools.partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
         )
         self.screen = pyte.Screen(COLUMNS, LINES)
         self._stream = pyte.Stream(self.screen)
@@ -49,7 +52,10 @@ class Terminal:
 
     def wait(self) -> int | None:
         """Wait for the end, and give the exit code."""
+        end = time.monotonic() + WAIT
         while not self.ended:
+            if time.monotonic() > end:
+                pytest.fail(f"it doesn't end:\n{self.text}", False)
             self._read()
         self.child.close()
         return self.child.exitstatus
