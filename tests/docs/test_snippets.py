@@ -36,6 +36,7 @@ DONE_BY_CI = {
     "python -m pip install nox uv": "python -m pip install nox uv",
     "nox -s sdk2 sdk3": "nox -s sdk2 sdk3",
     "python benchmarks/import_cost.py": "python benchmarks/import_cost.py",
+    "python benchmarks/draw.py": "python benchmarks/draw.py",
     "python benchmarks/brush.py": "python benchmarks/brush.py",
     "python benchmarks/analysis.py": "python benchmarks/analysis.py",
     "python benchmarks/advice.py": "python benchmarks/advice.py",
