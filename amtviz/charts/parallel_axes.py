@@ -148,7 +148,19 @@ def _tick_values(axis: Axis) -> Any:
         between = between[(between >= axis.domain[0]) & (between <= axis.domain[1])]
         if len(between) > 2:
             return between
+    if axis.kind == "reverse-log":
+        return _nines(*axis.domain)
     return _round_steps(*axis.domain, whole=axis.kind == "integer")
+
+
+def _nines(low: float, high: float) -> Any:
+    """Give 0.9, 0.99, … as distances from 1, in powers of ten; of few of those, steps between."""
+    powers = np.arange(np.ceil(low), np.floor(high) + 1)
+    if len(powers) > 2:
+        return powers[:: -(-len(powers) // _TICKS)]
+    between = np.subtract.outer(np.arange(np.floor(low), high + 1), np.log10([1, 2, 5]))
+    between = np.sort(between.ravel())
+    return between[(between >= low) & (between <= high)]
 
 
 def _round_steps(low: float, high: float, *, whole: bool) -> Any:

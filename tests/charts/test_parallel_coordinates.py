@@ -122,7 +122,25 @@ def test_a_reverse_log_axis() -> None:
     expected = HEIGHT - at(nines, low - pad, high + pad, HEIGHT)
     assert corners(view, BACKGROUND)[:, place, 1] == pytest.approx(expected, abs=0.06)
     labels = {m["text"]: m["y"] for m in view.marks(9, "text") if m["text"].startswith("0.9")}
+    assert set(labels) == {"0.9", "0.99", "0.999", "0.9999", "0.99999"}
     assert labels["0.999"] == pytest.approx(HEIGHT - at(3, low - pad, high + pad, HEIGHT), abs=0.06)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "ticks"),
+    [
+        (0.05, 0.9995, ["0", "0.9", "0.99", "0.999"]),
+        (0.5, 0.99, ["0.5", "0.8", "0.9", "0.95", "0.98", "0.99"]),
+    ],
+)
+def test_ticks_of_a_reverse_log_axis_are_round(low: float, high: float, ticks: list[str]) -> None:
+    frame = make_trials(20).assign(rate=np.linspace(low, high, 20))
+    scale = Hyperparameter("rate", "continuous", low, high, scaling="ReverseLogarithmic")
+    view = lines_of(draw_parallel_coordinates(make_data(frame, ranges=[scale])))
+    # the leftmost axis' labels
+    left = min(m["x"] for m in view.marks(9, "text"))
+    drawn = [m["text"] for m in view.marks(9, "text") if m["x"] == left]
+    assert sorted(drawn) == ticks
 
 
 def test_missing_values_and_objectives_are_named_below_their_axes() -> None:
