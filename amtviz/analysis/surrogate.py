@@ -254,8 +254,9 @@ def _judge(inputs: Floats, target: Floats, declared: int, seed: int) -> tuple[fl
     r2 = 1 - float(((target - guesses) ** 2).sum() / ((target - target.mean()) ** 2).sum())
     if r2 < LEAST_R2:
         return r2, (
-            "No ranking can be trusted: a model of these trials predicts trials that it hasn't "
-            f"seen with R² {r2:.2f} only, where 1 is perfect and {LEAST_R2} the least to rely on."
+            "No ranking by what explains the variation can be trusted: a model of these trials "
+            f"predicts trials that it hasn't seen with R² {r2:.2f} only, where 1 "
+            f"is perfect and {LEAST_R2} the least to rely on."
         )
     return r2, ""
 

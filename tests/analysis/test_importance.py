@@ -262,7 +262,7 @@ def test_noise_has_no_ranking():
     assert not found.explains_trusted
     assert found.of(EXPLAINS).empty
     assert found.r2 < 0.3
-    assert found.reason.startswith("No ranking can be trusted: a model of these trials predicts")
+    assert found.reason.startswith("No ranking by what explains the variation can be trusted: ")
 
 
 def test_the_best_of_noise_and_of_too_few_trials_have_no_ranking():
