@@ -18,6 +18,7 @@ from amtviz.model import Hyperparameter
 
 AxisKind = ScaleKind | Literal["integer", "time"]
 
+GOLDEN = 0.6180339887498949  # its multiples spread evenly, and are the same each time
 JITTER = 0.3  # half the width of a category's strip of points, where 1 is a whole category
 _MAX_CELLS = 24
 _APART = 100  # values closer than that part of the axis share cells

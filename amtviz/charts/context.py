@@ -224,6 +224,30 @@ class ChartContext:
             tests.append(self.job_chosen)
         return " && ".join(tests) or "true"
 
+    def best_selected(self, chart: alt.Chart, drawn: int, most: int) -> alt.Chart:
+        """Keep the selected trials, by rank ``z`` (unscored last): of more than so many, the best.
+
+        Parameters
+        ----------
+        chart : altair.Chart
+            Its rows have the trials' columns.
+        drawn : int
+            How many rows it has.
+        most : int
+            How many selected rows may be drawn.
+
+        Returns
+        -------
+        altair.Chart
+        """
+        chart = chart.transform_calculate(z="isValid(datum.k) ? datum.k : 1e9")
+        chart = chart.transform_filter(self.selected)
+        if drawn <= most:
+            return chart
+        number = alt.WindowFieldDef.from_dict({"op": "row_number", "as": "nth"})
+        chart = chart.transform_window([number], sort=[alt.SortField("z", order="ascending")])
+        return chart.transform_filter(f"datum.nth <= {most}")
+
     @property
     def job_chosen(self) -> str:
         """Expression: is the row's tuning job chosen in the legend?"""

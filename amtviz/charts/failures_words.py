@@ -20,6 +20,7 @@ from amtviz.analysis.failures import (
 )
 from amtviz.charts.context import ChartContext
 from amtviz.charts.convergence_tables import time_unit
+from amtviz.charts.words import join_words
 
 _LONGEST = 160  # characters of a reason in a sentence
 
@@ -216,7 +217,7 @@ def _where(context: ChartContext, counts: pd.Series) -> str:
     if not rest:
         return text
     named = rest if len(rest) <= 3 else [*rest[:2], f"{len(rest) - 2} more"]
-    return f"{text} {what.capitalize()} goes with {_and(named)}, too."
+    return f"{text} {what.capitalize()} goes with {join_words(named)}, too."
 
 
 def _number(value: float) -> str:
@@ -235,7 +236,3 @@ def _short(value: float, width: float) -> float:
 
 def _or(words: list[str]) -> str:
     return f"{', '.join(words[:-1])} or {words[-1]}" if len(words) > 1 else words[0]
-
-
-def _and(words: list[str]) -> str:
-    return f"{', '.join(words[:-1])} and {words[-1]}" if len(words) > 1 else words[0]

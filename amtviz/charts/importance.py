@@ -15,6 +15,7 @@ from amtviz.charts.scatter import draw_message
 from amtviz.charts.standalone import draw_alone
 from amtviz.charts.tables import SharedData, to_rows
 from amtviz.charts.theme import ACCENT, BACKGROUND, PANEL_HEIGHT, PANEL_STEP
+from amtviz.charts.words import join_few
 from amtviz.model import TuningData
 
 TITLE = "Importance of the hyperparameters"
@@ -133,9 +134,7 @@ def _no_better_than_chance(table: pd.DataFrame) -> str:
     idle = table.loc[table["Importance"] <= table["Chance"], "Hyperparameter"].tolist()
     if not idle:
         return ""
-    named = idle if len(idle) <= 3 else [*idle[:2], f"{len(idle) - 2} more"]
-    words = f"{', '.join(named[:-1])} and {named[-1]}" if len(named) > 1 else named[0]
-    return f"{words} can't be told from chance."
+    return f"{join_few(idle, 3)} can't be told from chance."
 
 
 def _reaching(found: Importance) -> str:

@@ -38,7 +38,6 @@ _ROW = 14  # pixels of a row of axis titles
 _CHARACTER = 6.5  # pixels of a letter in an axis' title
 _LABEL = 110  # pixels of a tick's label, at most
 _INK, _PAPER = alt.ExprRef("ink"), alt.ExprRef("paper")
-_UNSCORED_LAST = "isValid(datum.k) ? datum.k : 1e9"
 
 
 def brushes(context: ChartContext) -> list[str]:
@@ -156,18 +155,14 @@ class _Lines:
 
     def _selected(self) -> list[alt.Chart]:
         """Draw the best of the selected trials, the best on top, and what answers the pointer."""
-        chart = Chart(self.context.trials).transform_calculate(z=_UNSCORED_LAST)
-        chart = chart.transform_filter(self.context.selected)
-        if len(self.context.frame) > LINES_SELECTED:
-            first = [alt.SortField("z", order="ascending")]
-            number = alt.WindowFieldDef.from_dict({"op": "row_number", "as": "nth"})
-            chart = chart.transform_window([number], sort=first)
-            chart = chart.transform_filter(f"datum.nth <= {LINES_SELECTED}")
+        context = self.context
+        trials = Chart(context.trials)
+        chart = context.best_selected(trials, len(context.frame), LINES_SELECTED)
         order = alt.Order("z:Q", sort="descending")
         lines = self._line(chart, strokeWidth=1.2, opacity=0.65)
         target = self._line(chart, strokeWidth=_HIT, strokeOpacity=0, color=HOVER)
         return [
-            lines.encode(color=self.context.colour(), order=order),
+            lines.encode(color=context.colour(), order=order),
             target.encode(order=order).properties(name="trials_parallel"),
         ]
 

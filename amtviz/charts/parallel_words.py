@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from amtviz.charts.axes import Axis
+from amtviz.charts.axes import GOLDEN, Axis
 from amtviz.charts.context import ChartContext
 from amtviz.charts.parallel_axes import shown_axes
+from amtviz.charts.words import join_words
 
 LINES_BACKGROUND = 200  # more are a sample: a thousand lines are one grey patch
 LINES_SELECTED = 150  # more coloured lines can't be told apart: the best are drawn
-_GOLDEN = 0.6180339887498949  # its multiples spread evenly, whatever alternates in the rows
 _FEWEST = 5  # trials in the best tenth
 _NARROW = 0.5  # of what was tried
 _CHANCE = 0.01  # that one hyperparameter of all looks so narrow by luck
@@ -36,12 +35,12 @@ class _Narrow(NamedTuple):
 
 def sample_test(count: int) -> str:
     """Write which of that many trials the background draws, as an expression."""
-    return f"datum.i * {_GOLDEN!r} % 1 < {LINES_BACKGROUND / count!r}"
+    return f"datum.i * {GOLDEN!r} % 1 < {LINES_BACKGROUND / count!r}"
 
 
 def sample_size(count: int) -> int:
     """Count the trials that `sample_test` lets through."""
-    return int((np.arange(count) * _GOLDEN % 1 < LINES_BACKGROUND / count).sum())
+    return int((np.arange(count) * GOLDEN % 1 < LINES_BACKGROUND / count).sum())
 
 
 def describe_panel(context: ChartContext) -> list[str]:
@@ -103,7 +102,7 @@ def state_concentration(context: ChartContext) -> str:
             f"The best {len(best):,} of {len(scored):,} scored trials crowd in no hyperparameter's "
             "range more than chance explains."
         )
-    words = _join([each.words for each in told[:_MOST_NAMED]])
+    words = join_words([each.words for each in told[:_MOST_NAMED]])
     return f"The best {len(best):,} of {len(scored):,} scored trials all have {words}."
 
 
@@ -138,10 +137,6 @@ def _written(axis: Axis, value: float, *, up: bool) -> str:
     digits = 2 - math.floor(math.log10(abs(value)))
     rounded = (math.ceil if up else math.floor)(value * 10.0**digits) / 10.0**digits
     return f"{rounded:.3g}"
-
-
-def _join(words: Sequence[Any]) -> str:
-    return f"{', '.join(words[:-1])} and {words[-1]}" if len(words) > 1 else words[0]
 
 
 def _are(count: int) -> str:

@@ -62,7 +62,7 @@ def draw_series(
     if left_out := context.series_left_out:
         label += f" · {MOST_LINES:,} best of {MOST_LINES + left_out:,}"
     lines = _Lines(context, view, points, x, y)
-    if lines.limited:
+    if lines.count > LINES_SELECTED:
         label += f" · {LINES_SELECTED} best"
     chart = alt.layer(
         *lines.layers(),
@@ -126,7 +126,7 @@ class _Lines:
         self.context, self.view, self.points, self.x, self.y = context, view, points, x, y
         rows = _lines(points)
         self.data = SharedData(f"lines_{view}", rows)
-        self.limited = len(rows) > LINES_SELECTED
+        self.count = len(rows)
 
     def layers(self) -> list[alt.Chart]:
         """Give the layers from back to front."""
@@ -166,13 +166,7 @@ class _Lines:
         fields = list(dict.fromkeys([*self.context.brushes, *self.context.strips, "j", "y", "k"]))
         source = alt.LookupData(data=self.context.trials, key="i", fields=fields)
         chart = Chart(self.data).transform_lookup(lookup="i", from_=source)
-        unscored_last = "isValid(datum.k) ? datum.k : 1e9"
-        chart = chart.transform_calculate(z=unscored_last).transform_filter(self.context.selected)
-        if not self.limited:
-            return chart
-        best_first = [alt.SortField("z", order="ascending")]
-        chart = chart.transform_window(nth="row_number()", sort=best_first)
-        return chart.transform_filter(f"datum.nth <= {LINES_SELECTED}")
+        return self.context.best_selected(chart, self.count, LINES_SELECTED)
 
     def _hovered_trial(self) -> alt.Chart:
         return Chart(self.data).transform_filter(HOVERED)

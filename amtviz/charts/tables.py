@@ -14,6 +14,7 @@ import pandas as pd
 from amtviz.analysis.best_so_far import rank_trials
 from amtviz.analysis.slots import assign_slots
 from amtviz.charts.axes import (
+    GOLDEN,
     JITTER,
     Axis,
     category_axis,
@@ -190,8 +191,8 @@ def _add_jobs_and_statuses(
         job_shape(j) if s not in STATUS_SHAPES else STATUS_SHAPES[s]
         for j, s in zip(frame["j"], status, strict=True)
     ]
-    # The golden ratio spreads neighbours evenly over a category's strip, and is the same each time.
-    spread = (np.arange(len(frame)) * 0.6180339887498949) % 1
+    # neighbours stand apart on a category's strip
+    spread = (np.arange(len(frame)) * GOLDEN) % 1
     frame["x"] = np.round((spread - 0.5) * 2 * JITTER, 3)
     elapsed, start = trials["TrainingElapsedTimeSeconds"], trials["TrainingStartTime"]
     frame["e"] = elapsed.to_numpy(float)
