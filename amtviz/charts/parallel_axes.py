@@ -139,28 +139,26 @@ def _tick_values(axis: Axis) -> Any:
     if axis.kind == "category":
         step = -(-len(axis.labels) * _LABEL // HEIGHT)
         return np.arange(0, len(axis.labels), step, dtype=float)
+    low, high = axis.domain
+    if axis.kind == "reverse-log":  # its units are powers of the distance from 1
+        steps = _decades(-high, -low)
+        if len(steps) <= 2:
+            steps = 1 - _round_steps(1 - 10.0**-low, 1 - 10.0**-high, whole=False)
+        return -np.log10(steps)
     if axis.is_log:
-        low, high = axis.unit_domain
-        powers = np.arange(np.ceil(low), np.floor(high) + 1)
-        if len(powers) > 2:
-            return 10.0 ** powers[:: -(-len(powers) // _TICKS)]
-        between = np.outer(10.0 ** np.arange(np.floor(low), high), [1, 2, 5]).ravel()
-        between = between[(between >= axis.domain[0]) & (between <= axis.domain[1])]
-        if len(between) > 2:
-            return between
-    if axis.kind == "reverse-log":
-        return _nines(*axis.domain)
-    return _round_steps(*axis.domain, whole=axis.kind == "integer")
+        steps = _decades(*axis.unit_domain)
+        if len(steps) > 2:
+            return steps
+    return _round_steps(low, high, whole=axis.kind == "integer")
 
 
-def _nines(low: float, high: float) -> Any:
-    """Give 0.9, 0.99, … as distances from 1, in powers of ten; of few of those, steps between."""
+def _decades(low: float, high: float) -> Any:
+    """Give the powers of ten between two exponents; of few of those, also 2 and 5 times them."""
     powers = np.arange(np.ceil(low), np.floor(high) + 1)
     if len(powers) > 2:
-        return powers[:: -(-len(powers) // _TICKS)]
-    between = np.subtract.outer(np.arange(np.floor(low), high + 1), np.log10([1, 2, 5]))
-    between = np.sort(between.ravel())
-    return between[(between >= low) & (between <= high)]
+        return 10.0 ** powers[:: -(-len(powers) // _TICKS)]
+    steps = np.outer(10.0 ** np.arange(np.floor(low), high), [1, 2, 5]).ravel()
+    return steps[(steps >= 10.0**low) & (steps <= 10.0**high)]
 
 
 def _round_steps(low: float, high: float, *, whole: bool) -> Any:
