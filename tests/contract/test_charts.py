@@ -13,6 +13,7 @@ import vl_convert as vlc
 
 from amtviz import TuningData
 from amtviz.charts import CHARTS, draw_dashboard
+from amtviz.charts.chart import Chart
 from amtviz.charts.standalone import draw_grid, make_context
 from tests.contract.cases import CASES
 
@@ -131,6 +132,12 @@ def test_views_and_selections_have_their_fixed_names(case: str) -> None:
 def test_the_same_data_gives_the_same_spec(case: str) -> None:
     again = json.dumps(draw(CASES[case](), "dashboard").to_dict(validate=False))
     assert again == spec_text(case)
+
+
+def test_copies_that_share_their_parts_draw_what_whole_copies_draw(monkeypatch) -> None:
+    shared = spec_text("usual")
+    monkeypatch.delattr(Chart, "__deepcopy__")
+    assert json.dumps(draw(CASES["usual"](), "dashboard").to_dict(validate=False)) == shared
 
 
 @pytest.mark.parametrize("case", [name for name in CASES if name != "empty"])
