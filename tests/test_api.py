@@ -367,6 +367,17 @@ def test_a_report_of_any_of_them(tmp_path: Path, saved: Path) -> None:
     assert [entry.name for entry in tmp_path.iterdir()] == ["report.html"]
 
 
+def test_a_report_of_500_trials_of_10_hyperparameters_can_be_mailed(tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    frame = pd.DataFrame(rng.uniform(size=(500, 10)), columns=[f"h{i}" for i in range(10)])
+    frame["f1"] = frame["h0"] * frame["h1"] + frame["h2"] + rng.normal(0, 0.05, 500)
+    frame["study"] = np.repeat(["one", "other"], 250)
+    begun = pd.Timestamp("2026-01-05", tz="UTC") + pd.to_timedelta(np.arange(500) * 40, "s")
+    frame["TrainingStartTime"], frame["TrainingEndTime"] = begun, begun + pd.Timedelta(seconds=90)
+    data = TuningData.from_frame(frame, objective="f1", direction="Maximize", job_column="study")
+    assert write_report(data, tmp_path / "report.html").stat().st_size < 3_000_000
+
+
 def test_paths_that_no_report_can_be_written_to(tmp_path: Path) -> None:
     folder, missing = tmp_path / "folder", tmp_path / "missing" / "report.html"
     folder.mkdir()
