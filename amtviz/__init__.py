@@ -11,8 +11,9 @@ from amtviz.api import (
     write_report,
 )
 from amtviz.errors import AmtvizError
-from amtviz.model import Hyperparameter, Objective, TuningData, TuningJob
+from amtviz.model import Hyperparameter, Objective, TuningJob
 from amtviz.settings import options
+from amtviz.tuning_data import TuningData
 
 __version__ = "0.1.0"
 

@@ -10,14 +10,11 @@ from datetime import datetime
 from functools import partial
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pandas as pd
 
-from amtviz import store
 from amtviz.analysis import rank_trials
-from amtviz.analysis import suggest_ranges as _suggest_ranges
-from amtviz.cache import open_cache
 from amtviz.charts import draw_dashboard, draw_sections
 from amtviz.demo import demo_path
 from amtviz.errors import InputError
@@ -30,19 +27,17 @@ from amtviz.fetch import (
 )
 from amtviz.files import replacing
 from amtviz.live import Looker, View, Watch, choose_view, describe_status, start_watch
-from amtviz.model import Direction, Hyperparameter, TuningData
+from amtviz.model import TuningTables
 from amtviz.notebook import check_notebook_extra, make_explorer
-from amtviz.report import describe_data, render_card, render_report
-from amtviz.sdk_code import check_sdk, write_suggestion
+from amtviz.report import render_report
+from amtviz.store.cache import open_cache
 from amtviz.tidy import (
     combine_tuning_data,
-    from_document,
-    tidy_frame,
     tidy_listing,
     tidy_optuna,
     tidy_tuning_data,
-    to_document,
 )
+from amtviz.tuning_data import TuningData
 
 if TYPE_CHECKING:
     import altair as alt
@@ -53,27 +48,19 @@ if TYPE_CHECKING:
 __all__ = [
     "Watch",
     "best_trials",
-    "describe_data",
     "explore",
     "fetch_tuning_data",
     "from_optuna",
     "list_tuning_jobs",
     "load_demo",
-    "load_tuning_data",
     "make_page",
     "make_session",
-    "render_card",
-    "save_tuning_data",
     "start_watching",
-    "suggest_ranges",
-    "suggest_ranges_code",
-    "tuning_data_from_frame",
     "visualize_tuning_job",
     "watch",
     "write_report",
 ]
 
-_DOCUMENT = "tuning data"
 _BEST = 10  # trials that a notebook shows under the charts
 
 
@@ -267,12 +254,12 @@ def fetch_tuning_data(
     InputError, AwsError, StoreError
         As `visualize_tuning_job`.
     """
-    parts: list[TuningData] = []
+    parts: list[TuningTables] = []
     for kind, items in groupby(_flatten(tuning_jobs), key=_kind):
         if kind == "data":
             parts += items
         elif kind == "file":
-            parts += [load_tuning_data(path, objective=objective) for path in items]
+            parts += [TuningData.load(path, objective=objective) for path in items]
         else:
             with open_cache(cache) as opened:
                 raw = fetch_raw(
@@ -289,7 +276,7 @@ def fetch_tuning_data(
             "There is no tuning job to show: the list is empty. Pass a tuning job's name, its ARN, "
             "a tuner that was started, or a TuningData."
         )
-    data = combine_tuning_data(parts, objective=objective)
+    data = TuningData.of(combine_tuning_data(parts, objective=objective))
     return data if metrics else replace(data, metrics=data.metrics.iloc[:0])
 
 
@@ -493,10 +480,11 @@ def watch(
     if not block:
         return watching
     try:
-        return watching.wait()
+        data = watching.wait()
     except KeyboardInterrupt:
         watching.stop()
-        return watching.data
+        data = watching.data
+    return cast("TuningData | None", data)  # what `start_watching` fetches
 
 
 def start_watching(
@@ -549,54 +537,9 @@ def start_watching(
     return start_watch(looker, views, interval)
 
 
-def save_tuning_data(data: TuningData, path: str | os.PathLike[str]) -> None:
-    """Write a TuningData to a file; see `TuningData.save`."""
-    if data.raw is not None:
-        store.save_raw(path, data.raw)
-    else:
-        store.save_document(path, _DOCUMENT, to_document(data))
-
-
-def load_tuning_data(path: str | os.PathLike[str], *, objective: str | None = None) -> TuningData:
-    """Read a TuningData from a file; see `TuningData.load`."""
-    raw, documents = store.load(path)
-    if _DOCUMENT in documents:
-        return combine_tuning_data([from_document(documents[_DOCUMENT])], objective=objective)
-    return tidy_tuning_data(raw, objective=objective)
-
-
 def load_demo() -> TuningData:
     """Load the bundled tuning jobs: real runs of a random forest on handwritten digits."""
-    return load_tuning_data(demo_path())
-
-
-def suggest_ranges(data: TuningData) -> pd.DataFrame:
-    """Suggest what the next tuning job should search; see `TuningData.suggest_ranges`."""
-    return _suggest_ranges(data.trials, data.objective, data.hyperparameters)
-
-
-def suggest_ranges_code(data: TuningData, sdk: int = 3, table: pd.DataFrame | None = None) -> str:
-    """Write the suggestion as code; see `TuningData.suggest_ranges_code`."""
-    check_sdk(sdk)
-    return write_suggestion(data, suggest_ranges(data) if table is None else table, sdk)
-
-
-def tuning_data_from_frame(
-    df: pd.DataFrame,
-    *,
-    objective: str,
-    direction: Direction,
-    hyperparameters: Iterable[str | Hyperparameter] | None = None,
-    job_column: str | None = None,
-) -> TuningData:
-    """Make a TuningData from any DataFrame; see `TuningData.from_frame`."""
-    return tidy_frame(
-        df,
-        objective=objective,
-        direction=direction,
-        hyperparameters=hyperparameters,
-        job_column=job_column,
-    )
+    return TuningData.load(demo_path())
 
 
 def from_optuna(studies: Any, *, objective: str | int | None = None) -> TuningData:
@@ -620,7 +563,7 @@ def from_optuna(studies: Any, *, objective: str | int | None = None) -> TuningDa
     InputError
         If something isn't a study, two have the same name, or an objective isn't known.
     """
-    return tidy_optuna(studies, objective=objective)
+    return TuningData.of(tidy_optuna(studies, objective=objective))
 
 
 def _flatten(item: Any) -> Iterator[Any]:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import numpy as np
     import pandas as pd
 
@@ -242,8 +239,9 @@ class RawTuningData:
 
 
 @dataclass(frozen=True, eq=False)
-class TuningData:
-    """Everything known about one or more tuning jobs, as tidy tables.
+class TuningTables:
+    """Everything known about one or more tuning jobs, as tidy tables; `amtviz.TuningData` adds
+    what one can do with them.
 
     Attributes
     ----------
@@ -276,182 +274,3 @@ class TuningData:
     fetched_at: datetime | None = None
     raw: RawTuningData | None = None
     fetch_report: FetchReport | None = None
-
-    # What follows lives in other modules, and is only reachable from here.
-
-    def __repr__(self) -> str:
-        from amtviz import api
-
-        return api.describe_data(self)
-
-    def _repr_html_(self) -> str:
-        from amtviz import api
-
-        return api.render_card(self)
-
-    def save(self, path: str | os.PathLike[str]) -> None:
-        """Write the raw answers to one SQLite file that `load` reads again.
-
-        Parameters
-        ----------
-        path : path-like
-            Replaced if it is an amtviz store.
-
-        Raises
-        ------
-        StoreError
-            If the path holds a file that isn't an amtviz store, or can't be written.
-        """
-        from amtviz import api
-
-        api.save_tuning_data(self, path)
-
-    def to_parquet(self, folder: str | os.PathLike[str]) -> tuple[Path, ...]:
-        """Write the tables for other tools: ``trials``, ``metrics`` and ``jobs`` ``.parquet``.
-
-        Parameters
-        ----------
-        folder : path-like
-            Made if it doesn't exist; files of these names are replaced.
-
-        Returns
-        -------
-        tuple of pathlib.Path
-            The three files; each column keeps its dtype.
-
-        Raises
-        ------
-        InputError
-            If pyarrow isn't installed, or the path is a file.
-        """
-        from amtviz import export
-
-        return export.write_parquet(self, folder)
-
-    def to_csv(self, folder: str | os.PathLike[str]) -> tuple[Path, ...]:
-        """Write the tables for other tools: ``trials``, ``metrics`` and ``jobs`` ``.csv``.
-
-        Parameters
-        ----------
-        folder : path-like
-            Made if it doesn't exist; files of these names are replaced.
-
-        Returns
-        -------
-        tuple of pathlib.Path
-            The three files, in UTF-8; times are ISO 8601 in UTC.
-
-        Raises
-        ------
-        InputError
-            If the path is a file.
-        """
-        from amtviz import export
-
-        return export.write_csv(self, folder)
-
-    def suggest_ranges(self) -> pd.DataFrame:
-        """Suggest what the next tuning job should search, with the evidence for it.
-
-        Returns
-        -------
-        pandas.DataFrame
-            One row per hyperparameter. Columns: Hyperparameter, Kind, Low, High, Values, Scaling,
-            OldLow, OldHigh, OldValues, Change (``keep``, ``narrow``, ``extend``, ``shift`` or
-            ``drop``), Evidence (a sentence); see `amtviz.analysis.suggest_ranges` for the method.
-        """
-        from amtviz import api
-
-        return api.suggest_ranges(self)
-
-    def suggest_ranges_code(self, sdk: int = 3) -> str:
-        """Write what `suggest_ranges` suggests as Python, with these jobs as warm-start parents.
-
-        Parameters
-        ----------
-        sdk : {3, 2}
-            The generation of the SageMaker SDK.
-
-        Returns
-        -------
-        str
-            Imports, ``hyperparameter_ranges`` and ``warm_start_config``.
-
-        Raises
-        ------
-        InputError
-            If there is no such SDK.
-        """
-        from amtviz import api
-
-        return api.suggest_ranges_code(self, sdk)
-
-    @classmethod
-    def load(cls, path: str | os.PathLike[str], *, objective: str | None = None) -> TuningData:
-        """Read a file that `save` wrote.
-
-        Parameters
-        ----------
-        path : path-like
-        objective : str, optional
-            Another metric to use as the objective, as in `amtviz.fetch_tuning_data`.
-
-        Returns
-        -------
-        TuningData
-
-        Raises
-        ------
-        StoreError
-            If there is no such file, or it isn't an amtviz store, is damaged, or is newer than
-            this version of amtviz can read.
-        """
-        from amtviz import api
-
-        return api.load_tuning_data(path, objective=objective)
-
-    @classmethod
-    def from_frame(
-        cls,
-        df: pd.DataFrame,
-        *,
-        objective: str,
-        direction: Direction,
-        hyperparameters: Iterable[str | Hyperparameter] | None = None,
-        job_column: str | None = None,
-    ) -> TuningData:
-        """Make one from any DataFrame with one row per trial, so the charts serve any source.
-
-        Parameters
-        ----------
-        df : pandas.DataFrame
-            It isn't changed. Columns of ``amtviz.schema.TRIAL_COLUMNS`` keep their meaning if it
-            has them (``TrainingStartTime``, ``TrainingJobStatus``, …).
-        objective : str
-            The column to optimize.
-        direction : {"Maximize", "Minimize"}
-        hyperparameters : iterable of str or Hyperparameter, optional
-            The columns to draw a panel for; by default every column that isn't the objective, the
-            job column or one of ``TRIAL_COLUMNS``. A name alone gets its kind and range from the
-            column, and a notice says so.
-        job_column : str, optional
-            The column that says which tuning job (or study, or group) a trial belongs to.
-
-        Returns
-        -------
-        TuningData
-
-        Raises
-        ------
-        InputError
-            If a column is missing, or the objective isn't numeric.
-        """
-        from amtviz import api
-
-        return api.tuning_data_from_frame(
-            df,
-            objective=objective,
-            direction=direction,
-            hyperparameters=hyperparameters,
-            job_column=job_column,
-        )

@@ -10,7 +10,7 @@ import pandas as pd
 
 from amtviz.analysis.best_so_far import rank_trials
 from amtviz.errors import InputError
-from amtviz.model import TuningData, TuningJob
+from amtviz.model import TuningJob, TuningTables
 
 MOST_PARENTS = 5  # that a warm start can have
 _READY = frozenset({"Completed", "Stopped"})  # what a parent must be
@@ -53,12 +53,12 @@ def check_sdk(sdk: int) -> int:
     return sdk
 
 
-def write_suggestion(data: TuningData, table: pd.DataFrame, sdk: int) -> str:
+def write_suggestion(data: TuningTables, table: pd.DataFrame, sdk: int) -> str:
     """Write suggested ranges, and these tuning jobs as warm-start parents.
 
     Parameters
     ----------
-    data : TuningData
+    data : TuningTables
     table : pandas.DataFrame
         What `suggest_ranges` gave.
     sdk : {2, 3}

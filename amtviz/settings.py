@@ -1,16 +1,40 @@
-"""What a person sets once for a session: ``amtviz.options``."""
+"""What a call asks AWS for and what it draws; and what is set once a session, ``amtviz.options``."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from amtviz.errors import InputError, join_choices
 
 RENDERERS = ("altair", "auto", "html", "png", "svg")
 _CHOICES = {"renderer": RENDERERS}
+
+
+@dataclass(frozen=True)
+class FetchOptions:
+    """What to ask AWS, and how; each is described at `amtviz.visualize_tuning_job`."""
+
+    session: Any = None
+    objective: str | None = None
+    ancestors: bool = True
+    metrics: bool = True
+    metrics_period: int | None = None
+    cache: bool | str | os.PathLike[str] = True
+
+
+@dataclass(frozen=True)
+class DrawOptions:
+    """What to draw, and how; each is described at `amtviz.visualize_tuning_job`."""
+
+    sections: tuple[str, ...] | None = None
+    advanced: bool = False
+    job_metrics: tuple[str, ...] | None = None
+    prices: Mapping[str, float] = field(default_factory=dict)
+    dependence: bool = False
 
 
 @dataclass

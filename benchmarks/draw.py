@@ -13,7 +13,7 @@ from typing import Any
 
 from amtviz import TuningData, visualize_tuning_job
 from amtviz.api import load_demo
-from amtviz.charts.chart import Chart
+from amtviz.grammar.chart import Chart
 
 SHARING = Chart.__deepcopy__
 

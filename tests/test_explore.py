@@ -14,8 +14,10 @@ from botocore.validate import ParamValidator
 
 import amtviz
 from amtviz import Hyperparameter
-from amtviz.charts import hyperparameters, objective_density, selection
-from amtviz.charts.standalone import draw_grid
+from amtviz.charts.progress import objective_density
+from amtviz.charts.values import hyperparameters
+from amtviz.grammar import selection
+from amtviz.grammar.standalone import draw_grid
 from amtviz.notebook import SelectedRanges, make_explorer
 from tests.charts.scene import make_data, make_trials
 

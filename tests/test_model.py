@@ -5,8 +5,8 @@ from datetime import datetime, timezone
 
 import pytest
 
-from amtviz import store
 from amtviz.model import FetchReport, RawTuningData, RawTuningJob
+from amtviz.store import snapshot as store
 from amtviz.tidy import combine_tuning_data, tidy_frame, tidy_tuning_data
 from tests.tidy.raw_answers import describe, raw_data, raw_job
 

@@ -8,8 +8,8 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from amtviz import store
 from amtviz.demo import demo_path
+from amtviz.store import snapshot as store
 
 CELLS = [
     "from amtviz import visualize_tuning_job\n"

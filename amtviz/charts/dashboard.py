@@ -12,16 +12,16 @@ import altair as alt
 import pandas as pd
 
 from amtviz.analysis.best_so_far import rank_trials
-from amtviz.charts.columns import describe_columns
-from amtviz.charts.compose import compose
-from amtviz.charts.context import ChartContext, Panel
-from amtviz.charts.next_ranges import suggestion_of
-from amtviz.charts.scatter import draw_message
+from amtviz.charts.next.next_ranges import suggestion_of
 from amtviz.charts.sections import Section, choose_sections, state_findings
-from amtviz.charts.standalone import draw_nothing, make_context
-from amtviz.charts.theme import COLUMNS, PANEL_STEP
-from amtviz.charts.tuning_chart import TuningChart
-from amtviz.model import TuningData
+from amtviz.grammar.columns import describe_columns
+from amtviz.grammar.compose import compose
+from amtviz.grammar.context import ChartContext, Panel
+from amtviz.grammar.scatter import draw_message
+from amtviz.grammar.standalone import draw_nothing, make_context
+from amtviz.grammar.theme import COLUMNS, PANEL_STEP
+from amtviz.grammar.tuning_chart import TuningChart
+from amtviz.model import TuningTables
 from amtviz.progress import progress
 
 _CHARACTER = 6  # pixels of a letter in a subtitle
@@ -61,7 +61,7 @@ class PageCharts:
         When there is no trial, a sentence that says so.
     sections : tuple of SectionView
     columns : tuple of dict
-        See `amtviz.charts.columns.describe_columns`.
+        See `amtviz.grammar.columns.describe_columns`.
     trials : tuple of dict
         The rows of the dataset ``trials``, whether or not one of the charts draws them.
     suggestion : pandas.DataFrame, optional
@@ -76,7 +76,7 @@ class PageCharts:
 
 
 def draw_dashboard(
-    data: TuningData,
+    data: TuningTables,
     *,
     sections: Iterable[str] | None = None,
     advanced: bool = False,
@@ -139,7 +139,7 @@ def draw_dashboard(
 
 
 def draw_sections(
-    data: TuningData,
+    data: TuningTables,
     *,
     sections: Iterable[str] | None = None,
     advanced: bool = False,
@@ -181,7 +181,7 @@ def draw_sections(
 
 
 def _context(
-    data: TuningData,
+    data: TuningTables,
     chosen: Mapping[str, Section],
     advanced: bool,
     job_metrics: Sequence[str] | None,
@@ -218,7 +218,7 @@ def _answers(
             yield section, findings, panels
 
 
-def _title(data: TuningData) -> alt.TitleParams:
+def _title(data: TuningTables) -> alt.TitleParams:
     objective = data.objective
     best = data.trials[rank_trials(data.trials, objective) == 1]
     text = f"{objective.metric_name} ({objective.direction.lower()})"

@@ -6,27 +6,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import ModuleType
 
-from amtviz.charts import (
-    comparison,
-    convergence,
-    cost,
-    failures,
-    hyperparameters,
-    importance,
-    instances,
-    interactions,
-    job_metrics,
-    lineage,
-    next_ranges,
-    objective_density,
-    objective_progression,
-    parallel_coordinates,
-    progress,
-    timeline,
-    training_jobs,
-)
-from amtviz.charts.context import ChartContext
+from amtviz.charts.cost import cost, failures, timeline
+from amtviz.charts.importance import importance
+from amtviz.charts.next import comparison, lineage, next_ranges
+from amtviz.charts.progress import convergence, objective_density, progress, training_jobs
+from amtviz.charts.training import instances, job_metrics, objective_progression
+from amtviz.charts.values import hyperparameters, interactions, parallel_coordinates
 from amtviz.errors import InputError, join_choices
+from amtviz.grammar.context import ChartContext
 
 
 @dataclass(frozen=True)

@@ -44,8 +44,8 @@ def suggest(
     from amtviz import api  # slow to import: not for --help
 
     data = api.fetch_tuning_data(list(jobs), metrics=False, **arguments)
-    table = api.suggest_ranges(data)
-    code = api.suggest_ranges_code(data, int(sdk), table)
+    table = data.suggest_ranges()
+    code = data.suggest_ranges_code(int(sdk))
     text = code if code_only else f"{_describe(table)}\n\n{code}"
     emit(as_json, text, ranges=records(table), code=code)
 

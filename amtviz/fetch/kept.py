@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
-from amtviz.cache import Cache, JobKey, KeptAnswer, KeptSeries
 from amtviz.model import RawSeries
-from amtviz.store_format import DESCRIBE, LIST, SEARCH
+from amtviz.store.cache import Cache, JobKey, KeptAnswer, KeptSeries
+from amtviz.store.format import DESCRIBE, LIST, SEARCH
 
 FINISHED_JOB = ("Completed", "Failed", "Stopped")
 FINISHED_TRIAL = ("Completed", "Failed", "Stopped")

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 import boto3
 
-from amtviz.cache import Cache
 from amtviz.fetch.clients import Clients
 from amtviz.fetch.kept import Keeper
 from amtviz.fetch.metrics import FetchedMetrics, fetch_metrics
@@ -16,6 +15,7 @@ from amtviz.fetch.resolve import tuning_job_reference
 from amtviz.fetch.training_jobs import fetch_training_jobs
 from amtviz.fetch.tuning_jobs import describe_ancestors, describe_tuning_jobs
 from amtviz.model import FetchReport, RawTuningData, RawTuningJob
+from amtviz.store.cache import Cache
 
 
 def fetch_raw(

@@ -12,11 +12,11 @@ from typing import Any
 import boto3
 from botocore.exceptions import ClientError
 
-from amtviz.cache import JobKey
 from amtviz.errors import AwsError, InputError, TuningJobNotFoundError, join_choices
 from amtviz.fetch.clients import Clients, attempt, run_concurrently
 from amtviz.fetch.errors import AccessDeniedError, aws_errors, is_not_found
 from amtviz.fetch.resolve import TuningJobReference
+from amtviz.store.cache import JobKey
 
 
 @dataclass(frozen=True, eq=False)

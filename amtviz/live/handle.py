@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from amtviz.live.loop import Look, Looker, follow
-from amtviz.model import TuningData
+from amtviz.model import TuningTables
 from amtviz.progress import no_progress
 from amtviz.report.words import plural
 
@@ -38,7 +38,7 @@ class Watch:
 
     Attributes
     ----------
-    data : TuningData, optional
+    data : TuningTables, optional
         What the last look that succeeded gave; None before the first.
     running : bool
         Whether looks go on.
@@ -60,7 +60,7 @@ class Watch:
         return f"Watch: {'running' if self.running else 'over'}, {known}"
 
     @property
-    def data(self) -> TuningData | None:
+    def data(self) -> TuningTables | None:
         """What the last look that succeeded gave."""
         return self._look.data if self._look else None
 
@@ -75,7 +75,7 @@ class Watch:
         self._close()
         self._done.set()
 
-    def wait(self, timeout: float | None = None) -> TuningData | None:
+    def wait(self, timeout: float | None = None) -> TuningTables | None:
         """Wait until the tuning jobs have ended, or somebody stopped this.
 
         Parameters

@@ -8,7 +8,7 @@ from datetime import datetime, timezone
 
 from amtviz.errors import AwsError, ExpiredCredentialsError, TemporaryAwsError
 from amtviz.live.status import Status, is_final
-from amtviz.model import TuningData
+from amtviz.model import TuningTables
 
 LONGEST_WAIT = 300.0  # seconds between looks that fail
 
@@ -23,7 +23,7 @@ class Look:
         From 1.
     at : datetime
         When AWS answered, UTC.
-    data : TuningData, optional
+    data : TuningTables, optional
         What is known; None until a look succeeds.
     status : Status, optional
         The same in numbers.
@@ -39,7 +39,7 @@ class Look:
 
     number: int
     at: datetime
-    data: TuningData | None
+    data: TuningTables | None
     status: Status | None
     changed: bool
     ended: bool
@@ -67,8 +67,8 @@ class Looker:
 
     def __init__(
         self,
-        fetch: Callable[[], TuningData],
-        describe: Callable[[TuningData], Status],
+        fetch: Callable[[], TuningTables],
+        describe: Callable[[TuningTables], Status],
         watched: Collection[str],
         interval: float,
         now: Callable[[], datetime] = lambda: datetime.now(timezone.utc),
@@ -80,7 +80,7 @@ class Looker:
         self._now = now
         self._number = 0
         self._failures = 0
-        self._data: TuningData | None = None
+        self._data: TuningTables | None = None
         self._status: Status | None = None
 
     def look(self) -> Look:
@@ -117,7 +117,7 @@ class Looker:
         )
 
 
-def differ(one: TuningData, other: TuningData) -> bool:
+def differ(one: TuningTables, other: TuningTables) -> bool:
     """Tell whether there is anything new to show."""
     return not (
         one.jobs == other.jobs
@@ -127,7 +127,7 @@ def differ(one: TuningData, other: TuningData) -> bool:
     )
 
 
-def has_ended(data: TuningData, watched: Collection[str]) -> bool:
+def has_ended(data: TuningTables, watched: Collection[str]) -> bool:
     """Tell whether the watched tuning jobs are over, with all their trials."""
     # a job's name here may have its region added; its ARN is as AWS has it
     jobs = [j for j in data.jobs if (j.arn.rpartition("/")[2] or j.name).lower() in watched]

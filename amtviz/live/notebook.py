@@ -18,7 +18,7 @@ from amtviz.embed import make_bundle, read_asset, to_script_json
 from amtviz.live.loop import Look
 from amtviz.live.status import JobStatus, Status, is_final
 from amtviz.live.words import say_best, say_cost, say_end, say_job, say_problem
-from amtviz.model import TuningData
+from amtviz.model import TuningTables
 from amtviz.report.words import format_seconds
 
 _VEGA = "(window.amtvizLive ??= { pending: {} }).vegaEmbed = vegaEmbed;"
@@ -38,7 +38,7 @@ class NotebookView:
         Draws tuning jobs as a Vega-Lite specification.
     """
 
-    def __init__(self, draw: Callable[[TuningData], dict[str, Any]]) -> None:
+    def __init__(self, draw: Callable[[TuningTables], dict[str, Any]]) -> None:
         self._draw = draw
         self._id = secrets.token_hex(4)
         self._status: Any = None

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from amtviz.files import replacing
 from amtviz.live.loop import Look
-from amtviz.model import TuningData
+from amtviz.model import TuningTables
 from amtviz.report import reload_tag
 
 
@@ -21,7 +21,7 @@ class PageView:
         Gives the page of tuning jobs, with the tag that makes it reload after so many seconds.
     """
 
-    def __init__(self, path: Path, render: Callable[[TuningData, float], str]) -> None:
+    def __init__(self, path: Path, render: Callable[[TuningTables, float], str]) -> None:
         self._path = path
         self._render = render
         self._interval = 0.0

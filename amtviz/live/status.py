@@ -11,9 +11,9 @@ import pandas as pd
 
 from amtviz.analysis.best_so_far import rank_trials
 from amtviz.analysis.cost import LOCAL_TYPES, compute_cost
-from amtviz.charts import convergence
-from amtviz.charts.standalone import make_context
-from amtviz.model import TuningData, TuningJob
+from amtviz.charts.progress import convergence
+from amtviz.grammar.standalone import make_context
+from amtviz.model import TuningJob, TuningTables
 from amtviz.report.words import FINAL_STATUSES
 
 _LATEST = 10  # trials
@@ -95,12 +95,12 @@ def is_final(status: str) -> bool:
     return status in FINAL_STATUSES
 
 
-def describe_status(data: TuningData, prices: Mapping[str, float] | None = None) -> Status:
+def describe_status(data: TuningTables, prices: Mapping[str, float] | None = None) -> Status:
     """Say where tuning jobs stand.
 
     Parameters
     ----------
-    data : TuningData
+    data : TuningTables
     prices : mapping of str to float, optional
         Dollars per instance-hour by instance type.
 
@@ -148,7 +148,7 @@ def _latest(trials: pd.DataFrame) -> pd.DataFrame:
     return trials.loc[order.index[:_LATEST]]
 
 
-def _trials(data: TuningData, trials: pd.DataFrame, best: pd.Index) -> tuple[TrialStatus, ...]:
+def _trials(data: TuningTables, trials: pd.DataFrame, best: pd.Index) -> tuple[TrialStatus, ...]:
     columns = {h.name: trials[h.column].tolist() for h in data.hyperparameters}
     objective = trials[data.objective.metric_name].astype("Float64")
     return tuple(
@@ -166,7 +166,7 @@ def _trials(data: TuningData, trials: pd.DataFrame, best: pd.Index) -> tuple[Tri
 
 
 def _cost(
-    data: TuningData, trials: pd.DataFrame, prices: Mapping[str, float]
+    data: TuningTables, trials: pd.DataFrame, prices: Mapping[str, float]
 ) -> tuple[float, int, float | None]:
     """Give the billed seconds, of how many trials they aren't known, and what they cost."""
     table = compute_cost(trials, data.objective, prices, at=data.fetched_at)
@@ -177,7 +177,7 @@ def _cost(
     return float(billed["BilledSeconds"].sum()), int(table["Unknown"].sum()), dollars
 
 
-def _outlook(data: TuningData, prices: Mapping[str, float] | None) -> str:
+def _outlook(data: TuningTables, prices: Mapping[str, float] | None) -> str:
     if not len(data.trials):
         return ""
     finding: str = convergence.finding(make_context(data, [convergence], prices=prices))

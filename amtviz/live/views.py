@@ -8,10 +8,10 @@ from typing import Any
 
 from amtviz.live.handle import View
 from amtviz.live.lines import LineView
-from amtviz.model import TuningData
+from amtviz.model import TuningTables
 
 
-def choose_view(draw: Callable[[TuningData], dict[str, Any]]) -> View:
+def choose_view(draw: Callable[[TuningTables], dict[str, Any]]) -> View:
     """Give the view for a notebook, a terminal, or anything else, which gets plain lines.
 
     Parameters

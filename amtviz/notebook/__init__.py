@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from amtviz.charts import TuningChart
 from amtviz.errors import InputError
-from amtviz.model import TuningData
+from amtviz.model import TuningTables
 from amtviz.notebook.ranges import SelectedRanges
 
 if TYPE_CHECKING:
@@ -32,12 +32,12 @@ def check_notebook_extra() -> None:
         ) from error
 
 
-def make_explorer(data: TuningData, draw: Callable[[TuningData], TuningChart]) -> Explorer:
+def make_explorer(data: TuningTables, draw: Callable[[TuningTables], TuningChart]) -> Explorer:
     """Make the widget.
 
     Parameters
     ----------
-    data : TuningData
+    data : TuningTables
     draw : callable
         Gives the charts of a TuningData.
 

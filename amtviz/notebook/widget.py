@@ -13,12 +13,12 @@ import pandas as pd
 import traitlets
 
 from amtviz.charts import TuningChart
-from amtviz.charts.context import ChartContext
-from amtviz.charts.selection import brush_of, narrow_ranges, select_trials
-from amtviz.charts.tables import job_names
 from amtviz.embed import make_bundle, read_asset
 from amtviz.errors import InputError, join_choices
-from amtviz.model import TuningData
+from amtviz.grammar.context import ChartContext
+from amtviz.grammar.selection import brush_of, narrow_ranges, select_trials
+from amtviz.grammar.tables import job_names
+from amtviz.model import TuningTables
 from amtviz.notebook.ranges import SelectedRanges
 
 _JOBS = "TuningJobName"
@@ -44,7 +44,7 @@ class Explorer(alt.JupyterChart):
 
     Attributes
     ----------
-    data : TuningData
+    data : TuningTables
         What is drawn. Another one may be put in its place.
     chart : TuningChart
         The charts of ``data``.
@@ -58,12 +58,12 @@ class Explorer(alt.JupyterChart):
     _esm = make_bundle(f"{read_asset('theme.js')}\n{read_asset('widget.js')}")
     _css = ".amtviz-view { overflow-x: auto }"
 
-    data = traitlets.Instance(TuningData)
+    data = traitlets.Instance(TuningTables)
     selected = _Derived("_find_selected")
     selected_ranges = _Derived("_find_selected_ranges")
     _redraws = traitlets.Int(0).tag(sync=True)
 
-    def __init__(self, data: TuningData, draw: Callable[[TuningData], TuningChart]) -> None:
+    def __init__(self, data: TuningTables, draw: Callable[[TuningTables], TuningChart]) -> None:
         self._draw = draw
         self._context = ChartContext(data)
         self._last: dict[str, Any] = {}
@@ -202,7 +202,7 @@ class Explorer(alt.JupyterChart):
             )
 
 
-def _columns(data: TuningData) -> tuple[list[str], list[str], str]:
+def _columns(data: TuningTables) -> tuple[list[str], list[str], str]:
     """Give what the fields of the selections stand for."""
     names = [each.name for each in data.hyperparameters]
     return names, job_names(data), data.objective.metric_name

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from amtviz.model import TuningData
+from amtviz.model import TuningTables
 from amtviz.report.words import format_range
 from amtviz.sdk_code import write_suggestion
 
@@ -37,12 +37,12 @@ class Advice:
     code: dict[int, str]
 
 
-def advise(data: TuningData, table: pd.DataFrame | None) -> Advice | None:
+def advise(data: TuningTables, table: pd.DataFrame | None) -> Advice | None:
     """Put suggested ranges into words and code.
 
     Parameters
     ----------
-    data : TuningData
+    data : TuningTables
     table : pandas.DataFrame, optional
         What `amtviz.analysis.suggest_ranges` gave.
 

@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Sequence
 from html import escape
 
-from amtviz.model import TuningData
+from amtviz.model import TuningTables
 from amtviz.report.summary import JobRow, Summary, summarize
 from amtviz.report.words import plural
 
@@ -16,12 +16,12 @@ _MOST_NOTICES = 5
 _CELL = "text-align: left; padding: 3px 18px 3px 2px"
 
 
-def describe_data(data: TuningData) -> str:
+def describe_data(data: TuningTables) -> str:
     """Tell in a few lines of at most 80 characters what a TuningData holds.
 
     Parameters
     ----------
-    data : TuningData
+    data : TuningTables
 
     Returns
     -------
@@ -52,12 +52,12 @@ def describe_data(data: TuningData) -> str:
     return "\n".join(lines)
 
 
-def render_card(data: TuningData) -> str:
+def render_card(data: TuningTables) -> str:
     """Render what `describe_data` tells as a piece of HTML, for a notebook.
 
     Parameters
     ----------
-    data : TuningData
+    data : TuningTables
 
     Returns
     -------
@@ -95,7 +95,7 @@ def render_card(data: TuningData) -> str:
     return "".join([*parts, "</div>"])
 
 
-def _headline(data: TuningData) -> str:
+def _headline(data: TuningTables) -> str:
     jobs = plural(len(data.jobs), "tuning job")
     return f"TuningData: {jobs}, {plural(len(data.trials), 'trial')}"
 

@@ -11,7 +11,7 @@ import jinja2
 
 from amtviz.charts import PageCharts
 from amtviz.embed import content_security_policy, load_bundle, read_asset, to_script_json
-from amtviz.model import TuningData
+from amtviz.model import TuningTables
 from amtviz.report.advice import advise
 from amtviz.report.summary import AGAIN, summarize
 from amtviz.sdk_code import RANGE_IMPORTS, write_number
@@ -29,7 +29,7 @@ SCRIPTS = (
 
 
 def render_report(
-    data: TuningData,
+    data: TuningTables,
     charts: PageCharts,
     *,
     title: str | None = None,
@@ -39,7 +39,7 @@ def render_report(
 
     Parameters
     ----------
-    data : TuningData
+    data : TuningTables
         What the page says in words and tables.
     charts : PageCharts
         What it draws. Where a chart has top-level parameters ``ink``, ``rule`` and ``paper``,

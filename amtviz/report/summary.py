@@ -9,8 +9,8 @@ from typing import Any
 import pandas as pd
 
 from amtviz.analysis.best_so_far import rank_trials
-from amtviz.charts.theme import job_colour
-from amtviz.model import TuningData, TuningJob
+from amtviz.grammar.theme import job_colour
+from amtviz.model import TuningJob, TuningTables
 from amtviz.report.words import (
     FINAL_STATUSES,
     MISSING,
@@ -83,12 +83,12 @@ class Summary:
     notices: tuple[str, ...]
 
 
-def summarize(data: TuningData, *, title: str | None = None) -> Summary:
+def summarize(data: TuningTables, *, title: str | None = None) -> Summary:
     """Put tuning jobs into words and tables.
 
     Parameters
     ----------
-    data : TuningData
+    data : TuningTables
     title : str, optional
         By default, the names of the tuning jobs.
 
@@ -112,7 +112,7 @@ def summarize(data: TuningData, *, title: str | None = None) -> Summary:
     )
 
 
-def _default_title(data: TuningData) -> str:
+def _default_title(data: TuningTables) -> str:
     names = [job.name for job in data.jobs if not job.is_ancestor]
     if len(data.jobs) == 1 and not data.jobs[0].arn:  # from a DataFrame: the name says little
         return f"Tuning of {data.objective.metric_name}"
@@ -121,7 +121,7 @@ def _default_title(data: TuningData) -> str:
     return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else "".join(names)
 
 
-def _facts(data: TuningData, ranked: pd.DataFrame) -> tuple[tuple[str, str, str], ...]:
+def _facts(data: TuningTables, ranked: pd.DataFrame) -> tuple[tuple[str, str, str], ...]:
     objective, trials = data.objective, data.trials
     word = "larger" if objective.sign > 0 else "smaller"
     best, of = MISSING, "no trial has an objective value yet"
@@ -147,7 +147,7 @@ def _facts(data: TuningData, ranked: pd.DataFrame) -> tuple[tuple[str, str, str]
     return tuple(facts)
 
 
-def _ancestors(data: TuningData) -> str:
+def _ancestors(data: TuningTables) -> str:
     count = sum(job.is_ancestor for job in data.jobs)
     return (
         f"{count:,} of them as warm-start {'parent' if count == 1 else 'parents'}" if count else ""
@@ -160,7 +160,7 @@ def _by_status(trials: pd.DataFrame) -> dict[str, int]:
     return {str(name): int(count) for name, count in counts.items()}
 
 
-def _job_row(data: TuningData, job: TuningJob, ranked: pd.DataFrame, colour: str) -> JobRow:
+def _job_row(data: TuningTables, job: TuningJob, ranked: pd.DataFrame, colour: str) -> JobRow:
     trials = data.trials[_is_of(data.trials, job)]
     own = ranked[_is_of(ranked, job)]
     start, end = _interval(job, trials)
@@ -202,7 +202,7 @@ def _is_final(job: TuningJob) -> bool:
     return not job.status or job.status in FINAL_STATUSES
 
 
-def _best_trials(data: TuningData, best: pd.DataFrame) -> tuple[TrialRow, ...]:
+def _best_trials(data: TuningTables, best: pd.DataFrame) -> tuple[TrialRow, ...]:
     columns = ["TrainingJobName", "TuningJobName", data.objective.metric_name]
     columns += [h.column for h in data.hyperparameters]
     # column by column: rows of mixed types would turn integers into floats
@@ -213,7 +213,7 @@ def _best_trials(data: TuningData, best: pd.DataFrame) -> tuple[TrialRow, ...]:
     )
 
 
-def _unfinished(data: TuningData) -> str:
+def _unfinished(data: TuningTables) -> str:
     running = [job.name for job in data.jobs if not _is_final(job)]
     statuses = data.trials["TrainingJobStatus"].dropna()
     open_trials = int((~statuses.isin(FINAL_STATUSES)).sum())

@@ -1,4 +1,4 @@
-"""Several `TuningData` to one."""
+"""Several `TuningTables` to one."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from amtviz.errors import InputError
-from amtviz.model import FetchReport, Objective, RawTuningData, TuningData, TuningJob
+from amtviz.model import FetchReport, Objective, RawTuningData, TuningJob, TuningTables
 from amtviz.schema import TRIAL_COLUMNS, trial_dtypes
 from amtviz.tidy.columns import list_values
 from amtviz.tidy.hyperparameters import fit_values
@@ -20,19 +20,21 @@ from amtviz.tidy.trials import build_frame
 from amtviz.tidy.values import convert_value
 
 
-def combine_tuning_data(parts: Sequence[TuningData], *, objective: str | None = None) -> TuningData:
+def combine_tuning_data(
+    parts: Sequence[TuningTables], *, objective: str | None = None
+) -> TuningTables:
     """Put several into one, each tuning job and each trial once.
 
     Parameters
     ----------
-    parts : sequence of TuningData
+    parts : sequence of TuningTables
         From AWS, from stores, from DataFrames, in any mix.
     objective : str, optional
         A metric that all have, when their objectives differ.
 
     Returns
     -------
-    TuningData
+    TuningTables
         A part alone as it is. Jobs asked for first, in the order of the parts, then ancestors.
         With raw answers if every part has them.
 
@@ -56,7 +58,7 @@ def combine_tuning_data(parts: Sequence[TuningData], *, objective: str | None = 
     return _merge_tables(parts, chosen, notices)
 
 
-def _candidates(part: TuningData, asked: str | None) -> list[Candidate]:
+def _candidates(part: TuningTables, asked: str | None) -> list[Candidate]:
     """Give what a part's jobs say about metrics; without a wish, what it is scored by counts."""
     if part.raw is not None:
         candidates = read_raw(part.raw).candidates
@@ -70,7 +72,7 @@ def _candidates(part: TuningData, asked: str | None) -> list[Candidate]:
     ]
 
 
-def _metric_columns(part: TuningData) -> list[str]:
+def _metric_columns(part: TuningTables) -> list[str]:
     """Give the trials' columns of numbers that are neither fixed, objective nor hyperparameter."""
     used = {*TRIAL_COLUMNS, part.objective.metric_name, *(h.column for h in part.hyperparameters)}
     return [n for n in part.trials.columns if n not in used and part.trials[n].dtype == "float64"]
@@ -90,7 +92,7 @@ def _add_reports(reports: Iterable[FetchReport | None]) -> FetchReport | None:
     return sum(once.values(), FetchReport({}, 0.0)) if once else None
 
 
-def _with_objective(part: TuningData, objective: Objective) -> TuningData:
+def _with_objective(part: TuningTables, objective: Objective) -> TuningTables:
     """Score a part by another of its metrics."""
     if part.raw is not None and part.objective.metric_name != objective.metric_name:
         part = tidy_tuning_data(part.raw, objective=objective.metric_name)
@@ -98,8 +100,8 @@ def _with_objective(part: TuningData, objective: Objective) -> TuningData:
 
 
 def _merge_tables(
-    parts: Sequence[TuningData], objective: Objective, told: Sequence[str]
-) -> TuningData:
+    parts: Sequence[TuningTables], objective: Objective, told: Sequence[str]
+) -> TuningTables:
     notices = [*dict.fromkeys(n for part in parts for n in part.notices), *told]
     jobs, labels = _merge_jobs(parts, notices)
     declared = [
@@ -138,7 +140,7 @@ def _merge_tables(
         frames = [part.trials.reindex(columns=extras) for part in parts]
         trials = pd.concat([trials, pd.concat(frames, ignore_index=True)], axis=1)
     times = [part.fetched_at for part in parts if part.fetched_at is not None]
-    return TuningData(
+    return TuningTables(
         jobs=tuple(rename_columns(job, by_hyperparameter) for job in jobs),
         objective=objective,
         hyperparameters=tuple(hyperparameters),
@@ -151,7 +153,7 @@ def _merge_tables(
 
 
 def _merge_jobs(
-    parts: Sequence[TuningData], notices: list[str]
+    parts: Sequence[TuningTables], notices: list[str]
 ) -> tuple[list[TuningJob], list[dict[str, str]]]:
     """Give each job once, and for each part the names that its jobs have now.
 
@@ -188,7 +190,7 @@ def _free_name(job: TuningJob, others: Any, notices: list[str]) -> str:
 
 
 def _other_columns(
-    parts: Sequence[TuningData], objective: Objective
+    parts: Sequence[TuningTables], objective: Objective
 ) -> tuple[list[str], list[str]]:
     """Give the final metrics, and the columns of the caller's own of another type."""
     metrics: dict[str, None] = {}
@@ -202,7 +204,7 @@ def _other_columns(
     return [name for name in metrics if name not in extras], list(extras)
 
 
-def _stack(parts: Sequence[TuningData], name: str) -> Any:
+def _stack(parts: Sequence[TuningTables], name: str) -> Any:
     """Put a column of all parts under each other, missing where a part lacks it."""
     columns = []
     for part in parts:
@@ -215,7 +217,7 @@ def _stack(parts: Sequence[TuningData], name: str) -> Any:
     return pd.concat(columns, ignore_index=True)
 
 
-def _part_values(part: TuningData, name: str) -> list[Any]:
+def _part_values(part: TuningTables, name: str) -> list[Any]:
     for hyperparameter in part.hyperparameters:
         if hyperparameter.name == name:
             return list_values(part.trials[hyperparameter.column])
@@ -229,7 +231,7 @@ def _sort_unique(trials: pd.DataFrame, job_order: Sequence[str]) -> pd.DataFrame
     return once.loc[ranks.sort_values(kind="stable").index].reset_index(drop=True)
 
 
-def _merge_metrics(parts: Sequence[TuningData]) -> pd.DataFrame:
+def _merge_metrics(parts: Sequence[TuningTables]) -> pd.DataFrame:
     metrics = pd.concat([part.metrics for part in parts], ignore_index=True)
     keys = ["TrainingJobName", "Host", "MetricName", "Timestamp"]
     return metrics.drop_duplicates(keys, ignore_index=True)

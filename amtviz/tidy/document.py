@@ -1,4 +1,4 @@
-"""`TuningData` without raw answers to a JSON document, and back."""
+"""`TuningTables` without raw answers to a JSON document, and back."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from amtviz.model import (
     Hyperparameter,
     Objective,
     TrainingJobDefinition,
-    TuningData,
     TuningJob,
+    TuningTables,
 )
 
 FORMAT = 1
 
 
-def to_document(data: TuningData) -> dict[str, Any]:
+def to_document(data: TuningTables) -> dict[str, Any]:
     """Turn tables and descriptions into a document that JSON can hold.
 
     Parameters
     ----------
-    data : TuningData
+    data : TuningTables
         Its raw answers are not part of the document.
 
     Returns
@@ -51,7 +51,7 @@ def to_document(data: TuningData) -> dict[str, Any]:
     return plain
 
 
-def from_document(document: Mapping[str, Any]) -> TuningData:
+def from_document(document: Mapping[str, Any]) -> TuningTables:
     """Read a document that `to_document` wrote.
 
     Parameters
@@ -60,7 +60,7 @@ def from_document(document: Mapping[str, Any]) -> TuningData:
 
     Returns
     -------
-    TuningData
+    TuningTables
 
     Raises
     ------
@@ -73,7 +73,7 @@ def from_document(document: Mapping[str, Any]) -> TuningData:
             f"reads up to {FORMAT}). Upgrade amtviz: pip install -U amtviz"
         )
     try:
-        return TuningData(
+        return TuningTables(
             jobs=tuple(_read_job(job) for job in document["jobs"]),
             objective=Objective(**document["objective"]),
             hyperparameters=_read_hyperparameters(document["hyperparameters"]),

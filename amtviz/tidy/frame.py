@@ -1,4 +1,4 @@
-"""Any DataFrame with one row per trial to `TuningData`."""
+"""Any DataFrame with one row per trial to `TuningTables`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from amtviz.errors import InputError, join_choices
-from amtviz.model import Direction, Hyperparameter, Objective, TuningData, TuningJob
+from amtviz.model import Direction, Hyperparameter, Objective, TuningJob, TuningTables
 from amtviz.schema import KIND_DTYPES, TRIAL_COLUMNS, empty_metrics, trial_dtypes
 from amtviz.tidy.columns import (
     describe_kinds,
@@ -34,7 +34,7 @@ def tidy_frame(
     direction: Direction,
     hyperparameters: Iterable[str | Hyperparameter] | None = None,
     job_column: str | None = None,
-) -> TuningData:
+) -> TuningTables:
     """Make tidy tables of any DataFrame with one row per trial.
 
     Parameters
@@ -54,7 +54,7 @@ def tidy_frame(
 
     Returns
     -------
-    TuningData
+    TuningTables
         Trials in the order of the rows.
 
     Raises
@@ -89,7 +89,7 @@ def tidy_frame(
     )
     statuses = trials["TrainingJobStatus"].tolist()
     notices += explain_unscored(statuses, trials[goal.metric_name].notna().tolist(), goal)
-    return TuningData(
+    return TuningTables(
         jobs=_make_jobs(trials, goal, read),
         objective=goal,
         hyperparameters=tuple(read),

@@ -1,4 +1,4 @@
-"""Optuna studies to `TuningData`, by what a study offers: Optuna itself isn't imported."""
+"""Optuna studies to `TuningTables`, by what a study offers: Optuna itself isn't imported."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from amtviz.errors import InputError, join_choices
-from amtviz.model import Direction, Hyperparameter, TuningData
+from amtviz.model import Direction, Hyperparameter, TuningTables
 from amtviz.tidy.combine import combine_tuning_data
 from amtviz.tidy.frame import tidy_frame
 
@@ -23,7 +23,7 @@ _STATUSES = {
 _PREFIX = "params_"  # as in Study.trials_dataframe: no parameter can hide another column
 
 
-def tidy_optuna(studies: Any, *, objective: str | int | None = None) -> TuningData:
+def tidy_optuna(studies: Any, *, objective: str | int | None = None) -> TuningTables:
     """Make tidy tables of one or more Optuna studies.
 
     Parameters
@@ -34,7 +34,7 @@ def tidy_optuna(studies: Any, *, objective: str | int | None = None) -> TuningDa
 
     Returns
     -------
-    TuningData
+    TuningTables
         One tuning job a study, one trial a trial: pruned ones are ``Stopped``, and keep the last
         value that they reported. Ranges are the studies' own distributions, where these changed
         the widest. Values over steps are left out, for a step has no time.
@@ -70,7 +70,7 @@ def _is_iterable(item: Any) -> bool:
     return hasattr(item, "__iter__") and not isinstance(item, str)
 
 
-def _tidy_study(study: Any, objective: str | int | None) -> TuningData:
+def _tidy_study(study: Any, objective: str | int | None) -> TuningTables:
     names = _objective_names(study)
     place = _choose(study, names, objective)
     trials = study.trials

@@ -1,4 +1,4 @@
-"""Raw answers to `TuningData`."""
+"""Raw answers to `TuningTables`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from amtviz.errors import InputError
-from amtviz.model import Objective, RawTuningData, RawTuningJob, TuningData, TuningJob
+from amtviz.model import Objective, RawTuningData, RawTuningJob, TuningJob, TuningTables
 from amtviz.schema import TRIAL_COLUMNS, trial_dtypes
 from amtviz.tidy.hyperparameters import complete_jobs, decode_hyperparameters
 from amtviz.tidy.jobs import label_jobs, read_job
@@ -40,7 +40,7 @@ class Reading:
         return read_candidates(self.jobs, self.trials)
 
 
-def tidy_tuning_data(raw: RawTuningData, *, objective: str | None = None) -> TuningData:
+def tidy_tuning_data(raw: RawTuningData, *, objective: str | None = None) -> TuningTables:
     """Make tidy tables of raw answers.
 
     Parameters
@@ -52,7 +52,7 @@ def tidy_tuning_data(raw: RawTuningData, *, objective: str | None = None) -> Tun
 
     Returns
     -------
-    TuningData
+    TuningTables
         Trials in the order of its jobs, then by creation time. Two tuning jobs of one name are
         told apart as ``name (region)``.
 
@@ -87,7 +87,7 @@ def read_raw(raw: RawTuningData) -> Reading:
     return Reading(raw, tuple(jobs), tuple(trials), tuple(notices))
 
 
-def tidy_reading(reading: Reading, objective: Objective, told: Sequence[str] = ()) -> TuningData:
+def tidy_reading(reading: Reading, objective: Objective, told: Sequence[str] = ()) -> TuningTables:
     """Make the tables, by an objective that is decided.
 
     Parameters
@@ -99,7 +99,7 @@ def tidy_reading(reading: Reading, objective: Objective, told: Sequence[str] = (
 
     Returns
     -------
-    TuningData
+    TuningTables
     """
     raw, jobs, trials = reading.raw, reading.jobs, reading.trials
     notices = [*reading.notices, *told]
@@ -124,7 +124,7 @@ def tidy_reading(reading: Reading, objective: Objective, told: Sequence[str] = (
     scored = frame[objective.metric_name].notna().tolist()
     statuses = [trial.get("TrainingJobStatus") for trial in trials]
     notices += explain_unscored(statuses, scored, objective)
-    return TuningData(
+    return TuningTables(
         jobs=tuple(rename_columns(job, by_hyperparameter) for job in jobs),
         objective=objective,
         hyperparameters=tuple(hyperparameters),

@@ -13,8 +13,8 @@ from sphinx.util.docutils import SphinxDirective
 
 import amtviz.charts
 from amtviz.api import load_demo
-from amtviz.charts.standalone import draw_grid
 from amtviz.embed import load_bundle, to_script_json
+from amtviz.grammar.standalone import draw_grid
 
 COLUMNS = 3  # panels side by side: what a page of the documentation has room for
 FOLDER = "gallery"

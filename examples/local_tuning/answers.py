@@ -32,7 +32,7 @@ Answer = dict[str, Any]
 
 
 def to_raw(jobs: Iterable[FinishedTuningJob]) -> RawTuningData:
-    """Give all answers about finished tuning jobs, ready for ``amtviz.store.save_raw``."""
+    """Give all answers about finished tuning jobs, ready for ``amtviz.store.snapshot.save_raw``."""
     jobs = list(jobs)
     fetched_at = max(job.ended for job in jobs)
     raw = tuple(

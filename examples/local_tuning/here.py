@@ -11,7 +11,7 @@ from strategies import Value
 from tuning import FinishedTuningJob, TuningPlan, run_tuning_job
 
 from amtviz import Hyperparameter, Objective
-from amtviz.store import save_raw
+from amtviz.store.snapshot import save_raw
 
 
 class LocalTuner:

@@ -19,7 +19,7 @@ from strategies import make_grid
 from tuning import FinishedTrial, FinishedTuningJob, TuningPlan, run_tuning_job
 
 from amtviz import Hyperparameter, Objective
-from amtviz.store import save_raw
+from amtviz.store.snapshot import save_raw
 
 METRICS = {name: rf"{name}: ([0-9.]+)" for name in ("pre", "rec", "f1")}
 OBJECTIVE = Objective("f1", "Maximize")

@@ -75,7 +75,7 @@ class World:
     # what it holds
 
     def add(self, jobs: RawTuningJob | RawTuningData | Iterable[RawTuningJob]) -> None:
-        """Serve tuning jobs: generated, or recorded (``amtviz.store.load(path)[0]``)."""
+        """Serve tuning jobs: generated, or recorded (``amtviz.store.snapshot.load(path)[0]``)."""
         if isinstance(jobs, RawTuningJob):
             jobs = [jobs]
         elif isinstance(jobs, RawTuningData):

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from amtviz import api
-from amtviz.charts.theme import PANEL_HEIGHT, PANEL_WIDTH
+from amtviz.grammar.theme import PANEL_HEIGHT, PANEL_WIDTH
 from amtviz.report.page import SCRIPTS
 from tests.browser.scene import Scene, drag, signal
 from tests.contract.cases import hostile_names, mixed_statuses, ten_thousand_trials

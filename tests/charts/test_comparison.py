@@ -9,10 +9,12 @@ import pytest
 
 from amtviz import TuningData, api
 from amtviz.analysis.comparison import compute_comparison
-from amtviz.charts import comparison, draw_comparison, hyperparameters
-from amtviz.charts.comparison_words import write_budget
-from amtviz.charts.standalone import draw_grid, make_context
-from amtviz.charts.words import join_few, join_words, name_job, percent, tell_apart
+from amtviz.charts import draw_comparison
+from amtviz.charts.next import comparison
+from amtviz.charts.values import hyperparameters
+from amtviz.findings.comparison import write_budget
+from amtviz.grammar.standalone import draw_grid, make_context
+from amtviz.wording.words import join_few, join_words, name_job, percent, tell_apart
 from tests.analysis.families import RATE, make_family, make_job, number
 from tests.charts.scene import HEIGHT, WIDTH, at, draw, padded
 from tests.contract.cases import CASES

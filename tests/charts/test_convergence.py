@@ -13,9 +13,10 @@ import pytest
 from amtviz import TuningData
 from amtviz.analysis.expected_best import compute_expected_best
 from amtviz.analysis.expected_gain import compute_expected_gain
-from amtviz.charts import convergence, draw_convergence
-from amtviz.charts.standalone import make_context
-from amtviz.charts.theme import job_colour
+from amtviz.charts import draw_convergence
+from amtviz.charts.progress import convergence
+from amtviz.grammar.standalone import make_context
+from amtviz.grammar.theme import job_colour
 from amtviz.model import Objective, TuningJob
 from tests.charts.scene import HEIGHT, START, WIDTH, View, at, draw, padded, places
 from tests.contract.cases import CASES

@@ -10,8 +10,9 @@ import pytest
 
 from amtviz import TuningData, api
 from amtviz.analysis.cost import compute_cost
-from amtviz.charts import cost, draw_cost
-from amtviz.charts.standalone import make_context
+from amtviz.charts import draw_cost
+from amtviz.charts.cost import cost
+from amtviz.grammar.standalone import make_context
 from tests.charts import scene
 from tests.charts.costs import limited, make_costs
 from tests.contract.cases import CASES, all_failed, empty, one_trial

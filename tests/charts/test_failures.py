@@ -9,8 +9,8 @@ from scipy import stats
 
 from amtviz import Hyperparameter, TuningData, api
 from amtviz.charts import draw_failures
-from amtviz.charts.failures import finding, panels
-from amtviz.charts.standalone import make_context
+from amtviz.charts.cost.failures import finding, panels
+from amtviz.grammar.standalone import make_context
 from tests.analysis.failing import RANGES, deep_fails, make_failing, make_points
 from tests.charts import scene
 from tests.contract.cases import CASES, HOSTILE, all_failed, mixed_statuses, nan_objective, usual

@@ -8,8 +8,8 @@ import pytest
 from amtviz import TuningData
 from amtviz.analysis.importance import EXPLAINS, REACHES, compute_importance
 from amtviz.charts import draw_importance
-from amtviz.charts.importance import finding
-from amtviz.charts.standalone import make_context
+from amtviz.charts.importance.importance import finding
+from amtviz.grammar.standalone import make_context
 from tests.analysis.planted import additive, draw, product
 from tests.charts import scene
 from tests.contract.cases import all_failed, one_trial, thirty_hyperparameters

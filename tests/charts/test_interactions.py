@@ -9,8 +9,8 @@ import pytest
 from amtviz import Hyperparameter, TuningData
 from amtviz.analysis.interactions import compute_interactions
 from amtviz.charts import draw_interactions
-from amtviz.charts.interactions import finding
-from amtviz.charts.standalone import make_context
+from amtviz.charts.values.interactions import finding
+from amtviz.grammar.standalone import make_context
 from tests.analysis.planted import additive, draw
 from tests.charts import scene
 from tests.contract.cases import all_failed, one_trial

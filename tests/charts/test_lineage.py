@@ -7,8 +7,9 @@ import math
 import pytest
 
 from amtviz import TuningData, api
-from amtviz.charts import draw_lineage, lineage
-from amtviz.charts.standalone import make_context
+from amtviz.charts import draw_lineage
+from amtviz.charts.next import lineage
+from amtviz.grammar.standalone import make_context
 from tests.analysis.families import RATE, choice, make_family, make_job, number
 from tests.charts.scene import draw
 from tests.contract.cases import CASES

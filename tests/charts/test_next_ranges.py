@@ -7,8 +7,8 @@ import pytest
 
 from amtviz import TuningData, api
 from amtviz.charts import draw_next_ranges
-from amtviz.charts.next_ranges import finding
-from amtviz.charts.standalone import make_context
+from amtviz.charts.next.next_ranges import finding
+from amtviz.grammar.standalone import make_context
 from tests.charts import scene
 from tests.contract.cases import all_failed, one_trial, thirty_hyperparameters
 

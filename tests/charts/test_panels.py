@@ -13,7 +13,7 @@ from amtviz.charts import (
     draw_hyperparameters,
     draw_progress,
 )
-from amtviz.charts.theme import JOB_COLOURS, STATUS_SHAPES, job_colour
+from amtviz.grammar.theme import JOB_COLOURS, STATUS_SHAPES, job_colour
 from tests.charts.pictures import (
     SELECTED,
     N,

@@ -13,9 +13,9 @@ import pytest
 from amtviz import Hyperparameter, TuningData
 from amtviz.analysis.importance import compute_importance
 from amtviz.charts import draw_dashboard, draw_parallel_coordinates
-from amtviz.charts.parallel_coordinates import finding, panels, strips
-from amtviz.charts.standalone import make_context
-from amtviz.charts.theme import JOB_COLOURS
+from amtviz.charts.values.parallel_coordinates import finding, panels, strips
+from amtviz.grammar.standalone import make_context
+from amtviz.grammar.theme import JOB_COLOURS
 from tests.charts.scene import (
     RANGES,
     View,

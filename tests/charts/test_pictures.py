@@ -9,7 +9,7 @@ from amtviz.charts import (
     draw_progress,
     draw_training_jobs,
 )
-from amtviz.charts.theme import job_colour
+from amtviz.grammar.theme import job_colour
 from tests.charts.pictures import (
     BACKGROUND,
     KINDS,

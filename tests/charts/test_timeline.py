@@ -10,8 +10,9 @@ import pandas as pd
 import pytest
 
 from amtviz import TuningData
-from amtviz.charts import draw_dashboard, draw_timeline, timeline
-from amtviz.charts.standalone import make_context
+from amtviz.charts import draw_dashboard, draw_timeline
+from amtviz.charts.cost import timeline
+from amtviz.grammar.standalone import make_context
 from tests.charts import scene
 from tests.charts.costs import T0, limited, make_costs
 from tests.contract.cases import far_apart_jobs, ten_thousand_trials

@@ -13,8 +13,8 @@ import vl_convert as vlc
 
 from amtviz import TuningData
 from amtviz.charts import CHARTS, draw_dashboard
-from amtviz.charts.chart import Chart
-from amtviz.charts.standalone import draw_grid, make_context
+from amtviz.grammar.chart import Chart
+from amtviz.grammar.standalone import draw_grid, make_context
 from tests.contract.cases import CASES
 
 SAFE = re.compile(r"[a-z][a-z0-9]{0,6}")

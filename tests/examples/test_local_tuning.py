@@ -12,8 +12,9 @@ import numpy as np
 import pytest
 from botocore.validate import ParamValidator
 
-from amtviz import Hyperparameter, store
+from amtviz import Hyperparameter
 from amtviz.demo import demo_path
+from amtviz.store import snapshot as store
 from tests.examples.local_tuning import EXAMPLE, strategies
 
 SEED = 5

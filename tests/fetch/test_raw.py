@@ -12,9 +12,9 @@ from pathlib import Path
 import boto3
 import pytest
 
-from amtviz import store
 from amtviz.errors import AwsError
 from amtviz.model import RawTuningData
+from amtviz.store import snapshot as store
 from tests.aws.world import World
 from tests.fetch.fakes import (
     HyperparameterTuner,

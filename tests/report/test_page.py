@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 import altair as alt
 import pytest
 
-from amtviz.charts.theme import job_colour
+from amtviz.grammar.theme import job_colour
 from amtviz.model import Hyperparameter
 from amtviz.report import render_report
 from amtviz.report.page import SCRIPTS

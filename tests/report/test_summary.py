@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from amtviz.charts.theme import job_colour
+from amtviz.grammar.theme import job_colour
 from amtviz.model import Objective, TuningData
 from amtviz.report.summary import summarize
 from tests.report.samples import make_data, make_trials

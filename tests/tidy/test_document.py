@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from amtviz import store
 from amtviz.errors import StoreError
+from amtviz.store import snapshot as store
 from amtviz.tidy import from_document, tidy_frame, tidy_tuning_data, to_document
 from tests.tidy.raw_answers import describe, raw_data, raw_job, record, series_of, summarize
 

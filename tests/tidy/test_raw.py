@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from amtviz import store
 from amtviz.errors import InputError
 from amtviz.model import Hyperparameter
 from amtviz.schema import METRIC_COLUMNS, TRIAL_COLUMNS, trial_dtypes
+from amtviz.store import snapshot as store
 from amtviz.tidy import tidy_tuning_data
 from tests.tidy.raw_answers import (
     START,

@@ -1,0 +1,232 @@
+"""Which trials failed, where in the ranges, and why?"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from amtviz.analysis.failures import CATEGORY, FINE, NOT_SET, RANGE, UNSCORED
+from amtviz.findings.convergence_tables import time_unit
+from amtviz.findings.failures import (
+    dependence,
+    describe_reason,
+    describe_region,
+    did_fail,
+    outcomes,
+    rates_of,
+    reasons,
+    state_failures,
+)
+from amtviz.grammar.axes import natural_key
+from amtviz.grammar.chart import Chart
+from amtviz.grammar.context import ChartContext, Panel
+from amtviz.grammar.scatter import draw_message
+from amtviz.grammar.standalone import draw_alone
+from amtviz.grammar.tables import SharedData, to_rows
+from amtviz.grammar.theme import ACCENT, BACKGROUND, PANEL_HEIGHT, PANEL_WIDTH, WIDE
+from amtviz.model import TuningTables
+
+TITLE = "Failures"
+_MOST_PANELS = 4
+_FEWEST_PANELS = 3  # drawn even where failing can't be told to depend on anything
+_MOST_REGIONS = 8  # of categories
+_LABEL, _COUNT = 90, 40  # pixels beside the rates
+_RATES = PANEL_WIDTH - _LABEL  # pixels
+_MOST_REASONS = 8
+_CLASS = 130  # pixels
+_BARS = 200  # pixels
+_ROW = 24  # pixels
+_LETTERS = 130  # of a reason
+
+
+def brushes(context: ChartContext) -> list[str]:
+    """Columns that this chart's panels brush: none."""
+    return []
+
+
+def panels(context: ChartContext) -> list[Panel]:
+    """Draw ``failures_0``… (the rate by region) and ``failures_reasons``; none without failures."""
+    if not len(reasons(context)):
+        return []
+    table = dependence(context)
+    shown = table.head(max(_FEWEST_PANELS, min(_MOST_PANELS, int(table["Depends"].sum()))))
+    most = [rates_of(context, name)["RateHigh"].max() for name in shown["Hyperparameter"]]
+    right = min(1.0, max(most, default=1.0) * 1.04)  # the same for all, to be compared
+    rates = [_draw_rates(context, place, right) for place in range(len(shown))]
+    return [*rates, _draw_reasons(context)]
+
+
+def finding(context: ChartContext) -> str:
+    """Say how many trials failed and why, and in which region; empty if none did."""
+    return state_failures(context)
+
+
+def draw_failures(data: TuningTables) -> alt.VConcatChart:
+    """Draw how often trials fail by region of the hyperparameters, and the reasons, grouped.
+
+    Parameters
+    ----------
+    data : TuningData
+
+    Returns
+    -------
+    altair.VConcatChart
+        It says so in words when no trial failed.
+    """
+    return draw_alone(data, _panels_or_words, brushes)
+
+
+def _panels_or_words(context: ChartContext) -> list[Panel]:
+    return panels(context) or [draw_message("no trial has failed", "failures_reasons", TITLE)]
+
+
+def _draw_rates(context: ChartContext, nth: int, right: float) -> Panel:
+    """Draw one hyperparameter's regions: the rate with its interval, and the counts."""
+    tested = dependence(context).iloc[nth]
+    name = tested["Hyperparameter"]
+    rates, left = _shown(rates_of(context, name))
+    ended = outcomes(context).dropna()
+    base = float(ended.ne(FINE).mean())
+    names = [describe_region(row) for _, row in rates.iterrows()]
+    rows = pd.DataFrame(
+        {
+            "r": range(len(rates)),
+            "v": rates["Rate"],
+            "l": rates["RateLow"],
+            "h": rates["RateHigh"],
+            "b": base,
+            "t": [f"{k:,}/{n:,}" for k, n in zip(rates["Failed"], rates["Trials"], strict=True)],
+        }
+    )
+    data = Chart(SharedData(f"failing_{nth}", to_rows(rows)))
+    known = data.transform_filter("isValid(datum.v)")
+    x = alt.X(
+        "v:Q",
+        title=None,
+        scale=alt.Scale(domain=[0, right], nice=False),
+        axis=alt.Axis(format=".0%" if right >= 0.05 else ".1%", tickCount=3, grid=True),
+    )
+    ink = alt.value(alt.expr("ink"))
+    dashed = data.transform_filter("datum.r === 0").mark_rule(strokeDash=[3, 3], tooltip=None)
+    line = known.mark_rule(color=ACCENT, strokeWidth=2, tooltip=None)
+    point = known.mark_point(filled=True, color=ACCENT, opacity=1, size=44, tooltip=None)
+    count = data.mark_text(align="left", fontSize=10, limit=_COUNT, tooltip=None)
+    chart = alt.layer(
+        dashed.encode(x=alt.X("b:Q"), color=alt.value(BACKGROUND)),
+        line.encode(x=alt.X("l:Q"), x2="h", y=alt.Y("r:Q")),
+        point.encode(x=x, y=_rows_axis(names, _LABEL)),
+        count.encode(x=alt.value(_RATES + 6), y=alt.Y("r:Q"), text="t:N", color=ink),
+        name=f"failures_{nth}",
+        title=alt.TitleParams(
+            f"{did_fail(context).capitalize()}, by {name}", subtitle=_note(tested, left)
+        ),
+        width=_RATES,
+        height=PANEL_HEIGHT,
+    )
+    return Panel(chart)
+
+
+def _shown(rates: pd.DataFrame) -> tuple[pd.DataFrame, int]:
+    """Give the regions as they stand from the top, and how many categories are left out."""
+    ranges, missing = rates[rates["Region"] == RANGE], rates[rates["Region"] == NOT_SET]
+    named = rates[(rates["Region"] == CATEGORY) & (rates["Trials"] > 0)]
+    kept = named.sort_values("RateLow", ascending=False, kind="stable").head(_MOST_REGIONS)
+    kept = kept.loc[sorted(kept.index, key=lambda place: natural_key(kept.at[place, "Category"]))]
+    # numbers grow upwards, as on an axis
+    return pd.concat([ranges.iloc[::-1], kept, missing]), len(named) - len(kept)
+
+
+def _note(tested: pd.Series, left: int) -> str:
+    """Say whether the differences between the regions may be chance."""
+    note = f"p = {tested['Adjusted']:.2g}" if tested["Depends"] else "may be chance"
+    if left:
+        return f"{note} · dashed: all · {left} more"
+    return f"{note} · lines: 90 % · dashed: all trials"
+
+
+def _rows_axis(names: list[str], limit: int, **options: Any) -> alt.Y:
+    """Give the axis of rows from the top, each with its name."""
+    return alt.Y(
+        "r:Q",
+        title=None,
+        scale=alt.Scale(domain=[len(names) - 0.5, -0.5], nice=False, zero=False),
+        axis=alt.Axis(
+            values=list(range(len(names))),
+            tickCount=len(names),
+            labelExpr=f"{json.dumps(names)}[datum.value]",
+            labelLimit=limit,
+            labelOverlap=False,
+            grid=False,
+            ticks=False,
+            domain=False,
+            labelPadding=6,
+            **options,
+        ),
+    )
+
+
+def _draw_reasons(context: ChartContext) -> Panel:
+    """Draw a bar for each reason: how many trials, how long they trained, and the words."""
+    table = reasons(context)
+    shown = table.head(_MOST_REASONS)
+    metric = context.data.objective.metric_name
+    classes, words = [], []
+    for _, row in shown.iterrows():
+        unscored = row["Outcome"] == UNSCORED
+        given = "no objective" if unscored else "failed"
+        classes.append(given if pd.isna(row["Class"]) else str(row["Class"]))
+        bare = row.to_frame().T.assign(Class=None).iloc[0]
+        text = describe_reason(bare, _LETTERS)
+        if unscored and pd.isna(row["Reason"]):
+            text = f"completed without a value of {metric}"
+        words.append(text)
+    rows = pd.DataFrame(
+        {
+            "r": range(len(shown)),
+            "z": 0,
+            "n": shown["Trials"],
+            "c": [
+                _short(count, seconds)
+                for count, seconds in zip(shown["Trials"], shown["LostSeconds"], strict=True)
+            ],
+            "t": words,
+        }
+    )
+    data = Chart(SharedData("failing_why", to_rows(rows)))
+    most = int(shown["Trials"].max())
+    x = alt.X("z:Q", title=None, axis=None, scale=alt.Scale(domain=[0, most], range=[0, _BARS]))
+    bar = data.mark_bar(color=ACCENT, opacity=0.75, height=12, orient="horizontal", tooltip=None)
+    text = data.mark_text(align="left", fontSize=11, tooltip=None)
+    ink = alt.value(alt.expr("ink"))
+    y = alt.Y("r:Q")
+    chart = alt.layer(
+        bar.encode(x=x, x2="n", y=_rows_axis(classes, _CLASS, labelFontSize=11)),
+        text.encode(x=alt.value(_BARS + 8), y=y, text="c:N", color=ink),
+        text.encode(x=alt.value(_BARS + 118), y=y, text="t:N", color=ink),
+        name="failures_reasons",
+        title=alt.TitleParams(
+            "Why they failed", subtitle=_reasons_note(table, len(shown)), limit=WIDE
+        ),
+        width=WIDE - _CLASS,
+        height=max(2, len(shown)) * _ROW,
+    )
+    return Panel(chart, wide=True)
+
+
+def _short(count: int, seconds: float) -> str:
+    if np.isnan(seconds):
+        return f"{count:,}"
+    size, unit = time_unit(seconds)
+    return f"{count:,} · {seconds / size:.3g} {unit}"
+
+
+def _reasons_note(table: pd.DataFrame, shown: int) -> str:
+    note = "trials and their training time, by reason; … stands for what differs between them"
+    rest = table.iloc[shown:]
+    if len(rest):
+        note += f"; {len(rest):,} more reasons, {rest['Trials'].sum():,} trials"
+    return note

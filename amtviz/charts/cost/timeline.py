@@ -1,0 +1,265 @@
+"""When did what run? Training jobs in their parallel slots."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from amtviz.analysis.slots import count_running
+from amtviz.findings.convergence_tables import time_unit
+from amtviz.grammar.axes import Axis, number_axis, time_axis
+from amtviz.grammar.chart import Chart
+from amtviz.grammar.context import HOVERED, ChartContext, Panel
+from amtviz.grammar.scatter import draw_message
+from amtviz.grammar.standalone import draw_alone
+from amtviz.grammar.tables import SharedData, job_names, short_names, to_rows
+from amtviz.grammar.theme import BACKGROUND, HOVER, HOVER_EDGE, STATUS_SHAPES, WIDE
+from amtviz.model import TuningTables
+
+TITLE = "Training jobs in their parallel slots"
+MOST_BARS = 800  # trials that are drawn as bars; above, how many ran at once
+_MOST_ROWS = 60
+_TALLEST = 14  # pixels of a slot
+_HEIGHT = 330  # pixels at most
+_NAMES = 110  # pixels
+_WIDTH = WIDE - _NAMES
+_AREA = 130  # pixels of the picture of how many ran at once
+
+
+def brushes(context: ChartContext) -> list[str]:
+    """Columns that this chart's panel brushes: none."""
+    return []
+
+
+def panels(context: ChartContext) -> list[Panel]:
+    """Draw the wide panel ``timeline``; none where no start or end is known."""
+    timed = context.frame["w"].notna()
+    if not (_ends(context) > context.frame["c"])[timed].any():
+        return []
+    rows = _lay_out(context)
+    if timed.sum() > MOST_BARS or rows["rows"] > _MOST_ROWS:
+        return [_draw_counts(context)]
+    return [_draw_bars(context, rows)]
+
+
+def draw_timeline(data: TuningTables) -> alt.VConcatChart:
+    """Draw when each training job ran, in as many rows as ran at once.
+
+    Parameters
+    ----------
+    data : TuningData
+
+    Returns
+    -------
+    altair.VConcatChart
+        It says so in words when no times are known. More than 800 training jobs are drawn as the
+        number that ran at once.
+    """
+    return draw_alone(data, _panels_or_words, brushes)
+
+
+def _panels_or_words(context: ChartContext) -> list[Panel]:
+    return panels(context) or [draw_message("no start and end times are known", "timeline", TITLE)]
+
+
+def _now(context: ChartContext) -> float:
+    """Give the end of what still runs, in milliseconds; NaN if it isn't known."""
+    fetched = context.data.fetched_at
+    return np.nan if fetched is None else pd.Timestamp(fetched).timestamp() * 1000
+
+
+def _ends(context: ChartContext) -> pd.Series:
+    frame = context.frame
+    return (frame["c"] + frame["e"] * 1000).fillna(_now(context)).where(frame["w"].notna())
+
+
+def _lay_out(context: ChartContext) -> dict[str, Any]:
+    """Give each tuning job's first row, its number of slots, and each trial's row."""
+    slots = context.frame["w"]
+    counts = slots.groupby(context.frame["j"]).max().add(1).dropna().astype(int)
+    first, total = {}, 0.0
+    for job, count in counts.items():
+        first[int(job)] = total
+        total += count + 0.6  # a gap between tuning jobs
+    return {"first": first, "counts": counts, "rows": total - 0.6}
+
+
+def _time(context: ChartContext) -> tuple[Axis, str, str, str]:
+    """Give the time axis, and the expressions of a trial's creation, start and end on it."""
+    frame = context.frame
+    taken = frame["c"] - frame.get("v", 0)
+    taken = taken.where(frame["w"].notna())
+    wait = "datum.c - datum.v"
+    end = f"isValid(datum.e) ? datum.c + datum.e * 1000 : {json.dumps(_or_none(_now(context)))}"
+    if context.time_field == "t":
+        span = pd.concat([taken, _ends(context)]).dropna()
+        axis = time_axis("time (UTC)", span, "c")
+        return axis, wait, "datum.c", end
+    # far apart in time: each tuning job's clock starts with it
+    begin = taken.groupby(frame["j"]).min()
+    starts = [_or_none(begin.get(j, np.nan)) for j in range(len(context.axes["j"].labels))]
+    zero = f"{json.dumps(starts)}[datum.j]"
+    longest = (_ends(context) - frame["j"].map(begin)).max() / 1000
+    size, unit = time_unit(float(longest))
+    axis = number_axis(f"{unit} since the tuning job's start", pd.Series([0, longest / size]), "c")
+    axis = Axis("c", axis.title, "linear", axis.domain)
+    made = (f"(({at}) - {zero}) / {1000 * size}" for at in (wait, "datum.c", end))
+    return (axis, *made)  # type: ignore[return-value]
+
+
+def _or_none(value: float) -> float | None:
+    return None if np.isnan(value) else float(value)
+
+
+def _draw_bars(context: ChartContext, rows: dict[str, Any]) -> Panel:
+    axis, created, begun, ended = _time(context)
+    firsts = [rows["first"].get(j) for j in range(len(context.axes["j"].labels))]
+    place = f"{json.dumps(firsts)}[datum.j] + datum.w"
+    height = min(_HEIGHT, max(40, round(rows["rows"] * (_TALLEST + 4))))
+    thick = max(2.0, height / rows["rows"] * 0.78)
+    timed = Chart(context.trials).transform_filter("isValid(datum.w)")
+    timed = timed.transform_calculate(at=begun, to=ended, up=place)
+    x, x_end = axis.channel(alt.X, "at"), "to"
+    y = alt.Y("up:Q", title=None)
+    failed = _status(context, "Failed")
+    stopped = _status(context, "Stopped", "Stopping")
+    bar: dict[str, Any] = {"orient": "horizontal", "height": thick, "tooltip": None, "clip": True}
+    # one that begins as another ends is still told apart
+    edge: dict[str, Any] = {"stroke": alt.ExprRef("paper"), "strokeWidth": 0.7}
+    chosen = timed.transform_filter(context.selected)
+    whole = chosen.transform_filter(f"!({failed}) && !({stopped})")
+    layers = [_anchor(context, axis, rows)]
+    if "v" in context.frame:
+        waits = Chart(context.trials).transform_filter("isValid(datum.w) && datum.v > 0")
+        waits = waits.transform_calculate(at=created, to=begun, up=place)
+        layers.append(
+            waits.mark_rule(color=BACKGROUND, strokeWidth=1, tooltip=None, clip=True).encode(
+                x=x, x2=x_end, y=y
+            )
+        )
+    layers += [
+        timed.mark_bar(color=BACKGROUND, opacity=0.35, **bar)
+        .encode(x=x, x2=x_end, y=y)
+        .properties(name="trials_timeline"),
+        whole.mark_bar(**bar, **edge).encode(x=x, x2=x_end, y=y, color=context.colour()),
+        chosen.transform_filter(stopped)
+        .mark_bar(opacity=0.5, **bar, **edge)
+        .encode(x=x, x2=x_end, y=y, color=context.colour()),
+        chosen.transform_filter(failed)
+        .mark_bar(filled=False, strokeWidth=1.5, **bar | {"height": thick - 1.5})
+        .encode(x=x, x2=x_end, y=y, color=context.colour()),
+    ]
+    running = _status(context, "InProgress")
+    if running != "false":
+        arrow: dict[str, Any] = {"shape": STATUS_SHAPES["InProgress"], "size": 60, "xOffset": 6}
+        arrow |= {"filled": True, "opacity": 1, "clip": False, "tooltip": None}
+        ends = chosen.transform_filter(running).mark_point(**arrow)
+        layers.append(ends.encode(x=axis.channel(alt.X, "to"), y=y, color=context.colour()))
+    layers.append(_hovered(context, timed, x, y, bar))
+    chart = alt.layer(
+        *layers,
+        name="timeline",
+        title=alt.TitleParams(f"{TITLE}, {axis.title}", subtitle=_legend(context), limit=WIDE),
+        width=_WIDTH,
+        height=height,
+    )
+    return Panel(chart, hover=True, wide=True)
+
+
+def _anchor(context: ChartContext, axis: Axis, rows: dict[str, Any]) -> alt.Chart:
+    """State both scales, and name each tuning job beside its slots."""
+    names = list(short_names(job_names(context.data)).values())
+    middles = [rows["first"][j] + (rows["counts"][j] - 1) / 2 for j in rows["first"]]
+    labels = [names[j] for j in rows["first"]]
+    y_axis = alt.Axis(
+        values=middles,
+        tickCount=len(middles),
+        labelExpr=f"{json.dumps(dict(zip(map(str, middles), labels, strict=True)))}"
+        "[toString(datum.value)] || ''",
+        labelLimit=_NAMES,
+        labelOverlap=False,
+        grid=False,
+        ticks=False,
+        domain=False,
+    )
+    scale = alt.Scale(domain=[rows["rows"] - 0.4, -0.6], nice=False, zero=False)
+    nothing = Chart(context.trials).transform_filter("false").mark_point(tooltip=None)
+    return nothing.encode(
+        x=axis.channel(alt.X, axis=axis.axis(grid=True)),
+        y=alt.Y("w:Q", title=None, scale=scale, axis=y_axis),
+    )
+
+
+def _hovered(
+    context: ChartContext, timed: alt.Chart, x: Any, y: Any, bar: dict[str, Any]
+) -> alt.Chart:
+    computed, tooltip = context.tooltip()
+    one = timed.transform_filter(HOVERED).transform_calculate(**computed)
+    mark = one.mark_bar(color=HOVER, stroke=HOVER_EDGE, strokeWidth=1.2, **bar | {"tooltip": True})
+    return mark.encode(x=x, x2="to", y=y, tooltip=tooltip)
+
+
+def _status(context: ChartContext, *names: str) -> str:
+    """Expression: has the trial one of these statuses?"""
+    labels = context.axes["s"].labels
+    codes = [place for place, name in enumerate(labels) if name in names]
+    return " || ".join(f"datum.s === {code}" for code in codes) or "false"
+
+
+def _legend(context: ChartContext) -> str:
+    """Say what the bars' looks mean, as far as they occur."""
+    seen = set(context.axes["s"].labels)
+    said = []
+    if seen & {"Stopped", "Stopping"}:
+        said.append("pale: stopped")
+    if "Failed" in seen:
+        said.append("hollow: failed")
+    if "InProgress" in seen:
+        said.append("arrow: still running")
+    if "v" in context.frame:
+        said.append("thin line: waiting")
+    spot = context.data.trials["EnableManagedSpotTraining"].fillna(False).astype(bool)
+    if spot.any():
+        said.append("spot: interruptions are inside the bars, AWS doesn't say when")
+    untimed = int(context.frame["w"].isna().sum())
+    if untimed:
+        said.append(f"{untimed:,} without a start or an end not drawn")
+    return " · ".join(said) or "one bar a training job, from start to end"
+
+
+def _draw_counts(context: ChartContext) -> Panel:
+    """Draw how many training jobs ran at once, of each tuning job."""
+    data = context.data
+    table = count_running(data.trials, data.fetched_at)
+    places = {name: place for place, name in enumerate(job_names(data))}
+    rows = pd.DataFrame(
+        {"j": table["TuningJobName"].map(places), "u": table["Start"], "n": table["Running"]}
+    )
+    axis, *_ = _time(context)
+    if context.time_field != "t":
+        begin = rows.groupby("j")["u"].transform("min")
+        size, _unit = time_unit(float((rows["u"] - begin).max() / 1000))
+        rows["u"] = (rows["u"] - begin) / 1000 / size
+    y = number_axis("training jobs at once", pd.Series([0.0, float(rows["n"].max())]), "n")
+    base = Chart(SharedData("running", to_rows(rows))).transform_filter(context.job_chosen)
+    line = base.mark_line(interpolate="step-after", strokeWidth=1.5, clip=True, tooltip=None)
+    nothing = Chart(context.trials).transform_filter("false").mark_point(tooltip=None)
+    chart = alt.layer(
+        nothing.encode(
+            x=axis.channel(alt.X), y=y.channel(alt.Y, "k", scale=y.scale(), axis=y.axis())
+        ),
+        line.encode(x=axis.channel(alt.X, "u"), y=y.channel(alt.Y, "n"), color=context.colour()),
+        name="timeline",
+        title=alt.TitleParams(
+            f"Training jobs at once, {axis.title}",
+            subtitle="mean of each of 120 steps; too many training jobs to draw each",
+            limit=WIDE,
+        ),
+        width=_WIDTH,
+        height=_AREA,
+    )
+    return Panel(chart, wide=True)

@@ -1,0 +1,1 @@
+"""Which tuning job did better, and what should the next one search?"""

@@ -1,0 +1,116 @@
+"""The chance that one tuning job beats another, pair by pair, as a matrix."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from amtviz.findings.comparison_tables import SURE, compared, comparison_of, is_fair
+from amtviz.grammar.chart import Chart
+from amtviz.grammar.context import ChartContext, Panel
+from amtviz.grammar.tables import SharedData, job_names, short_names, to_rows
+from amtviz.grammar.theme import ACCENT, PANEL_HEIGHT, PANEL_WIDTH
+
+_MOST_JOBS = 6  # more have too many pairs for numbers
+_WORDS = {"trials": "as many trials", "time": "as much time", "cost": "as much billed time"}
+
+
+def draw_chances(context: ChartContext, yardstick: str) -> Panel | None:
+    """Draw the panel ``chances_…``: the chance that the tuning job of a row beats a column's.
+
+    Parameters
+    ----------
+    context : ChartContext
+    yardstick : {"trials", "time", "cost"}
+
+    Returns
+    -------
+    Panel, optional
+        None for more than six tuning jobs, or where no chance is known.
+    """
+    names = compared(context)
+    pairs = comparison_of(context).pairs
+    pairs = pairs[(pairs["Yardstick"] == yardstick) & pairs["Chance"].notna()]
+    pairs = pairs[pairs["First"].isin(names) & pairs["Second"].isin(names)]
+    if len(names) > _MOST_JOBS or not len(pairs):
+        return None
+    cells = _cells(context, names, pairs)
+    short = short_names(job_names(context.data))
+    labels = f"{json.dumps([short[name] for name in names])}[datum.value]"
+    scale: dict[str, Any] = {"nice": False, "zero": False}
+    ends = [-0.5, len(names) - 0.5]
+    axis: dict[str, Any] = {
+        "values": list(range(len(names))),
+        "labelExpr": labels,
+        "labelLimit": 66,
+        "labelOverlap": False,
+        "grid": False,
+        "ticks": False,
+        "domain": False,
+    }
+    longest = max(len(short[name]) for name in names)
+    slanted = longest * 6 > PANEL_WIDTH / len(names)
+    turned: dict[str, Any] = {
+        "labelAngle": -35 if slanted else 0,
+        "labelAlign": "right" if slanted else "center",
+    }
+    base = Chart(SharedData(f"odds{yardstick}", to_rows(cells)))
+    x = alt.X(
+        "x:Q",
+        title=None,
+        scale=alt.Scale(domain=ends, **scale),
+        axis=alt.Axis(**axis, **turned),
+    )
+    y = alt.Y(
+        "y:Q",
+        title=None,
+        scale=alt.Scale(domain=ends[::-1], **scale),
+        axis=alt.Axis(**axis),
+    )
+    notes = ["row beats column, redrawn"]
+    if cells["u"].any():
+        notes.append("*: warm start")
+    chart = alt.layer(
+        base.mark_rect(color=ACCENT, tooltip=None).encode(
+            x=alt.X("x0:Q"),
+            x2="x1",
+            y=alt.Y("y0:Q"),
+            y2="y1",
+            opacity=alt.Opacity("o:Q", scale=None),
+        ),
+        base.mark_text(fontSize=11, tooltip=None).encode(
+            x=x, y=y, text="t:N", color=alt.value(alt.expr("ink"))
+        ),
+        name=f"chances_{yardstick}",
+        title=alt.TitleParams(f"Chance with {_WORDS[yardstick]}", subtitle=" · ".join(notes)),
+        width=PANEL_WIDTH,
+        height=PANEL_HEIGHT,
+    )
+    return Panel(chart)
+
+
+def _cells(context: ChartContext, names: list[str], pairs: pd.DataFrame) -> pd.DataFrame:
+    """Give a cell for each ordered pair; those that can be told apart are dark."""
+    places = {name: place for place, name in enumerate(names)}
+    cells = []
+    for row in pairs.itertuples():
+        first, second = str(row.First), str(row.Second)
+        fair = is_fair(context, first, second)
+        for one, two, chance in ((first, second, row.Chance), (second, first, 1 - row.Chance)):
+            dark = 0.6 if chance >= SURE else 0.22 if chance > 0.5 else 0.06
+            shown = ">99" if chance > 0.99 else "<1" if chance < 0.01 else f"{100 * chance:.0f}"
+            cells.append(
+                {
+                    "x": places[two],
+                    "y": places[one],
+                    "o": dark,
+                    "t": f"{shown} %{'' if fair else '*'}",
+                    "u": not fair,
+                }
+            )
+    table = pd.DataFrame(cells)
+    edges = {"x0": table["x"] - 0.48, "x1": table["x"] + 0.48}
+    return table.assign(**edges, y0=table["y"] - 0.47, y1=table["y"] + 0.47)

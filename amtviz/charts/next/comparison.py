@@ -1,0 +1,226 @@
+"""Which tuning job did better? Distributions, bests at equal budgets, and chances pair by pair."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from amtviz.analysis.comparison import YARDSTICKS, compute_edf
+from amtviz.charts.next.chances import draw_chances
+from amtviz.findings.comparison import state_comparison, write_budget
+from amtviz.findings.comparison_tables import compared, comparison_of
+from amtviz.grammar.axes import Axis, number_axis
+from amtviz.grammar.chart import Chart
+from amtviz.grammar.context import ChartContext, Panel
+from amtviz.grammar.scatter import draw_message
+from amtviz.grammar.standalone import draw_alone
+from amtviz.grammar.tables import SharedData, job_names, short_names, to_rows
+from amtviz.grammar.theme import PANEL_HEIGHT, PANEL_WIDTH
+from amtviz.model import TuningTables
+from amtviz.wording.words import tell_apart
+
+TITLE = "Comparison of the tuning jobs"
+_MOST_JOBS = 14  # rows of a panel
+_ROW = 26  # pixels
+_TITLES = {"trials": "With {} each", "time": "In {} each", "cost": "For {} billed each"}
+_MISSING = {"time": "times aren't known", "cost": "billed time isn't known"}
+_RUNNING = ("InProgress", "Stopping")
+
+
+def brushes(context: ChartContext) -> list[str]:
+    """Columns that this chart's panels brush: none."""
+    return []
+
+
+def panels(context: ChartContext) -> list[Panel]:
+    """Draw ``comparison_edf``, then by trials, time and cost the bests, and a matrix of chances.
+
+    Views ``comparison_trials``…, ``chances_trials``…; nothing for one tuning job.
+    """
+    if len(compared(context)) < 2:
+        return []
+    budgets = [_draw_budget(context, yardstick) for yardstick in YARDSTICKS]
+    matrices = [draw_chances(context, yardstick) for yardstick in YARDSTICKS]
+    return [_draw_edf(context), *budgets, *(panel for panel in matrices if panel)]
+
+
+def finding(context: ChartContext) -> str:
+    """Say which tuning job did better, by how much, and what isn't a fair comparison."""
+    return state_comparison(context)
+
+
+def draw_comparison(data: TuningTables) -> alt.VConcatChart:
+    """Draw which tuning job did better, at equal trials, equal time and equal billed time.
+
+    Beside it, the share of each tuning job's trials that reach a value, and for up to six tuning
+    jobs the chance that one beats another.
+
+    Parameters
+    ----------
+    data : TuningData
+
+    Returns
+    -------
+    altair.VConcatChart
+        It says so in words when there are fewer than two tuning jobs to compare.
+    """
+    return draw_alone(data, _panels_or_words, brushes)
+
+
+def _panels_or_words(context: ChartContext) -> list[Panel]:
+    text = "fewer than two tuning jobs\nhave trials with a value"
+    return panels(context) or [draw_message(text, "comparison_edf", TITLE)]
+
+
+def _draw_edf(context: ChartContext) -> Panel:
+    """Draw which share of the selected trials reaches each value, over that of all trials."""
+    up = context.data.objective.sign > 0
+    axis = context.axes["y"]
+    places = {name: place for place, name in enumerate(job_names(context.data))}
+    edf = compute_edf(context.data.trials, context.data.objective)
+    edf = pd.DataFrame(
+        {"j": edf["TuningJobName"].map(places), "v": edf["Value"], "s": edf["Share"]}
+    )
+    x = Axis("v", axis.title, axis.kind, axis.domain)
+    every = Chart(SharedData("reaching", to_rows(_thin(edf))))
+    line: dict[str, Any] = {
+        "interpolate": "step-before" if up else "step-after",
+        "clip": True,
+        "tooltip": None,
+    }
+    y = alt.Y(
+        "s:Q",
+        title="share of trials",
+        scale=alt.Scale(domain=[0, 1], nice=False),
+        axis=alt.Axis(format=".0%", tickCount=4),
+    )
+    shown = {"x": x.channel(alt.X, "v"), "y": y, "color": context.colour()}
+    dim = every.transform_filter(context.job_chosen).mark_line(**line, strokeWidth=1, opacity=0.45)
+    chart = alt.layer(
+        every.transform_filter("false").mark_point(tooltip=None).encode(x=x.channel(alt.X), y=y),
+        dim.encode(**shown),
+        _selected_edf(context, axis, up).mark_line(**line, strokeWidth=2.2).encode(**shown),
+        name="comparison_edf",
+        title=alt.TitleParams(
+            "Share of trials that reach a value",
+            subtitle=f"{axis.title} {'or more' if up else 'or less'}; thick: selected",
+        ),
+        width=PANEL_WIDTH,
+        height=PANEL_HEIGHT,
+    )
+    return Panel(chart)
+
+
+def _thin(edf: pd.DataFrame, most: int = 200) -> pd.DataFrame:
+    """Leave out steps too small to see, but neither end."""
+    place = edf.groupby("j").cumcount()
+    size = edf.groupby("j")["j"].transform("size")
+    step = np.maximum(1, -(-size // most))
+    return edf[(place % step == 0) | (place == size - 1)]
+
+
+def _selected_edf(context: ChartContext, axis: Axis, up: bool) -> alt.Chart:
+    """Count the selected trials at least as good as each value; of many, as each bin's end."""
+    running = [n for n, name in enumerate(context.axes["s"].labels) if name in _RUNNING]
+    finished = f"(isValid(datum.y) || indexof({running}, datum.s) < 0)"
+    key, value = "y", "datum.y"
+    if context.aggregated:
+        grid = context.grid
+        end = f"{grid.low!r} + (datum.h + {0 if up else 1}) * {grid.step!r}"
+        key, value = "h", axis.from_unit_expr(end)
+    return (
+        Chart(context.trials)
+        .transform_filter(f"{finished} && {context.selected}")
+        .transform_aggregate(n="count()", groupby=["j", key])
+        .transform_joinaggregate(all="sum(n)", groupby=["j"])
+        .transform_filter(f"isValid(datum.{key})")
+        .transform_window(
+            c="sum(n)",
+            groupby=["j"],
+            sort=[alt.SortField(key, order="descending" if up else "ascending")],
+        )
+        .transform_calculate(v=value, s="datum.c / datum.all")
+    )
+
+
+def _draw_budget(context: ChartContext, yardstick: str) -> Panel:
+    """Draw each tuning job's median and best within one budget."""
+    table = comparison_of(context).jobs
+    known = table[table["Best"].notna()]
+    rows = table[table["Yardstick"] == yardstick]
+    view = f"comparison_{yardstick}"
+    if rows["Best"].notna().sum() == 0:
+        title = {"time": "At equal time", "cost": "At equal billed time"}.get(yardstick, TITLE)
+        return draw_message(_MISSING.get(yardstick, "too few trials"), view, title)
+    budget = write_budget(yardstick, rows["Budget"].iloc[0])
+    rows, left_out = _choose_rows(context, rows)
+    ends = pd.concat([known["Best"], known["Median"]])
+    axis = number_axis(context.data.objective.metric_name, ends, "b")
+    base = Chart(SharedData(f"at{yardstick}", to_rows(_budget_rows(context, rows))))
+    count = max(4, len(rows))
+    y = alt.Y("r:Q", axis=None, scale=alt.Scale(domain=[count - 0.3, -0.7], nice=False, zero=False))
+    best, median = axis.channel(alt.X, "b"), axis.channel(alt.X, "m")
+    base, every = base.transform_filter(f"{context.job_chosen} && isValid(datum.b)"), base
+    notes = ["line: median to best"]
+    if left_out:
+        notes.append(f"{len(rows)} of {len(rows) + left_out}, best first")
+    chart = alt.layer(
+        every.transform_filter("false")
+        .mark_point(tooltip=None)
+        .encode(x=axis.channel(alt.X, axis=axis.axis()), y=y),
+        base.mark_rule(strokeWidth=3, opacity=0.5, tooltip=None).encode(
+            x=median, x2=alt.X2("b"), y=y, color=context.colour()
+        ),
+        base.mark_tick(orient="vertical", size=10, thickness=2, tooltip=None).encode(
+            x=median, y=y, color=context.colour()
+        ),
+        base.mark_point(filled=True, size=60, opacity=1, shape="circle", tooltip=None).encode(
+            x=best, y=y, color=context.colour()
+        ),
+        every.transform_filter(context.job_chosen)
+        .mark_text(
+            align="left", baseline="bottom", dy=-5, fontSize=10, limit=PANEL_WIDTH, tooltip=None
+        )
+        .encode(x=alt.value(0), y=y, text="t:N", color=alt.value(alt.expr("ink"))),
+        name=view,
+        title=alt.TitleParams(_TITLES[yardstick].format(budget), subtitle=" · ".join(notes)),
+        width=PANEL_WIDTH,
+        height=max(PANEL_HEIGHT, count * _ROW),
+    )
+    return Panel(chart)
+
+
+def _choose_rows(context: ChartContext, rows: pd.DataFrame) -> tuple[pd.DataFrame, int]:
+    """Keep the tuning jobs' order, or where there are too many, the best."""
+    if len(rows) <= _MOST_JOBS:
+        return rows, 0
+    order = (rows["Best"] * context.data.objective.sign).sort_values(
+        ascending=False, kind="stable", na_position="last"
+    )
+    return rows.loc[order.index[:_MOST_JOBS]], len(rows) - _MOST_JOBS
+
+
+def _budget_rows(context: ChartContext, rows: pd.DataFrame) -> pd.DataFrame:
+    short = short_names(job_names(context.data))
+    places = {name: place for place, name in enumerate(short)}
+    texts = iter(tell_apart(rows["Best"].dropna()))
+    labels = []
+    for row in rows.itertuples():
+        name = short[str(row.TuningJobName)]
+        if pd.isna(row.Best):
+            labels.append(f"{name}: {row.Reason}")
+            continue
+        count = f" ({row.Trials:,} trials)" if row.Yardstick != "trials" else ""
+        labels.append(f"{name}: {next(texts)}{count}")
+    return pd.DataFrame(
+        {
+            "j": [places[str(name)] for name in rows["TuningJobName"]],
+            "r": range(len(rows)),
+            "b": rows["Best"].to_numpy(),
+            "m": rows["Median"].to_numpy(),
+            "t": labels,
+        }
+    )

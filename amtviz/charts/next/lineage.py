@@ -1,0 +1,304 @@
+"""What did each warm start gain? Generations from parent to child, and how ranges changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from amtviz.analysis.lineage import describe_range
+from amtviz.analysis.scale import Scale, make_scale
+from amtviz.findings.lineage import changes_of, generations_of, state_lineage
+from amtviz.grammar.chart import Chart
+from amtviz.grammar.context import ChartContext, Panel
+from amtviz.grammar.range_bars import number_span, row_axis, value_spans
+from amtviz.grammar.scatter import draw_message
+from amtviz.grammar.standalone import draw_alone
+from amtviz.grammar.tables import SharedData, job_names, short_names, to_rows
+from amtviz.grammar.theme import BACKGROUND, WIDE
+from amtviz.model import Hyperparameter, TuningJob, TuningTables
+from amtviz.wording.words import tell_apart
+
+TITLE = "Warm-start generations"
+_MOST_GENERATIONS = 5  # more would leave no room for names
+_NODE = 44  # pixels from one tuning job to the one below
+_LETTER = 6.4  # pixels
+_NAMES = 150  # pixels
+_WORDS = 380  # pixels beside the bars
+_PICTURE = WIDE - _NAMES - _WORDS
+_BAR = 15  # pixels from one tuning job's bar to the next
+_MOST_BARS = 40
+_MOST_JOBS = 8  # bars of a hyperparameter
+
+
+def brushes(context: ChartContext) -> list[str]:
+    """Columns that this chart's panels brush: none."""
+    return []
+
+
+def panels(context: ChartContext) -> list[Panel]:
+    """Draw the wide panels ``lineage`` and ``lineage_ranges``; none without a warm start."""
+    table = generations_of(context)
+    if not len(table):
+        return []
+    ranges = _draw_ranges(context)
+    return [_draw_tree(context), *([ranges] if ranges else [])]
+
+
+def finding(context: ChartContext) -> str:
+    """Say what each warm start gained, and what it had changed."""
+    return state_lineage(context)
+
+
+def draw_lineage(data: TuningTables) -> alt.VConcatChart:
+    """Draw the warm-start generations: from which tuning job to which, and what that gained.
+
+    Below it, the range of each hyperparameter that a warm start changed, in every generation.
+
+    Parameters
+    ----------
+    data : TuningData
+
+    Returns
+    -------
+    altair.VConcatChart
+        It says so in words when no tuning job was warm-started.
+    """
+    return draw_alone(data, _panels_or_words, brushes)
+
+
+def _panels_or_words(context: ChartContext) -> list[Panel]:
+    text = "no tuning job was warm-started"
+    return panels(context) or [draw_message(text, "lineage", TITLE)]
+
+
+def _draw_tree(context: ChartContext) -> Panel:
+    nodes, left_out = _nodes(context)
+    edges = _edges(context, nodes)
+    columns = nodes["x"].max() + 1
+    rows = nodes["r"].max() + 1
+    base = Chart(SharedData("kin", to_rows(nodes[["j", "x", "r", "t", "d"]])))
+    lines = Chart(SharedData("descent", to_rows(edges)))
+    x = alt.X(
+        "x:Q",
+        axis=None,
+        scale=alt.Scale(domain=[-10 * columns / WIDE, columns], nice=False, zero=False),
+    )
+    y = alt.Y("r:Q", axis=None, scale=alt.Scale(domain=[rows - 0.4, -0.6], nice=False, zero=False))
+    text: dict[str, Any] = {
+        "align": "left",
+        "dx": 12,
+        "limit": int(WIDE / columns) - 30,
+        "tooltip": None,
+    }
+    ink = alt.value(alt.expr("ink"))
+    point = {"size": 110, "shape": "circle", "opacity": 1, "tooltip": None}
+    known, deleted = (base.transform_filter(f"{no}isValid(datum.j)") for no in ("", "!"))
+    subtitle = "each generation begins with what the one before had learnt; gain over all ancestors"
+    if left_out:
+        subtitle += f" · the latest {int(columns)} of {int(columns) + left_out} generations"
+    chart = alt.layer(
+        lines.mark_rule(color=BACKGROUND, strokeWidth=1.5, opacity=0.7, tooltip=None).encode(
+            x=x, x2="x1", y=y, y2="r1"
+        ),
+        known.mark_point(filled=True, **point).encode(x=x, y=y, color=context.colour()),
+        deleted.mark_point(filled=False, color=BACKGROUND, strokeWidth=1.5, **point).encode(
+            x=x, y=y
+        ),
+        base.mark_text(**text, dy=-7, fontSize=11.5, fontWeight=600).encode(
+            x=x, y=y, text="t:N", color=ink
+        ),
+        base.mark_text(**text, dy=8, fontSize=11).encode(x=x, y=y, text="d:N", color=ink),
+        name="lineage",
+        title=alt.TitleParams(TITLE, subtitle=subtitle, limit=WIDE),
+        width=WIDE,
+        height=int(max(1, rows) * _NODE),
+    )
+    return Panel(chart, wide=True)
+
+
+def _nodes(context: ChartContext) -> tuple[pd.DataFrame, int]:
+    """Place each tuning job in its generation's column; parents that are gone in the first."""
+    table = generations_of(context)
+    places = {name: place for place, name in enumerate(job_names(context.data))}
+    left_out = max(0, int(table["Generation"].max()) - _MOST_GENERATIONS)
+    gone = dict.fromkeys(p for parents in table["Parents"] for p in parents if p not in places)
+    rows: list[dict[str, Any]] = [
+        {"n": name, "g": 1, "j": None, "d": "not in this data"} for name in gone
+    ]
+    rows += [
+        {
+            "n": row.TuningJobName,
+            "g": row.Generation,
+            "j": places[row.TuningJobName],
+            "d": _describe(row, brief=table["Generation"].max() > 3),
+        }
+        for row in table.itertuples()
+    ]
+    nodes = pd.DataFrame(rows).astype({"j": "Int64"})
+    nodes = nodes[nodes["g"] > left_out].reset_index(drop=True)
+    nodes["x"] = (nodes["g"] - left_out - 1).astype(float)
+    size = nodes.groupby("g")["g"].transform("size")
+    nodes["r"] = nodes.groupby("g").cumcount() + (size.max() - size) / 2
+    nodes["t"] = [" ".join(name.split()) for name in nodes["n"]]
+    return nodes, left_out
+
+
+def _describe(row: Any, *, brief: bool) -> str:
+    """Give the best of a tuning job and its gain in few words."""
+    trials = f"{row.Trials:,} trial{'s' * (row.Trials != 1)}"
+    if pd.isna(row.Best):
+        return f"{trials}, none with a value"
+    ending = "" if brief else f", {trials}"
+    if pd.isna(row.Gain):
+        return f"best {tell_apart([row.Best])[0]}{ending}"
+    best = tell_apart([row.Best, row.BestBefore])[0]
+    gain = f"{row.Gain:.2g} better" if row.Gain > 0 else "no gain"
+    if row.Gain < 0:
+        gain += f", {-row.Gain:.2g} worse"
+    return f"best {best}, {gain}{ending}"
+
+
+def _edges(context: ChartContext, nodes: pd.DataFrame) -> pd.DataFrame:
+    """Give a line from each parent's words to its child."""
+    columns = nodes["x"].max() + 1
+    letters = nodes[["t", "d"]].map(len).max(axis=1)
+    pixels = (letters * _LETTER + 20).clip(upper=WIDE / columns - 16)
+    ends = nodes.assign(e=nodes["x"] + pixels / WIDE * columns).set_index("n")
+    # lines of one column begin below each other
+    begin = ends.groupby("x")["e"].transform("max")
+    rows = []
+    for row in generations_of(context).itertuples():
+        for parent in row.Parents:
+            if parent in ends.index and row.TuningJobName in ends.index:
+                child = ends.loc[row.TuningJobName]
+                left = min(begin[parent], child["x"])
+                rows.append((left, ends.loc[parent, "r"], child["x"], child["r"]))
+    return pd.DataFrame(rows, columns=["x", "r", "x1", "r1"], dtype="float64")
+
+
+def _draw_ranges(context: ChartContext) -> Panel | None:
+    """Draw the range of each changed hyperparameter in each tuning job, on the declared scale."""
+    changes = changes_of(context)
+    changed = changes.loc[changes["Change"] != "same", "Hyperparameter"].unique()
+    jobs = _jobs_of_ranges(context)
+    drawn = [h for h in context.data.hyperparameters if h.name in changed]
+    if not drawn:
+        return None
+    most = max(3, _MOST_BARS // len(jobs))
+    shown = drawn[:most]
+    step = len(jobs) + 0.8  # rows from one hyperparameter to the next
+    bars, words, frames = [], [], []
+    for nth, hyperparameter in enumerate(shown):
+        top = nth * step
+        frames.append({"r": top - 0.5, "r1": top + len(jobs) - 0.5, "l": 0.0, "h": 1.0})
+        for place, job in enumerate(jobs):
+            row = top + place
+            spans, text = _range_of(context, hyperparameter, job)
+            j = job_names(context.data).index(job.name)
+            bars += [{"j": j, "r": row - 0.3, "r1": row + 0.3, "l": a, "h": b} for a, b in spans]
+            words.append({"j": j, "r": row, "t": text})
+    middle = [nth * step + (len(jobs) - 1) / 2 for nth in range(len(shown))]
+    names = [" ".join(h.name.split()) for h in shown]
+    total = len(shown) * step - 0.8
+    y = row_axis(names, middle, (total - 0.5, -0.5), _NAMES)
+    unchanged = len(context.data.hyperparameters) - len(drawn)
+    notes = ["colour: the tuning job; each on its declared scale; grey: all ranges together"]
+    if len(shown) < len(drawn):
+        notes.append(f"{len(shown)} of {len(drawn)} that changed")
+    if unchanged:
+        notes.append(f"{unchanged} unchanged")
+    chart = _layer_ranges(context, (frames, bars, words), y).properties(
+        title=alt.TitleParams("Ranges by generation", subtitle=" · ".join(notes), limit=WIDE),
+        height=int(total * _BAR),
+    )
+    return Panel(chart, wide=True)
+
+
+def _layer_ranges(
+    context: ChartContext, tables: tuple[Sequence[Any], Sequence[Any], Sequence[Any]], y: alt.Y
+) -> Any:
+    frames, bars, words = (pd.DataFrame(list(rows)) for rows in tables)
+    if not len(bars):
+        bars = pd.DataFrame(columns=["j", "r", "r1", "l", "h"])
+    x = alt.X(
+        "l:Q",
+        axis=None,
+        scale=alt.Scale(domain=[0, 1], nice=False, zero=False, range=[0, _PICTURE]),
+    )
+    whole, bar, text = (
+        Chart(SharedData(name, to_rows(rows)))
+        for name, rows in (("spans", frames), ("ranges", bars), ("bounds", words))
+    )
+    options: dict[str, Any] = {"tooltip": None, "strokeWidth": 0}
+    return alt.layer(
+        # clipped: rounding past the edge would move what lies below
+        whole.mark_rect(**options, color=BACKGROUND, opacity=0.16, clip=True).encode(
+            x=x, x2="h", y=y, y2="r1"
+        ),
+        bar.transform_filter(context.job_chosen)
+        .mark_rect(**options, opacity=0.85)
+        .encode(x=x, x2="h", y=y, y2="r1", color=context.colour()),
+        text.transform_filter(context.job_chosen)
+        .mark_text(align="left", fontSize=10.5, limit=_WORDS - 12, tooltip=None)
+        .encode(x=alt.value(_PICTURE + 10), y=y, text="t:N", color=alt.value(alt.expr("ink"))),
+        name="lineage_ranges",
+        width=WIDE - _NAMES,
+    )
+
+
+def _jobs_of_ranges(context: ChartContext) -> list[TuningJob]:
+    """Give the tuning jobs whose ranges are drawn: the latest generations, oldest first."""
+    names = generations_of(context)["TuningJobName"].tolist()[-_MOST_JOBS:]
+    known = {job.name: job for job in context.data.jobs}
+    return [known[name] for name in names]
+
+
+def _range_of(
+    context: ChartContext, hyperparameter: Hyperparameter, job: TuningJob
+) -> tuple[list[tuple[float, float]], str]:
+    """Give where a tuning job's range lies on the scale of all, and the range in words."""
+    short = short_names(job_names(context.data))[job.name]
+    changes = changes_of(context)
+    rows = changes[
+        (changes["TuningJobName"] == job.name)
+        & (changes["Hyperparameter"] == hyperparameter.name)
+        & (changes["Change"] != "same")
+    ]
+    told = dict.fromkeys(
+        f"{row.Change}" + (f", was {row.Old}" if row.Change != "gone" else "")
+        for row in rows.itertuples()
+    )
+    ending = f" ({'; '.join(told)})" if told else ""
+    own = next((h for h in job.hyperparameters if h.name == hyperparameter.name), None)
+    if own is None:
+        fixed = rows["New"].iloc[0] if len(rows) else "not tuned"
+        return [], f"{short}: {fixed}"
+    text = f"{short}: {describe_range(own)}{ending}"
+    scale = _scale(context, hyperparameter)
+    if scale.kind == "category":
+        return value_spans(scale, own.values), text
+    if own.low is None or own.high is None:
+        return [], text
+    low, high = number_span(scale, float(own.low), float(own.high))
+    return [(low, max(high, low + 0.004))], text
+
+
+def _scale(context: ChartContext, hyperparameter: Hyperparameter) -> Scale:
+    """Give a scale that holds the ranges of all tuning jobs drawn, whatever else was tried."""
+    ranges = [
+        h
+        for job in _jobs_of_ranges(context)
+        for h in job.hyperparameters
+        if h.name == hyperparameter.name
+    ]
+    every = replace(
+        hyperparameter,
+        low=min((h.low for h in ranges if h.low is not None), default=hyperparameter.low),
+        high=max((h.high for h in ranges if h.high is not None), default=hyperparameter.high),
+        values=tuple(dict.fromkeys(v for h in (hyperparameter, *ranges) for v in h.values)),
+    )
+    return make_scale(every, context.data.trials[hyperparameter.column])

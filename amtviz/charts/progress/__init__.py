@@ -1,0 +1,1 @@
+"""Is the search getting anywhere, and is it worth going on?"""

@@ -1,0 +1,192 @@
+"""Is it worth going on? The best so far by trials, time and billed time, and what more brings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from amtviz.charts.progress.expected_gain import draw_completion, draw_gains
+from amtviz.findings.convergence import state_convergence
+from amtviz.findings.convergence_tables import convergence, expected_best, time_unit
+from amtviz.grammar.axes import Axis, number_axis
+from amtviz.grammar.chart import Chart
+from amtviz.grammar.context import ChartContext, Panel
+from amtviz.grammar.scatter import draw_message
+from amtviz.grammar.standalone import draw_alone
+from amtviz.grammar.tables import SharedData, to_rows
+from amtviz.grammar.theme import PANEL_HEIGHT, PANEL_WIDTH
+from amtviz.model import TuningTables
+
+TITLE = "Convergence"
+_MOST_BANDS = 3  # more tuning jobs' bands on each other can't be told apart
+_MOST_STEPS = 50  # of an expected curve
+
+
+def brushes(context: ChartContext) -> list[str]:
+    """Columns that this chart's panels brush: none."""
+    return []
+
+
+def panels(context: ChartContext) -> list[Panel]:
+    """Draw ``convergence_trials``, ``_time``, ``_cost``, ``expected_gain`` and ``completion``."""
+    if not convergence(context)["BestSoFar"].notna().any():
+        return [draw_message(state_convergence(context), "convergence_trials", TITLE)]
+    lines = _Lines(context)
+    drawn = [lines.by_trials(), lines.by_time(), lines.by_cost(), draw_gains(context)]
+    limits = draw_completion(context)
+    return [*drawn, limits] if limits else drawn
+
+
+def finding(context: ChartContext) -> str:
+    """Say when the best was found, and whether more trials can be expected to beat it."""
+    return state_convergence(context)
+
+
+def draw_convergence(data: TuningTables) -> alt.VConcatChart:
+    """Draw the best so far of each tuning job by trials, by time and by billed time.
+
+    Beside it, the best to expect after so many trials, what the next trials can be expected to
+    gain, and how near each tuning job is to its limits and completion criteria.
+
+    Parameters
+    ----------
+    data : TuningData
+
+    Returns
+    -------
+    altair.VConcatChart
+    """
+    return draw_alone(data, panels, brushes)
+
+
+class _Lines:
+    """The three panels of the best so far: one dataset, one y axis."""
+
+    def __init__(self, context: ChartContext) -> None:
+        self.context = context
+        table = convergence(context)
+        self.all = table
+        table = table[table["BestSoFar"].notna()]
+        last = ~table["j"].duplicated(keep="last")
+        table = table.assign(last=last)[table["Improved"] | last]
+        self.wall, self.wall_unit = time_unit(table["WallSeconds"].max())
+        self.billed, self.billed_unit = time_unit(table["BilledSeconds"].max())
+        self.table = pd.DataFrame(
+            {
+                "j": table["j"],
+                "n": table["Trial"],
+                "w": table["WallSeconds"] / self.wall,
+                "c": table["BilledSeconds"] / self.billed,
+                "y": table["BestSoFar"],
+                "e": table["last"],
+            }
+        )
+        self.expected = self._expected()
+        self.y, self.cut = self._y_axis()
+
+    def _expected(self) -> pd.DataFrame:
+        """Give few enough points of the expected curves, none where there would be too many."""
+        table = expected_best(self.context)
+        if table["j"].nunique() > _MOST_BANDS:
+            table = table.iloc[:0]
+        place, size = table.groupby("j").cumcount(), table.groupby("j")["j"].transform("size")
+        step = np.maximum(1, -(-size // _MOST_STEPS))
+        table = table[(place % step == 0) | (place == size - 1)]
+        names = {"Trials": "n", "Expected": "y", "Low": "l", "High": "h"}
+        return table.rename(columns=names)[["j", *names.values()]]
+
+    def _y_axis(self) -> tuple[Axis, bool]:
+        """Show what is better than the median trial: bad first values would flatten the rest."""
+        data, sign = self.context.data, self.context.data.objective.sign
+        shown = pd.concat([self.table["y"], *(self.expected[c] for c in ("y", "l", "h"))]) * sign
+        finals = (self.table["y"] * sign).groupby(self.table["j"]).last()
+        least = min(float((self.context.frame["y"] * sign).median()), float(finals.min()))
+        best = float(shown.max())
+        cut = bool(shown.min() < least < best)
+        ends = pd.Series([max(least, shown.min()) if cut else shown.min(), best]) * sign
+        return number_axis(data.objective.metric_name, ends, "y"), cut
+
+    def by_trials(self) -> Panel:
+        """Draw the best over the number of finished trials, with what was to be expected."""
+        band = len(self.expected) > 0
+        notes = ["dashed: expected, 90 % band"] if band else []
+        return self._panel("n", "trials", "Best so far, by trials finished", notes, band=band)
+
+    def by_time(self) -> Panel:
+        """Draw the best over the time since the tuning job's first training job."""
+        title = "Best so far, by time"
+        if not self.table["w"].notna().any():
+            return draw_message("no end times are known", "convergence_time", title)
+        return self._panel("w", "time", f"{title}, {self.wall_unit}", ["since the job's start"])
+
+    def by_cost(self) -> Panel:
+        """Draw the best over the billed time of all instances."""
+        title = "Best so far, by billed time"
+        source = self.all["BilledFrom"].value_counts()
+        unknown, elapsed = int(source.get("unknown", 0)), int(source.get("elapsed", 0))
+        if unknown == len(self.all):
+            return draw_message("billed time isn't known", "convergence_cost", title)
+        notes = ["all instances"]
+        if elapsed:
+            notes = ["end minus start where no bill is known"]
+        if unknown:
+            notes = [f"at least: {unknown:,} trial{'s' * (unknown > 1)} without a bill"]
+        return self._panel("c", "cost", f"{title}, {self.billed_unit}", notes)
+
+    def _panel(
+        self, field: str, name: str, title: str, notes: list[str], band: bool = False
+    ) -> Panel:
+        most = float(self.table[field].max())
+        domain = (0.0, most * 1.03 if most > 0 else 1.0)
+        x = Axis(field, title, "integer" if field == "n" else "linear", domain)
+        # few integers get a tick each, for Vega would put some between them
+        ticks = {"values": list(range(int(most) + 1))} if field == "n" and most <= 5 else {}
+        layers = [self._anchor(x, ticks), *(self._bands(x) if band else []), *self._line(x)]
+        if self.cut:
+            notes = [*notes, "cut at median"]
+        chart = alt.layer(
+            *layers,
+            name=f"convergence_{name}",
+            title=alt.TitleParams(title, subtitle=" · ".join(notes)),
+            width=PANEL_WIDTH,
+            height=PANEL_HEIGHT,
+        )
+        return Panel(chart)
+
+    def _anchor(self, x: Axis, ticks: dict[str, Any]) -> alt.Chart:
+        """State both scales, once."""
+        nothing = Chart(SharedData("converging", to_rows(self.table)))
+        nothing = nothing.transform_filter("false").mark_point(tooltip=None)
+        at = x.channel(alt.X, axis=x.axis(**ticks))
+        return nothing.encode(x=at, y=self.y.channel(alt.Y))
+
+    def _line(self, x: Axis) -> list[alt.Chart]:
+        """Draw each tuning job's line, and a dot where it ends: one trial alone has no line."""
+        context = self.context
+        chart = Chart(SharedData("converging", to_rows(self.table)))
+        chart = chart.transform_filter(f"isValid(datum.{x.field}) && {context.job_chosen}")
+        options: dict[str, Any] = {"clip": True, "tooltip": None}
+        line = chart.mark_line(**options, interpolate="step-after", strokeWidth=2)
+        end = chart.transform_filter("datum.e").mark_point(
+            **options, filled=True, shape="circle", size=26, opacity=1
+        )
+        encoding = {
+            "x": x.channel(alt.X, x.field),
+            "y": self.y.channel(alt.Y, "y"),
+            "color": context.colour(),
+        }
+        return [line.encode(**encoding), end.encode(**encoding)]
+
+    def _bands(self, x: Axis) -> list[alt.Chart]:
+        context = self.context
+        chart = Chart(SharedData("expecting", to_rows(self.expected)))
+        chart = chart.transform_filter(context.job_chosen)
+        at = x.channel(alt.X, "n")
+        band = chart.mark_area(opacity=0.16, clip=True, tooltip=None).encode(
+            x=at, y=self.y.channel(alt.Y, "l"), y2=alt.Y2("h"), color=context.colour()
+        )
+        mean = chart.mark_line(strokeDash=[4, 3], strokeWidth=1.2, clip=True, tooltip=None)
+        return [band, mean.encode(x=at, y=self.y.channel(alt.Y, "y"), color=context.colour())]

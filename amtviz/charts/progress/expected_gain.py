@@ -1,0 +1,184 @@
+"""The panels beside the best so far: what more trials gain, and what ends a tuning job."""
+
+from __future__ import annotations
+
+import json
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from amtviz.findings.convergence_tables import completion, convergence, expected_gain, time_unit
+from amtviz.grammar.chart import Chart
+from amtviz.grammar.context import ChartContext, Panel
+from amtviz.grammar.scatter import draw_message
+from amtviz.grammar.tables import SharedData, job_names, short_names, to_rows
+from amtviz.grammar.theme import BACKGROUND, PANEL_HEIGHT, PANEL_WIDTH
+
+_MOST_DOTS = 9  # more have no room for their labels
+_MOST_CRITERIA = 6
+_CRITERIA = {
+    "MaxNumberOfTrainingJobs": "training jobs",
+    "MaxRuntimeInSeconds": "runtime",
+    "MaxNumberOfTrainingJobsNotImproving": "trials not improving",
+}
+
+
+def draw_gains(context: ChartContext) -> Panel:
+    """Draw the panel ``expected_gain``: the expected gain of k more trials, with its interval."""
+    title = "Expected gain of k more trials"
+    known, asked = _dots(context)
+    if not len(known):
+        reasons = expected_gain(context)["Reason"].unique()
+        text = "nothing can be said yet:\ntoo few trials have a value"
+        if len(reasons) == 1 and "too few" not in reasons[0]:
+            words = reasons[0].replace(", and", ",\nand").replace(" have one", "\nhave one")
+            text = f"nothing can be said:\n{words}"
+        return draw_message(text, "expected_gain", title)
+    costs = [_short_time(seconds) for seconds in known["c"]]
+    labels = [[f"+{k:,}", cost] for k, cost in zip(known["k"], costs, strict=True)]
+    most = float(known["h"].max())
+    dots = Chart(SharedData("gaining", to_rows(known))).transform_filter(context.job_chosen)
+    x = alt.X(
+        "x:Q",
+        title=None,
+        scale=alt.Scale(domain=[-0.5, len(known) - 0.5], nice=False, zero=False),
+        axis=alt.Axis(
+            values=list(range(len(known))),
+            labelExpr=f"{json.dumps(labels)}[datum.value]",
+            labelOverlap=False,
+            labelFlush=False,
+        ),
+    )
+    top = most * 1.18 or 1.0  # room for the chances
+    y = alt.Y(
+        "g:Q",
+        title=f"gain in {context.data.objective.metric_name}",
+        scale=alt.Scale(domain=[0, top], nice=False, zero=True),
+        axis=alt.Axis(tickCount=4, format=".3~g" if 1e-3 <= top < 1e4 else ".3~s"),
+    )
+    rule = dots.mark_rule(strokeWidth=2, opacity=0.55, tooltip=None)
+    point = dots.mark_point(filled=True, size=46, opacity=1, shape="circle", tooltip=None)
+    chance = dots.mark_text(fontSize=9, dy=-6, baseline="bottom", tooltip=None)
+    left_out = asked - known["j"].nunique()
+    subtitle = "mean, 90 % range, chance to beat"
+    subtitle += "; below: cost" if any(costs) else ""
+    if left_out:
+        subtitle = f"{left_out} of {asked} tuning jobs left out · %: chance"
+    chart = alt.layer(
+        rule.encode(x=x, y=alt.Y("l:Q"), y2=alt.Y2("h"), color=context.colour()),
+        point.encode(x=x, y=y, color=context.colour()),
+        chance.encode(x=x, y=alt.Y("h:Q"), text="t:N", color=alt.value(alt.expr("ink"))),
+        name="expected_gain",
+        title=alt.TitleParams(title, subtitle=subtitle),
+        width=PANEL_WIDTH,
+        height=PANEL_HEIGHT,
+    )
+    return Panel(chart)
+
+
+def _dots(context: ChartContext) -> tuple[pd.DataFrame, int]:
+    """Give a dot per tuning job and k, as many as have room, and the number of tuning jobs."""
+    table = expected_gain(context)
+    asked = table["j"].nunique()
+    known = table[table["Chance"].notna()]
+    if len(known) > _MOST_DOTS:  # the most trials up to 25 of each, or of the best jobs
+        few = known[known["More"] <= 25]
+        known = pd.concat([few, known]).drop_duplicates("j", keep="first")
+        known = pd.concat([few.sort_values("More").groupby("j").tail(1), known])
+        known = known.drop_duplicates("j")
+        best = convergence(context).groupby("j")["BestSoFar"].last() * context.data.objective.sign
+        order = known["j"].map(best).sort_values(ascending=False, kind="stable").index
+        known = known.loc[order[:_MOST_DOTS]]
+    known = known.sort_values(["j", "More"], kind="stable")
+    return (
+        pd.DataFrame(
+            {
+                "j": known["j"],
+                "x": np.arange(len(known)),
+                "k": known["More"].astype("int64"),
+                "g": known["Gain"],
+                "l": known["Low"],
+                "h": known["High"],
+                "c": known["BilledSeconds"],
+                "t": [f"{100 * chance:.0f}%" for chance in known["Chance"]],
+            }
+        ),
+        asked,
+    )
+
+
+def _short_time(seconds: float) -> str:
+    """Give a billed time in few letters; empty when it isn't known."""
+    if np.isnan(seconds):
+        return ""
+    size, unit = time_unit(seconds)
+    number = seconds / size
+    return (f"{number:.2g}" if number < 100 else f"{number:,.0f}") + unit[0]
+
+
+def draw_completion(context: ChartContext) -> Panel | None:
+    """Draw the panel ``completion``: how much of each limit and criterion is used up."""
+    table = completion(context)
+    if not len(table):
+        return None
+    shown = table.sort_values("Share", ascending=False, kind="stable", na_position="last")
+    shown = shown.head(_MOST_CRITERIA).sort_values(["j", "Criterion"], kind="stable")
+    names = job_names(context.data)
+    short = list(short_names(names).values())
+    several = len(names) > 1
+    rows = pd.DataFrame(
+        {
+            "j": shown["j"],
+            "y": np.arange(len(shown)),
+            "s": shown["Share"].fillna(0).clip(0, 1),
+            "t": [
+                (f"{short[row.j][:20]}: " if several else "") + describe(row)
+                for row in shown.itertuples()
+            ],
+        }
+    )
+    subtitle = "share of each limit used up"
+    if len(table) > len(rows):
+        subtitle += f" · {len(rows)} of {len(table)}"
+    base = Chart(SharedData("completing", to_rows(rows)))
+    count = max(4, len(rows))
+    x = alt.Scale(domain=[0, 1], nice=False)
+    y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[count - 0.5, -0.5], nice=False, zero=False))
+    percent = alt.Axis(format="%", tickCount=3)
+    track = base.mark_rule(strokeWidth=5, opacity=0.25, color=BACKGROUND, tooltip=None)
+    bar = base.mark_rule(strokeWidth=5, tooltip=None)
+    text = base.mark_text(
+        align="left", baseline="bottom", dy=-5, fontSize=10, limit=PANEL_WIDTH, tooltip=None
+    )
+    chart = alt.layer(
+        track.encode(x=alt.value(0), x2=alt.value(PANEL_WIDTH), y=y),
+        bar.transform_calculate(z="0").encode(
+            x=alt.X("z:Q", scale=x, axis=percent, title=None),
+            x2=alt.X2("s"),
+            y=y,
+            color=context.colour(),
+        ),
+        text.encode(x=alt.value(0), y=y, text="t:N", color=alt.value(alt.expr("ink"))),
+        name="completion",
+        title=alt.TitleParams("What ends the tuning job", subtitle=subtitle),
+        width=PANEL_WIDTH,
+        height=PANEL_HEIGHT,
+    )
+    return Panel(chart)
+
+
+def describe(row: object) -> str:
+    """Put one row of `amtviz.analysis.completion.compute_completion` in words."""
+    criterion, limit, reached = row.Criterion, row.Limit, row.Reached  # type: ignore[attr-defined]
+    if criterion == "ConvergenceDetected":
+        return "until it converges"
+    if criterion == "TargetObjectiveMetricValue":
+        met = row.Share == 1  # type: ignore[attr-defined]
+        return f"target {limit:.4g} " + ("reached" if met else "not reached")
+    what = _CRITERIA[criterion]
+    if criterion == "MaxRuntimeInSeconds":
+        seconds, unit = time_unit(limit)
+        spent = "unknown" if np.isnan(reached) else f"{reached / seconds:.3g}"
+        return f"{what} {spent} of {limit / seconds:.3g} {unit}"
+    return f"{reached:,.0f} of {limit:,.0f} {what}"

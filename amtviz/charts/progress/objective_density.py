@@ -1,0 +1,69 @@
+"""How good are the selected trials? The density of the objective, by tuning job."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+
+from amtviz.grammar.chart import Chart
+from amtviz.grammar.context import ChartContext, Panel
+from amtviz.grammar.density import FEWEST, TOO_FEW, selected_density, static_density_data
+from amtviz.grammar.scatter import draw_anchor, draw_message
+from amtviz.grammar.standalone import draw_alone
+from amtviz.grammar.theme import BACKGROUND, PANEL_HEIGHT, PANEL_WIDTH
+from amtviz.model import TuningTables
+
+TITLE = "Density of the objective"
+
+
+def brushes(context: ChartContext) -> list[str]:
+    """Columns that this chart's panel brushes."""
+    return ["y"] if context.scored >= FEWEST else []
+
+
+def panels(context: ChartContext) -> list[Panel]:
+    """Draw the panel ``objective_density``."""
+    title = f"Density of {context.axes['y'].title}"
+    if context.scored < FEWEST:
+        return [draw_message(TOO_FEW, "objective_density", title)]
+    axis = context.axes["y"]
+    x = axis.channel(alt.X)
+    # no axis on the height: each curve is scaled to its own peak
+    height: Any = alt.Y("k:Q", title=None, axis=None, scale=alt.Scale(domain=[0, 1.05], nice=False))
+    at: dict[str, Any] = {
+        "x": axis.channel(alt.X, "v"),
+        "y": alt.Y("d:Q", title=None, stack=None),
+    }
+    everything = static_density_data(context, "density")
+    background = Chart(everything).mark_area(color=BACKGROUND, opacity=0.3, tooltip=None)
+    selected = selected_density(context, "j").mark_area(
+        opacity=0.3, line={"strokeWidth": 1.5}, tooltip=None
+    )
+    chart = alt.layer(
+        draw_anchor(context, x, height, "objective_density"),
+        background.encode(**at),
+        selected.encode(**at, color=context.colour()),
+        name="objective_density",
+        title=title,
+        width=PANEL_WIDTH,
+        height=PANEL_HEIGHT,
+    )
+    return [Panel(chart, brush="y")]
+
+
+def draw_objective_density(data: TuningTables) -> alt.VConcatChart:
+    """Draw the density of the objective of the brushed trials, by tuning job, over that of all.
+
+    The kernel's bandwidth follows Silverman's rule on all trials; every curve is scaled to its
+    own peak, so that a few brushed trials stay visible.
+
+    Parameters
+    ----------
+    data : TuningData
+
+    Returns
+    -------
+    altair.VConcatChart
+    """
+    return draw_alone(data, panels, brushes)

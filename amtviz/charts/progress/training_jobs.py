@@ -1,0 +1,67 @@
+"""Which trials are best? Training jobs ranked by their objective."""
+
+from __future__ import annotations
+
+import json
+
+import altair as alt
+
+from amtviz.grammar.context import ChartContext, Panel
+from amtviz.grammar.scatter import draw_message, draw_scatter
+from amtviz.grammar.standalone import draw_alone
+from amtviz.grammar.tables import shared_prefix
+from amtviz.model import TuningTables
+
+TITLE = "Training jobs, best first"
+_NAMED = 12  # up to here every training job is named on the axis; above, ranks are numbered
+
+
+def brushes(context: ChartContext) -> list[str]:
+    """Columns that this chart's panel brushes."""
+    return ["k"] if context.scored else []
+
+
+def panels(context: ChartContext) -> list[Panel]:
+    """Draw the panel ``training_jobs``."""
+    if not context.scored:
+        return [draw_message("no trial has an objective yet", "training_jobs", TITLE)]
+    labels = _names(context) if context.scored <= _NAMED else _ranks(context)
+    return [draw_scatter(context, "k", "training_jobs", TITLE, x_axis=labels)]
+
+
+def draw_training_jobs(data: TuningTables) -> alt.VConcatChart:
+    """Draw the training jobs ranked by their objective, best first.
+
+    Parameters
+    ----------
+    data : TuningData
+
+    Returns
+    -------
+    altair.VConcatChart
+    """
+    return draw_alone(data, panels, brushes)
+
+
+def _ranks(context: ChartContext) -> alt.Axis:
+    """Number the ranks from 1, for there is no rank 0."""
+    quarter = context.scored // 4
+    step = max(1, round(quarter, 1 - len(str(quarter))))
+    values = [1, *range(step, context.scored + 1, step)]
+    return context.axes["k"].axis(values=values, tickCount=len(values))  # or Vega drops some
+
+
+def _names(context: ChartContext) -> alt.Axis:
+    """Name each rank's training job, without what all their names begin with."""
+    ranked = context.frame.dropna(subset="k").sort_values("k")["a"].tolist()
+    shared = len(shared_prefix(ranked))
+    names = ["", *(name[shared:] for name in ranked)]  # the best has rank 1
+    return context.axes["k"].axis(
+        values=list(range(1, len(names))),
+        tickCount=len(names),
+        labelExpr=f"{json.dumps(names)}[datum.value]",
+        labelAngle=-35,
+        labelLimit=96,
+        labelOverlap=False,
+        labelFlush=False,
+    )

@@ -1,0 +1,51 @@
+"""How busy the machines were: CPU, memory, disk and GPU of each instance during training."""
+
+from __future__ import annotations
+
+import altair as alt
+
+from amtviz.grammar.context import ChartContext, Panel
+from amtviz.grammar.series import draw_series
+from amtviz.grammar.standalone import draw_alone
+from amtviz.model import TuningTables
+
+# metric: panel name, title, unit
+_PANELS = {
+    "CPUUtilization": ("cpu", "CPU", "% of one core"),
+    "MemoryUtilization": ("memory", "Memory", "% of the instance"),
+    "GPUUtilization": ("gpu", "GPU", "% of one GPU"),
+    "GPUMemoryUtilization": ("gpu_memory", "GPU memory", "% of one GPU's"),
+    "DiskUtilization": ("disk", "Disk", "% of the instance"),
+}
+
+
+def brushes(context: ChartContext) -> list[str]:
+    """Columns that this chart's panels brush: none, a drag pans the time."""
+    return []
+
+
+def panels(context: ChartContext) -> list[Panel]:
+    """Draw the panels ``cpu``, ``memory``, ``gpu``, ``gpu_memory`` and ``disk`` that have data."""
+    recorded = set(context.metrics["MetricName"])
+    return [
+        draw_series(context, metric, view, title, unit=unit, from_zero=True)
+        for metric, (view, title, unit) in _PANELS.items()
+        if metric in recorded
+    ]
+
+
+def draw_instances(data: TuningTables) -> alt.VConcatChart:
+    """Draw how busy each instance of each training job was, over elapsed time.
+
+    CPU and GPU are percent of one core or GPU, so that four busy cores are 400 %.
+
+    Parameters
+    ----------
+    data : TuningData
+
+    Returns
+    -------
+    altair.VConcatChart
+        It says so in words when nothing was recorded.
+    """
+    return draw_alone(data, panels, brushes)

@@ -1,0 +1,47 @@
+"""What happened inside each training job: the objective as it trained."""
+
+from __future__ import annotations
+
+import altair as alt
+
+from amtviz.grammar.context import ChartContext, Panel
+from amtviz.grammar.series import draw_series, series_points
+from amtviz.grammar.standalone import draw_alone
+from amtviz.model import TuningTables
+
+
+def brushes(context: ChartContext) -> list[str]:
+    """Columns that this chart's panels brush: none, a drag pans the time."""
+    return []
+
+
+def panels(context: ChartContext) -> list[Panel]:
+    """Draw the panels ``objective_progression`` and ``objective_progression_clock``.
+
+    None when no training job recorded its objective more than once.
+    """
+    name = context.data.objective.metric_name
+    points = series_points(context, name)
+    if not points.groupby(["i", "g"]).size().gt(1).any():
+        return []
+    title = f"{name} during training"
+    view = "objective_progression"
+    return [
+        draw_series(context, name, view, title),
+        draw_series(context, name, f"{view}_clock", title, clock=True),
+    ]
+
+
+def draw_objective_progression(data: TuningTables) -> alt.VConcatChart:
+    """Draw the objective inside each training job, over elapsed time and over time of day.
+
+    Parameters
+    ----------
+    data : TuningData
+
+    Returns
+    -------
+    altair.VConcatChart
+        It says so in words when no training job recorded its objective more than once.
+    """
+    return draw_alone(data, panels, brushes)

@@ -1,0 +1,1 @@
+"""Where are the good values, and how do they combine?"""

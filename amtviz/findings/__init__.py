@@ -1,0 +1,1 @@
+"""What is known about some tuning data, and sentences of it; nothing is drawn here."""

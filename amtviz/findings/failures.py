@@ -1,0 +1,238 @@
+"""What the failure panels show, in a sentence or two; and the names of regions."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from amtviz.analysis.failure_reasons import compute_failure_reasons
+from amtviz.analysis.failures import (
+    CATEGORY,
+    FAILED,
+    FEWEST,
+    FINE,
+    NOT_SET,
+    UNSCORED,
+    compute_failure_dependence,
+    compute_failure_rates,
+    compute_outcomes,
+    find_failing_part,
+)
+from amtviz.findings.convergence_tables import time_unit
+from amtviz.grammar.context import ChartContext
+from amtviz.wording.words import join_words
+
+_LONGEST = 160  # characters of a reason in a sentence
+
+
+def outcomes(context: ChartContext) -> pd.Series:
+    """Give each trial's outcome."""
+    data = context.data
+    made: pd.Series = context.once(
+        "outcomes", lambda: compute_outcomes(data.trials, data.objective)
+    )
+    return made
+
+
+def reasons(context: ChartContext) -> pd.DataFrame:
+    """Give the reasons, grouped."""
+    data = context.data
+    made: pd.DataFrame = context.once(
+        "failure reasons", lambda: compute_failure_reasons(data.trials, data.objective)
+    )
+    return made
+
+
+def dependence(context: ChartContext) -> pd.DataFrame:
+    """Give what failing depends on, first what it depends on most."""
+    data = context.data
+    made: pd.DataFrame = context.once(
+        "failure dependence",
+        lambda: compute_failure_dependence(data.trials, data.objective, data.hyperparameters),
+    )
+    return made
+
+
+def rates_of(context: ChartContext, name: str) -> pd.DataFrame:
+    """Give the regions of one hyperparameter."""
+    data = context.data
+    table: pd.DataFrame = context.once(
+        "failure rates",
+        lambda: compute_failure_rates(data.trials, data.objective, data.hyperparameters),
+    )
+    return table[table["Hyperparameter"] == name].reset_index(drop=True)
+
+
+def state_failures(context: ChartContext) -> str:
+    """Say how many trials failed, why, and where; empty if none did.
+
+    Parameters
+    ----------
+    context : ChartContext
+
+    Returns
+    -------
+    str
+    """
+    counts = outcomes(context).value_counts()
+    failed, unscored = int(counts.get(FAILED, 0)), int(counts.get(UNSCORED, 0))
+    if not failed + unscored:
+        return ""
+    parts = [_count(context, failed, unscored, int(counts.sum())), _where(context, counts)]
+    return " ".join(part for part in parts if part)
+
+
+def did_fail(context: ChartContext) -> str:
+    """Say what counts as failed in the rates: ``failed``, or what holds for all that do."""
+    seen = set(outcomes(context).dropna())
+    return "failed" if UNSCORED not in seen else "gave no objective"
+
+
+def describe_percent(share: float) -> str:
+    """Write a share in percent; none and all are said only where they are true."""
+    if 0 < share < 0.01:
+        return "less than 1 %"
+    return "more than 99 %" if 0.99 < share < 1 else f"{100 * share:.0f} %"
+
+
+def describe_reason(row: pd.Series, longest: int) -> str:
+    """Write a reason with its class, in one line of at most so many characters."""
+    reason = "no reason given" if pd.isna(row["Reason"]) else str(row["Reason"])
+    text = reason if pd.isna(row["Class"]) else f"{row['Class']}: {reason}"
+    return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"
+
+
+def describe_region(row: pd.Series) -> str:
+    """Name a region as an axis does: ``25–30``."""
+    if row["Region"] == CATEGORY:
+        return str(row["Category"])
+    if row["Region"] == NOT_SET:
+        return "not set"
+    ends = (float(row["Low"]), float(row["High"]))
+    return "–".join(dict.fromkeys(_number(_short(end, ends[1] - ends[0])) for end in ends))
+
+
+def describe_part(name: str, rates: pd.DataFrame, rows: tuple[int, ...]) -> str:
+    """Name some regions of a hyperparameter as a sentence does: ``max-depth above 24``."""
+    first, last = rates.iloc[rows[0]], rates.iloc[rows[-1]]
+    if first["Region"] == CATEGORY:
+        return f"{name} {_or([str(value) for value in rates['Category'].iloc[list(rows)]])}"
+    ranges = rates.index[rates["Region"] == "range"]
+    if first["Region"] == NOT_SET or len(rows) == len(ranges):
+        return f"{name} {'not set' if first['Region'] == NOT_SET else 'set'}"
+    low, high = first["Low"], last["High"]
+    # the ranges of an integer don't touch
+    whole = bool((rates["Low"].shift(-1) > rates["High"]).any())
+    if whole and low == high:
+        return f"{name} {_number(low)}"
+    if rows[-1] == ranges[-1]:
+        return f"{name} above {_number(low - 1)}" if whole else f"{name} of at least {_number(low)}"
+    if rows[0] == ranges[0]:
+        return f"{name} {'up to' if whole else 'below'} {_number(high)}"
+    return f"{name} from {_number(low)} to {_number(high)}"
+
+
+def _count(context: ChartContext, failed: int, unscored: int, ended: int) -> str:
+    """Say how many trials failed of those that ended, and the most frequent reason."""
+    table = reasons(context)
+    table = table[table["Outcome"] == FAILED]
+    trials = f"{ended:,} trials" if ended != 1 else "trial"
+    if ended < len(context.data.trials):
+        trials += " that ended"
+    metric = context.data.objective.metric_name
+    without = f"completed without a value of {metric}"
+    if not failed:
+        text = f"No trial failed, but {unscored:,} of {trials} {without}"
+        if unscored == ended:
+            text = f"{_all(ended, trials)} {without}"
+        return f"{text}.{_lost(context)}"
+    if failed == ended:
+        text = f"{_all(ended, trials)} failed"
+    else:
+        text = f"{failed:,} of {trials} failed, {describe_percent(failed / ended)}"
+    text += _why(table, failed)
+    more = f" {unscored:,} more {without}." if unscored else ""
+    return f"{text}.{more}{_lost(context)}"
+
+
+def _lost(context: ChartContext) -> str:
+    """Say how long they trained, and the share of that in all training."""
+    seconds = float(reasons(context)["LostSeconds"].sum())
+    ended = outcomes(context).notna()
+    whole = float(context.data.trials.loc[ended, "TrainingElapsedTimeSeconds"].sum())
+    if not 0 < seconds <= whole:
+        return ""
+    size, unit = time_unit(seconds)
+    share = "" if seconds == whole else f", {describe_percent(seconds / whole)} of all training"
+    return f" They trained for {seconds / size:.3g} {unit}{share}."
+
+
+def _all(ended: int, trials: str) -> str:
+    return f"All {trials}" if ended > 1 else f"The one {trials}"
+
+
+def _why(table: pd.DataFrame, failed: int) -> str:
+    """Give the reason that all or most share."""
+    first = table.iloc[0]
+    known = table[table["Reason"].notna() | table["Class"].notna()]
+    if known.empty:
+        return "; no reason was given"
+    text = describe_reason(first, _LONGEST).rstrip(".!? ")
+    if len(table) == 1:
+        return f"{'; all with the same reason' if failed > 1 else ''}: {text}"
+    if first["Trials"] == 1:
+        example = describe_reason(known.iloc[0], _LONGEST).rstrip(".!? ")
+        return f", each for another reason, such as {example}"
+    return f"; the most frequent of {len(table)} reasons, {first['Trials']:,} times: {text}"
+
+
+def _where(context: ChartContext, counts: pd.Series) -> str:
+    """Say where trials fail, or that nothing can be told."""
+    fine = int(counts.get(FINE, 0))
+    bad = int(counts.sum()) - fine
+    what = "failing" if did_fail(context) == "failed" else "giving no objective"
+    if not fine:
+        return ""
+    if min(bad, fine) < FEWEST:
+        few = "such trials" if bad < FEWEST else "other trials"
+        return f"There are too few {few} to tell whether {what} depends on a hyperparameter."
+    table = dependence(context)
+    found = table[table["Depends"]]
+    if found.empty:
+        unknown = f"{what.capitalize()} can't be told to depend on any hyperparameter."
+        return unknown if len(table) else ""
+    name = found["Hyperparameter"].iloc[0]
+    rates = rates_of(context, name)
+    part = find_failing_part(rates)
+    if part is None:
+        return ""
+    interval = f"{100 * part.low:.0f}–{100 * part.high:.0f} %"
+    did = did_fail(context)
+    text = (
+        f"Trials with {describe_part(name, rates, part.rows)} {did} in "
+        f"{describe_percent(part.rate)} of cases (90 % interval {interval}), the others in "
+        f"{describe_percent(part.others)}."
+    )
+    rest = found["Hyperparameter"].iloc[1:].tolist()
+    if not rest:
+        return text
+    named = rest if len(rest) <= 3 else [*rest[:2], f"{len(rest) - 2} more"]
+    return f"{text} {what.capitalize()} goes with {join_words(named)}, too."
+
+
+def _number(value: float) -> str:
+    """Write a number as an axis does; integers in full."""
+    if float(value).is_integer() and abs(value) < 1e15:
+        return f"{value:.0f}" if abs(value) < 1e6 else f"{value:,.0f}"
+    return np.format_float_positional(value, trim="-") if 1e-3 <= abs(value) < 1e6 else f"{value:g}"
+
+
+def _short(value: float, width: float) -> float:
+    """Drop digits that tell nothing in a region of such a width."""
+    short = (float(f"{value:.{digits}g}") for digits in range(4, 17))
+    near = (number for number in short if abs(number - value) <= 0.01 * width)
+    return next(near, value)
+
+
+def _or(words: list[str]) -> str:
+    return f"{', '.join(words[:-1])} or {words[-1]}" if len(words) > 1 else words[0]

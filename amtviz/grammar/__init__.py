@@ -1,0 +1,1 @@
+"""What charts are drawn with: axes, scatter, cells, densities, selections, theme, composition."""

@@ -1,0 +1,296 @@
+"""The axis of a panel: its field, scale, ticks and cells, taken from the declared range."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from amtviz.analysis.scale import ScaleKind, scale_kind
+from amtviz.grammar.theme import PANEL_WIDTH
+from amtviz.model import Hyperparameter
+
+AxisKind = ScaleKind | Literal["integer", "time"]
+
+GOLDEN = 0.6180339887498949  # its multiples spread evenly, and are the same each time
+JITTER = 0.3  # half the width of a category's strip of points, where 1 is a whole category
+_MAX_CELLS = 24
+_APART = 100  # values closer than that part of the axis share cells
+_LOG_RATIO = 1000.0  # a measured number over three decades or more is drawn on a log axis
+_LABEL_PIXELS = 13  # a slanted category label needs that much
+
+
+@dataclass(frozen=True)
+class Axis:
+    """What a panel needs to know of the column on one of its axes.
+
+    Attributes
+    ----------
+    field : str
+        The safe column id in the page's data, such as ``p0``.
+    title : str
+        The true name.
+    domain : tuple of float
+        Lower and upper end, padded, in the field's own units.
+    labels : tuple of str
+        Names of the categories, which the field holds as 0, 1, 2, …
+    nulls : bool
+        Whether a trial without a value exists.
+    """
+
+    field: str
+    title: str
+    kind: AxisKind
+    domain: tuple[float, float]
+    labels: tuple[str, ...] = ()
+    nulls: bool = False
+
+    @property
+    def is_log(self) -> bool:
+        """Whether the scale itself is logarithmic."""
+        return self.kind == "log"
+
+    def unit(self, values: Any) -> Any:
+        """Map field values to the scale on which equal steps look equal."""
+        values = np.asarray(values, dtype=float)
+        return np.log10(values) if self.is_log else values
+
+    def from_unit(self, values: Any) -> Any:
+        """Undo `unit`."""
+        return 10.0 ** np.asarray(values, dtype=float) if self.is_log else np.asarray(values)
+
+    def from_unit_expr(self, expr: str) -> str:
+        """Undo `unit` in the browser."""
+        return f"pow(10, {expr})" if self.is_log else expr
+
+    @property
+    def unit_domain(self) -> tuple[float, float]:
+        """Both ends in the units of `unit`."""
+        low, high = self.unit(self.domain)
+        return float(low), float(high)
+
+    def channel(self, channel: type[Any], field: str | None = None, **kwds: Any) -> Any:
+        """Encode this column on x or y.
+
+        The scale's domain is stated on the trial's own field only: a second statement on other
+        fields of the same axis would conflict, and the axis would follow the data.
+        """
+        vega_type = "T" if self.kind == "time" else "Q"
+        # the panel's title names what is on x; all layers must agree, or none is shown
+        kwds.setdefault("title", self.title if channel is alt.Y else None)
+        if field is None:
+            kwds.setdefault("scale", self.scale())
+            kwds.setdefault("axis", self.axis())
+        return channel(f"{field or self.field}:{vega_type}", **kwds)
+
+    def scale(self, **kwds: Any) -> alt.Scale:
+        """Give the Vega-Lite scale, its domain stated."""
+        options: dict[str, Any] = {"domain": list(self.domain), "nice": False}
+        if self.kind == "log":
+            options["type"] = "log"
+        elif self.kind == "time":
+            options["type"] = "utc"
+        else:
+            options["zero"] = False
+        return alt.Scale(**options, **kwds)
+
+    def axis(self, **kwds: Any) -> alt.Axis:
+        """Give the Vega-Lite axis: few ticks, integers as integers, categories by name."""
+        if self.kind == "category":
+            return self._category_axis(**kwds)
+        options: dict[str, Any] = {
+            "tickCount": 4,
+            "labelFlush": True,
+            "labelOverlap": "greedy",
+            "labelSeparation": 6,
+        }
+        if self.kind == "integer":
+            options |= {"tickMinStep": 1, "format": "~s" if self.domain[1] >= 1e5 else "d"}
+        elif self.kind == "time":
+            options |= {"format": self._time_format()}
+        elif self.kind == "log":
+            tiny = "datum.value < 0.001 || datum.value >= 1e5"
+            options |= {"labelExpr": f"format(datum.value, {tiny} ? '~e' : '~g')"}
+        elif self.kind == "reverse-log":
+            options |= {"labelExpr": "format(1 - pow(10, -datum.value), '.6~g')"}
+        elif self.kind == "linear":
+            options |= {"format": _number_format(self.domain)}
+        return alt.Axis(**options | kwds)
+
+    def _time_format(self) -> str:
+        days = (self.domain[1] - self.domain[0]) / 86_400_000
+        if days < 0.002:
+            return "%H:%M:%S"
+        return "%H:%M" if days < 1 else "%d %b %H:%M" if days < 4 else "%d %b %Y"
+
+    def _category_axis(self, **kwds: Any) -> alt.Axis:
+        step = -(-len(self.labels) * _LABEL_PIXELS // PANEL_WIDTH)
+        longest = max((len(label) for label in self.labels), default=0)
+        slanted = longest * 6 > PANEL_WIDTH / max(1, len(self.labels))
+        return alt.Axis(
+            values=list(range(0, len(self.labels), step)),
+            labelExpr=f"{json.dumps(list(self.labels))}[datum.value]",
+            grid=False,
+            labelAngle=-35 if slanted else 0,
+            labelAlign="right" if slanted else "center",
+            labelLimit=72 if slanted else int(PANEL_WIDTH / max(1, len(self.labels))),
+            labelOverlap=False,
+            **kwds,
+        )
+
+    def cells(self, values: Any) -> tuple[Any, Any, Any]:
+        """Cut the axis into cells; few-valued columns get one cell a value.
+
+        Parameters
+        ----------
+        values : array of float
+            Without missing values.
+
+        Returns
+        -------
+        index : numpy.ndarray of int
+            The cell of each value.
+        low, high : numpy.ndarray of float
+            Both ends of every cell, in the field's units.
+        """
+        unit = self.unit(values)
+        distinct = np.unique(unit)
+        span = self.unit_domain[1] - self.unit_domain[0]
+        gap = np.diff(distinct).min() if len(distinct) > 1 else span
+        apart = self.kind == "category" or gap >= span / _APART  # else cells would be hairs
+        if 0 < len(distinct) <= _MAX_CELLS and self.kind != "time" and apart:
+            half = JITTER if self.kind == "category" else min(gap, span / 8) * 0.35
+            return (
+                np.searchsorted(distinct, unit),
+                self.from_unit(distinct - half),
+                self.from_unit(distinct + half),
+            )
+        edges = np.linspace(*self.unit_domain, _MAX_CELLS + 1)
+        index = np.clip(np.digitize(unit, edges) - 1, 0, _MAX_CELLS - 1)
+        return index, self.from_unit(edges[:-1]), self.from_unit(edges[1:])
+
+
+def hyperparameter_axis(
+    hyperparameter: Hyperparameter, values: pd.Series, field: str
+) -> tuple[Axis, pd.Series]:
+    """Build the axis of a hyperparameter and the numbers to draw on it.
+
+    Parameters
+    ----------
+    hyperparameter : Hyperparameter
+    values : pandas.Series
+        Its column of the trials table.
+    field : str
+
+    Returns
+    -------
+    axis : Axis
+    numbers : pandas.Series of float64
+        Positions on the axis; missing where there is no value to place.
+    """
+    if hyperparameter.kind == "categorical":
+        return category_axis(hyperparameter.name, values, field, hyperparameter.values)
+    numbers = _finite(values)
+    ends = [e for e in (hyperparameter.low, hyperparameter.high) if e is not None]
+    low = min([*ends, *numbers.dropna()], default=0.0)
+    high = max([*ends, *numbers.dropna()], default=1.0)
+    kind = _numeric_kind(hyperparameter, low, high)
+    axis = Axis(field, hyperparameter.name, kind, (low, high), nulls=bool(numbers.isna().any()))
+    if kind == "reverse-log":
+        numbers = -np.log10(1 - numbers)
+        axis = replace(axis, domain=(-np.log10(1 - low), -np.log10(1 - high)))
+    return _padded(axis), numbers
+
+
+def number_axis(title: str, values: pd.Series, field: str) -> Axis:
+    """Build the axis of a measured number, on a log scale where it spans three decades."""
+    numbers = _finite(values).dropna()
+    low, high = (numbers.min(), numbers.max()) if len(numbers) else (0.0, 1.0)
+    kind: AxisKind = "log" if low > 0 and high / low >= _LOG_RATIO else "linear"
+    return _padded(Axis(field, title, kind, (float(low), float(high))), 0.05)
+
+
+def integer_axis(title: str, values: pd.Series, field: str) -> Axis:
+    """Build the axis of a count or a rank."""
+    numbers = _finite(values).dropna()
+    low, high = (numbers.min(), numbers.max()) if len(numbers) else (0.0, 1.0)
+    nulls = bool(values.isna().any())
+    return _padded(Axis(field, title, "integer", (float(low), float(high)), nulls=nulls))
+
+
+def time_axis(title: str, milliseconds: pd.Series, field: str) -> Axis:
+    """Build the axis of a time given in milliseconds since 1970-01-01 UTC."""
+    low, high = float(milliseconds.min()), float(milliseconds.max())
+    axis = Axis(field, title, "time", (low, high), nulls=bool(milliseconds.isna().any()))
+    if low == high:
+        return replace(axis, domain=(low - 30_000, high + 30_000))
+    return _padded(axis)
+
+
+def category_axis(
+    title: str, values: pd.Series, field: str, declared: Iterable[str] = ()
+) -> tuple[Axis, pd.Series]:
+    """Build an axis of names in natural order, and each value's place on it."""
+    text = values.astype("string")
+    # sorted twice, since equal keys ("1" and "1.0") would stand in a set's own order
+    names = sorted(sorted({*declared, *text.dropna().unique()}), key=natural_key)
+    places = text.map({name: float(place) for place, name in enumerate(names)}).astype("float64")
+    axis = Axis(
+        field,
+        title,
+        "category",
+        (-0.5, max(len(names), 1) - 0.5),
+        tuple(names),
+        bool(places.isna().any()),
+    )
+    return axis, places
+
+
+def natural_key(text: str) -> list[tuple[int, float, str]]:
+    """Sort key that puts 2 before 10, also inside words."""
+    if re.fullmatch(r"[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?", text, re.IGNORECASE):
+        return [(0, float(text), "")]
+    parts = re.split(r"(\d+)", text.casefold())
+    return [(1, float(p), "") if p.isdecimal() else (2, 0.0, p) for p in parts if p]
+
+
+def _numeric_kind(hyperparameter: Hyperparameter, low: float, high: float) -> AxisKind:
+    kind = scale_kind(hyperparameter, low, high)
+    if kind == "linear" and hyperparameter.kind == "integer":
+        return "integer"
+    return kind
+
+
+def _padded(axis: Axis, share: float = 0.04) -> Axis:
+    """Widen the domain, so that marks at its ends aren't cut."""
+    low, high = axis.unit_domain
+    if axis.kind == "integer" and high - low <= _MAX_CELLS:
+        pad = 0.5
+    elif low == high:
+        pad = max(abs(low) * 0.1, 1e-12) if low else 0.5
+    else:
+        pad = (high - low) * share
+    pad = max(pad, 4 * float(np.spacing(max(abs(low), abs(high)))))  # 2**60 + 0.5 is 2**60
+    low, high = low - pad, high + pad
+    if axis.is_log:
+        low, high = max(low, -323.0), min(high, 308.0)  # the powers of ten that a float can be
+    low, high = axis.from_unit([low, high])
+    return replace(axis, domain=(float(low), float(high)))
+
+
+def _finite(values: pd.Series) -> pd.Series:
+    numbers = pd.to_numeric(values, errors="coerce").astype("Float64").astype("float64")
+    return numbers.where(np.isfinite(numbers))
+
+
+def _number_format(domain: tuple[float, float]) -> str:
+    """Give digits enough to tell ticks apart, and an SI prefix to numbers that read badly."""
+    size = max(abs(domain[0]), abs(domain[1]))
+    digits = int(np.ceil(np.log10(size / (domain[1] - domain[0])))) + 2
+    return f".{max(6, digits)}~g" if 1e-4 <= size < 1e5 else f".{max(3, digits)}~s"

@@ -1,0 +1,75 @@
+"""What a page needs to know of the trials' columns, to list them and to read a brush."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from amtviz.grammar.axes import JITTER
+from amtviz.grammar.context import ChartContext
+from amtviz.grammar.tables import job_names
+from amtviz.grammar.theme import job_colour
+
+_ALWAYS = ("t", "o", "k", "j", "s")  # columns that can be brushed beside y and hyperparameters
+
+
+def describe_columns(context: ChartContext) -> list[dict[str, Any]]:
+    """Describe every column of the trials that can be listed or brushed.
+
+    Parameters
+    ----------
+    context : ChartContext
+
+    Returns
+    -------
+    list of dict
+        ``id`` (as in the trials' dataset), ``title``, ``kind`` (``text``, ``number``,
+        ``integer``, ``time`` or ``category``), ``labels`` (of categories) and ``touch`` (how far
+        beside a category's place a brush still takes it); ``name`` is what the column is called
+        in ``TuningData.trials``, where it has one; tuning jobs have ``colours``; hyperparameters
+        have ``range`` as well: its declared ``kind``, ``low``, ``high``, ``values`` and
+        ``scaling``.
+    """
+    data = context.data
+    columns: list[dict[str, Any]] = [
+        {"id": "a", "title": "training job", "kind": "text", "name": "TrainingJobName"},
+        _describe(context, "y") | {"name": data.objective.metric_name},
+    ]
+    for place, hyperparameter in enumerate(data.hyperparameters):
+        declared = {
+            "name": hyperparameter.name,
+            "kind": hyperparameter.kind,
+            "low": hyperparameter.low,
+            "high": hyperparameter.high,
+            "values": list(hyperparameter.values),
+            "scaling": hyperparameter.scaling,
+        }
+        own = {"range": declared, "name": hyperparameter.column}
+        columns.append(_describe(context, f"p{place}") | own)
+    columns += [_describe(context, name) for name in _ALWAYS if name in context.axes]
+    for column in columns:
+        if column["id"] == "j":  # in full, not as short as on an axis
+            jobs = job_names(data)
+            column |= {"title": "tuning job", "labels": jobs, "name": "TuningJobName"}
+            column["colours"] = [job_colour(place) for place in range(len(jobs))]
+        elif column["id"] == "s":
+            column["name"] = "TrainingJobStatus"
+    return columns + [
+        {"id": id, "title": title, "kind": kind, "name": name}
+        for id, title, kind, name in (
+            ("c", "started (UTC)", "time", "TrainingStartTime"),
+            ("e", "trained for (s)", "number", "TrainingElapsedTimeSeconds"),
+            ("f", "reason", "text", "FailureReason"),
+        )
+    ]
+
+
+def _describe(context: ChartContext, name: str) -> dict[str, Any]:
+    axis = context.axes[name]
+    column: dict[str, Any] = {"id": name, "title": axis.title, "kind": "number"}
+    if axis.kind == "category":
+        return column | {"kind": "category", "labels": list(axis.labels), "touch": JITTER}
+    if axis.kind in ("integer", "time"):
+        column["kind"] = axis.kind
+    if axis.kind == "reverse-log":
+        column["scale"] = "reverse-log"
+    return column

@@ -1,0 +1,166 @@
+"""Put panels into one chart: rows of panels, the legend, and every selection with its layers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+import altair as alt
+
+from amtviz.grammar.context import ChartContext, Panel
+from amtviz.grammar.legend import draw_legend
+from amtviz.grammar.theme import COLUMNS, theme_config, theme_params
+from amtviz.grammar.tuning_chart import TuningChart
+
+
+def compose(
+    rows: Sequence[tuple[alt.TitleParams | None, Sequence[Panel]]],
+    context: ChartContext,
+    *,
+    columns: int = COLUMNS,
+    title: alt.TitleParams | None = None,
+    with_legend: bool = True,
+) -> TuningChart:
+    """Compose one chart of groups of panels, each under its title.
+
+    Parameters
+    ----------
+    rows : sequence of (title, panels)
+    context : ChartContext
+        Its brushes that none of these panels has become plain parameters, which a page may set.
+    columns : int
+        Panels side by side.
+    title : altair.TitleParams, optional
+    with_legend : bool
+        Draw the legend above; else its selection is a plain parameter as well.
+
+    Returns
+    -------
+    TuningChart
+    """
+    groups: list[Any] = [_arrange(panels, columns, heading) for heading, panels in rows]
+    if with_legend:
+        groups.insert(0, draw_legend(context, columns))
+    # everything by keyword: each method of a chart would copy all panels once more
+    chart = TuningChart(vconcat=groups, spacing=24, **top_level(title))
+    panels = [panel for _, group in rows for panel in group]
+    placed = list(_leaves(chart.vconcat[1:] if with_legend else chart.vconcat, panels))
+    legend = chart.vconcat[0] if with_legend else None
+    chart.params = _parameters(context, panels, placed, legend)
+    return chart
+
+
+def top_level(title: alt.TitleParams | None) -> dict[str, Any]:
+    """Give what stands at the top of every chart."""
+    return {
+        "config": alt.Config(**theme_config()),
+        "title": alt.Undefined if title is None else title,
+        # SVG has an element for every mark of every panel: slow by the hundred
+        "usermeta": {"embedOptions": {"renderer": "canvas"}},
+    }
+
+
+def _arrange(
+    panels: Sequence[Panel], columns: int, heading: alt.TitleParams | None
+) -> alt.VConcatChart | alt.ConcatChart:
+    """Put panels in rows, wide ones alone, under one heading."""
+    rows: list[Any] = []
+    narrow: list[Any] = []
+    for panel in [*panels, None]:
+        if narrow and (panel is None or panel.wide):
+            rows.append(alt.concat(*narrow, columns=columns, resolve=_independent("x", "y")))
+            narrow = []
+        if panel is not None:
+            (rows if panel.wide else narrow).append(panel.chart)
+    options = {} if heading is None else {"title": heading}
+    return alt.vconcat(*rows, spacing=18, resolve=_independent("x", "y"), **options)
+
+
+def _leaves(groups: Sequence[Any], panels: Sequence[Panel]) -> Iterator[Any]:
+    """Yield each panel's chart as it stands in the finished chart, where Altair renamed layers."""
+    placed = iter(panels)
+    for group in groups:
+        for row in group.vconcat:
+            # a grid has columns; a panel may be made of views side by side
+            if isinstance(row, alt.ConcatChart) and row.columns is not alt.Undefined:
+                for chart in row.concat:
+                    next(placed)
+                    yield chart
+            else:
+                next(placed)
+                yield row
+
+
+def _parameters(
+    context: ChartContext, panels: Sequence[Panel], charts: Sequence[Any], legend: Any
+) -> list[Any]:
+    """Give every parameter: the theme's, the panels' own, and selections with their layers.
+
+    Selections are stated here rather than added to each layer, for Altair merges the views of
+    selections that sit on different layers of one view; and from the finished charts, for it
+    renames layers.
+    """
+    brushes: dict[str, list[str]] = {}
+    strips: dict[str, list[str]] = {}
+    zooms: dict[str, list[str]] = {}
+    hovers = []
+    own: dict[str, Any] = {}
+    for panel, chart in zip(panels, charts, strict=True):
+        own |= {str(parameter.name): parameter for parameter in panel.parameters}
+        if panel.brush:
+            brushes.setdefault(panel.brush, []).append(_layer_name(chart, "brush_"))
+        for name, layer in panel.strips.items():
+            strips.setdefault(name, []).append(_layer_name(chart, layer))
+        if panel.zoom:
+            zooms.setdefault(panel.zoom, []).append(_layer_name(chart, "zoom_"))
+        if panel.hover:
+            hovers.append(_layer_name(chart, "trials_"))
+    across = alt.IntervalSelectionConfig(type="interval", encodings=["x"])
+    along = alt.IntervalSelectionConfig(type="interval", encodings=["y"])
+    hover = alt.PointSelectionConfig(type="point", on="pointerover", fields=["i"], clear=False)
+    click = alt.PointSelectionConfig(type="point", on="click", fields=["j"], toggle="true")
+    parameter = alt.TopLevelSelectionParameter
+    selections = [
+        *(parameter(name=f"b_{name}", select=across, views=v) for name, v in brushes.items()),
+        *(parameter(name=f"c_{name}", select=along, views=v) for name, v in strips.items()),
+        *(
+            parameter(name=f"zoom_{name}", select=across, bind="scales", views=v)
+            for name, v in zooms.items()
+        ),
+        # a selection without a view would sit on every view
+        *([parameter(name="hover", select=hover, views=hovers)] if hovers else []),
+    ]
+    if legend is not None:
+        jobs = _layer_name(legend, "jobs_")
+        selections.append(parameter(name="legend", select=click, views=[jobs]))
+    made = {str(selection.name) for selection in selections}
+    wanted = [
+        *(f"b_{name}" for name in context.brushes),
+        *(f"c_{name}" for name in context.strips),
+        *(["legend"] if context.legend else []),
+    ]
+    foreign = [alt.VariableParameter(name=name, value={}) for name in wanted if name not in made]
+    return [*theme_params(), *own.values(), *foreign, *selections]
+
+
+def _layer_name(chart: Any, prefix: str) -> str:
+    """Find a layer by what its name begins with, wherever it stands."""
+    found = next((name for name in _names(chart) if name.startswith(prefix)), None)
+    if found is None:
+        raise LookupError(f"no layer's name begins with {prefix!r}")
+    return found
+
+
+def _names(chart: Any) -> Iterator[str]:
+    for kind in ("layer", "concat", "hconcat", "vconcat"):
+        children: Iterable[Any] = getattr(chart, kind, None) or ()
+        for child in () if children is alt.Undefined else children:
+            name = getattr(child, "name", alt.Undefined)
+            if isinstance(name, str):
+                yield name
+            yield from _names(child)
+
+
+def _independent(*channels: str) -> alt.Resolve:
+    modes: dict[str, Any] = dict.fromkeys(channels, "independent")
+    return alt.Resolve(scale=alt.ScaleResolveMap(**modes))

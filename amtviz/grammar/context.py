@@ -1,0 +1,295 @@
+"""What the panels of one dashboard share: rows, axes, selections, colours and tooltips.
+
+Every panel is three layers (a static dim background, the selected trials, the hovered trial)
+over one dataset with short safe column ids, and every brush is its own interval selection; one
+expression filter combines them. Measured, this redraws several times faster than conditional
+encodings or a shared selection.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from amtviz.analysis.density import DensityGrid, compute_density_grid
+from amtviz.grammar.axes import JITTER, Axis
+from amtviz.grammar.tables import SharedData, build_tables, to_rows
+from amtviz.grammar.theme import job_colour
+from amtviz.grammar.tooltip import build_tooltip
+from amtviz.model import TuningTables
+
+POINTS_BACKGROUND = 300  # up to here the background is points; above, cells
+POINTS_SELECTED = 800  # up to here every selected trial is a point; above, cells and the best
+BEST_AS_POINTS = 200
+MOST_LINES = 1000  # trials whose recorded metrics are drawn: the best of them
+
+HOVERED = "isValid(hover.i) && hover.i[0] === datum.i"  # is it the trial under the pointer?
+
+
+@dataclass(frozen=True, eq=False)
+class Panel:
+    """One view of a chart, with the names by which selections find their layers.
+
+    Attributes
+    ----------
+    chart : altair.LayerChart
+    brush : str, optional
+        The column that a drag across the panel selects by; its layer is named ``brush_…``.
+    strips : mapping of str to str
+        Columns that a drag up or down an axis of their own selects by, and the layer of each.
+    hover : bool
+        Whether trials in it answer the pointer; their layer is named ``trials_…``.
+    zoom : {"elapsed", "clock"}, optional
+        The time axis that the wheel and a drag zoom and pan; its layer is named ``zoom_…``.
+    wide : bool
+        Whether it takes a row of its own, `theme.WIDE` pixels across.
+    parameters : tuple of altair.VariableParameter
+        Signals of its own that its layers read; equal names are stated once.
+    """
+
+    chart: Any  # a layered view, or a composition of them
+    brush: str | None = None
+    strips: Mapping[str, str] = field(default_factory=dict)
+    hover: bool = False
+    zoom: str | None = None
+    wide: bool = False
+    parameters: tuple[alt.VariableParameter, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class ChartContext:
+    """The shared part of all panels of one chart or dashboard.
+
+    Attributes
+    ----------
+    data : TuningTables
+    prices : mapping of str to float
+        Dollars per instance-hour by instance type, as far as they are given.
+    dependence : bool
+        Begin with the partial dependence shown over the hyperparameters.
+    brushes : tuple of str
+        Fields whose panels are drawn: every filter reads those brushes.
+    strips : tuple of str
+        Fields with a brush on an axis of their own as well.
+    legend : bool
+        Whether a legend view is drawn, whose selection every filter reads.
+    advanced : bool
+        Draw rugs.
+    job_metrics : tuple of str, optional
+        Names of the metrics to draw; None for the algorithm's own if they are few.
+    """
+
+    data: TuningTables
+    advanced: bool = False
+    job_metrics: tuple[str, ...] | None = None
+    prices: Mapping[str, float] = field(default_factory=dict)
+    dependence: bool = False
+    brushes: tuple[str, ...] = ()
+    strips: tuple[str, ...] = ()
+    legend: bool = False
+    _derived: dict[str, Any] = field(default_factory=dict)
+
+    def linked(
+        self, brushes: Iterable[str], strips: Iterable[str] = (), *, legend: bool
+    ) -> ChartContext:
+        """Give the same context for panels linked by these brushes; derived tables are kept."""
+        return replace(self, brushes=tuple(brushes), strips=tuple(strips), legend=legend)
+
+    def once(self, name: str, make: Callable[[], Any]) -> Any:
+        """Compute something that several panels or sentences share, the first time it's asked."""
+        if name not in self._derived:
+            self._derived[name] = make()
+        return self._derived[name]
+
+    # --- the trials, as the browser gets them
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """Trials with safe column ids, in the order they started."""
+        return self._tables[0]
+
+    @property
+    def axes(self) -> Mapping[str, Axis]:
+        """The axis of every drawable column, by its id."""
+        return self._tables[1]
+
+    @property
+    def _tables(self) -> tuple[pd.DataFrame, dict[str, Axis]]:
+        tables: tuple[pd.DataFrame, dict[str, Axis]] = self.once(
+            "tables", lambda: build_tables(self.data)
+        )
+        return tables
+
+    @property
+    def trials(self) -> SharedData:
+        """The dataset of all panels."""
+        shared: SharedData = self.once("trials", lambda: SharedData("trials", self._rows()))
+        return shared
+
+    def _rows(self) -> list[dict[str, Any]]:
+        # a page lists these and writes them to a file
+        measured = ["y", "e", *(f"p{place}" for place in range(len(self.data.hyperparameters)))]
+        return to_rows(self.frame.join(self._cell_columns()), exact=measured)
+
+    def _cell_columns(self) -> pd.DataFrame:
+        """Cell numbers, needed only where selected trials are drawn as cells."""
+        columns: dict[str, Any] = {"h": self.grid.bin(self.axes["y"].unit(self.frame["y"]))}
+        if self.aggregated:
+            for name, axis in self.axes.items():
+                if name != "y":
+                    columns[f"{name}x"] = self.cells(axis)[0]
+            columns["q"] = self.cells(self.axes["y"])[0]
+        return pd.DataFrame(columns, index=self.frame.index).replace(-1, pd.NA).astype("Int64")
+
+    def cells(self, axis: Axis) -> tuple[Any, Any, Any]:
+        """Give every trial's cell on an axis (-1 without a value), and the ends of all cells."""
+
+        def cut() -> tuple[Any, Any, Any]:
+            values = self.frame[axis.field]
+            index = np.full(len(values), -1)
+            present = values.notna().to_numpy()
+            index[present], low, high = axis.cells(values[present].to_numpy(float))
+            return index, low, high
+
+        cut_cells: tuple[Any, Any, Any] = self.once(f"cells {axis.field}", cut)
+        return cut_cells
+
+    @property
+    def grid(self) -> DensityGrid:
+        """The grid of every density of the objective, in the units of its axis' scale."""
+        axis = self.axes["y"]
+        grid: DensityGrid = self.once(
+            "grid",
+            lambda: compute_density_grid(axis.unit(self.frame["y"].dropna()), *axis.unit_domain),
+        )
+        return grid
+
+    @cached_property
+    def scored(self) -> int:
+        """How many trials have an objective."""
+        return int(self.frame["y"].notna().sum())
+
+    @property
+    def unscored(self) -> int:
+        """How many trials have none."""
+        return len(self.frame) - self.scored
+
+    @property
+    def aggregated(self) -> bool:
+        """Whether there are too many trials to draw each selected one."""
+        return self.scored > POINTS_SELECTED
+
+    @property
+    def metrics(self) -> pd.DataFrame:
+        """What was recorded during training, of the trials whose lines are drawn."""
+        return self._metrics_of_best[0]
+
+    @property
+    def series_left_out(self) -> int:
+        """How many trials with recorded metrics are left out, for there are too many lines."""
+        return self._metrics_of_best[1]
+
+    @property
+    def _metrics_of_best(self) -> tuple[pd.DataFrame, int]:
+        found: tuple[pd.DataFrame, int] = self.once("metrics", self._find_metrics_of_best)
+        return found
+
+    def _find_metrics_of_best(self) -> tuple[pd.DataFrame, int]:
+        metrics = self.data.metrics
+        recorded = self.frame[self.frame["a"].isin(metrics["TrainingJobName"].unique())]
+        best = recorded.sort_values("k", kind="stable")["a"].head(MOST_LINES)
+        left_out = len(recorded) - len(best)
+        kept = metrics[metrics["TrainingJobName"].isin(best)] if left_out else metrics
+        return kept, left_out
+
+    @property
+    def time_field(self) -> str:
+        """The column that progress is drawn over: start time ``t``, or order ``o``."""
+        return "t" if "t" in self.axes else "o"
+
+    # --- selections
+
+    @property
+    def selected(self) -> str:
+        """Expression: is the trial inside every brush, and its tuning job chosen?"""
+        tests = [self._inside(name, "b") for name in self.brushes]
+        tests += [self._inside(name, "c") for name in self.strips]
+        if self.legend:
+            tests.append(self.job_chosen)
+        return " && ".join(tests) or "true"
+
+    def best_selected(self, chart: alt.Chart, drawn: int, most: int) -> alt.Chart:
+        """Keep the selected trials, by rank ``z`` (unscored last): of more than so many, the best.
+
+        Parameters
+        ----------
+        chart : altair.Chart
+            Its rows have the trials' columns.
+        drawn : int
+            How many rows it has.
+        most : int
+            How many selected rows may be drawn.
+
+        Returns
+        -------
+        altair.Chart
+        """
+        chart = chart.transform_calculate(z="isValid(datum.k) ? datum.k : 1e9")
+        chart = chart.transform_filter(self.selected)
+        if drawn <= most:
+            return chart
+        number = alt.WindowFieldDef.from_dict({"op": "row_number", "as": "nth"})
+        chart = chart.transform_window([number], sort=[alt.SortField("z", order="ascending")])
+        return chart.transform_filter(f"datum.nth <= {most}")
+
+    @property
+    def job_chosen(self) -> str:
+        """Expression: is the row's tuning job chosen in the legend?"""
+        return "(!legend.j || indexof(legend.j, datum.j) >= 0)" if self.legend else "true"
+
+    def _inside(self, name: str, family: str) -> str:
+        brush = f"{family}_{name}.{name}"
+        axis, extent = self.axes[name], brush
+        if axis.kind == "category":  # touching a strip of points takes the whole category
+            extent = f"[{extent}[0] - {JITTER}, {extent}[1] + {JITTER}]"
+        test = f"inrange(datum.{name}, {extent})"
+        if axis.nulls or name in ("y", "k"):
+            test = f"isValid(datum.{name}) && {test}"
+        return f"(!{brush} || ({test}))"
+
+    # --- colours, shapes, tooltips
+
+    def colour(self) -> alt.Color:
+        """Encode the tuning job as colour."""
+        jobs = range(len(self.axes["j"].labels))
+        scale = alt.Scale(domain=list(jobs), range=[job_colour(j) for j in jobs])
+        return alt.Color("j:N", scale=scale, legend=None)
+
+    def shape(self) -> alt.Shape:
+        """Encode status (and, past ten tuning jobs, the job) as shape."""
+        return alt.Shape("m:N", scale=None)
+
+    @property
+    def one_shape(self) -> bool:
+        """Whether every trial has the same shape, so that none needs to be encoded."""
+        return bool(self.frame["m"].nunique() <= 1)
+
+    def tooltip(self, *, reason: bool = False) -> tuple[dict[str, str], list[alt.Tooltip]]:
+        """Give the columns to compute for the hovered trial, and its tooltip: all that is known.
+
+        Parameters
+        ----------
+        reason : bool
+            Say why the trial has no objective.
+        """
+        made: tuple[dict[str, str], list[alt.Tooltip]] = self.once(
+            f"tooltip {reason}",
+            lambda: build_tooltip(self.data, self.frame, self.axes, reason=reason),
+        )
+        return made

@@ -1,0 +1,100 @@
+"""The one legend: which tuning job has which colour and shape; a click chooses jobs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from amtviz.grammar.chart import Chart
+from amtviz.grammar.context import ChartContext
+from amtviz.grammar.tables import SharedData, job_names, to_rows
+from amtviz.grammar.theme import (
+    BACKGROUND,
+    COLUMNS,
+    PANEL_STEP,
+    STATUS_SHAPES,
+    job_shape,
+)
+
+_ROW = 18  # pixels
+_ENTRY = 340  # pixels: a name of 32 characters, its number of trials, and the best
+_HINT = "click: this tuning job alone; click another to add it; double-click: all"
+_TICK = "M-0.2,-0.9H0.2V0.9H-0.2Z"
+_DASHES = "M-1.2,-0.15H-0.7V0.15H-1.2ZM-0.25,-0.15H0.25V0.15H-0.25ZM0.7,-0.15H1.2V0.15H0.7Z"
+
+
+def draw_legend(context: ChartContext, columns: int = COLUMNS) -> alt.LayerChart | alt.FacetChart:
+    """Draw the legend as a view of its own, named ``legend``.
+
+    Parameters
+    ----------
+    context : ChartContext
+    columns : int
+        How many panels stand side by side below it.
+
+    Returns
+    -------
+    altair.LayerChart
+    """
+    width = columns * PANEL_STEP - 20
+    entries = _entries(context, max(1, width // _ENTRY))
+    rows = int(entries["row"].max() + 1)
+    base = Chart(SharedData("legend_entries", to_rows(entries))).encode(
+        x=alt.X(
+            "x:Q", axis=None, scale=alt.Scale(domain=[-10, width - 10], nice=False, zero=False)
+        ),
+        y=alt.Y("row:Q", axis=None, scale=alt.Scale(domain=[rows - 0.5, -0.5], nice=False)),
+    )
+    jobs, signs = (base.transform_filter(f"{no}isValid(datum.j)") for no in ("", "!"))
+    chosen = alt.condition(context.job_chosen, alt.value(1), alt.value(0.25))
+    shape = alt.Shape("m:N", scale=None)
+    symbol: dict[str, Any] = {"filled": True, "size": 80, "tooltip": None}
+    text: dict[str, Any] = {
+        "align": "left",
+        "dx": 10,
+        "fontSize": 11.5,
+        "limit": _ENTRY - 24,
+    }
+    ink = alt.value(alt.expr("ink"))
+    clickable: dict[str, Any] = {"cursor": "pointer"}
+    return alt.layer(
+        jobs.mark_point(**symbol, **clickable)
+        .encode(color=context.colour(), shape=shape, opacity=chosen)
+        .properties(name="jobs_legend"),
+        # the tooltip is also what lets the names answer the pointer
+        jobs.mark_text(**text, **clickable).encode(
+            text="label:N", color=ink, opacity=chosen, tooltip=alt.value(_HINT)
+        ),
+        signs.mark_point(**symbol, color=BACKGROUND).encode(shape=shape),
+        signs.mark_text(**text, tooltip=None).encode(text="label:N", color=ink),
+    ).properties(name="legend", width=width, height=_ROW * rows)
+
+
+def _entries(context: ChartContext, across: int) -> pd.DataFrame:
+    """Give one row per tuning job, then one per sign that the panels use."""
+    frame, data = context.frame, context.data
+    best = (
+        frame.groupby("j")["y"].max() if data.objective.sign > 0 else frame.groupby("j")["y"].min()
+    )
+    entries: list[tuple[int | None, str, str]] = []
+    for place, name in enumerate(job_names(data)):
+        trials = int((frame["j"] == place).sum())
+        value = best.get(place)
+        found = f", best {value:.5g}" if value is not None and pd.notna(value) else ""
+        label = f"{name} · {trials} trial{'s' * (trials != 1)}{found}"
+        entries.append((place, job_shape(place), label))
+    drawn = set(frame.loc[frame["y"].notna(), "m"])
+    statuses: dict[str, list[str]] = {}
+    for status in context.axes["s"].labels:
+        if STATUS_SHAPES.get(status) in drawn:
+            statuses.setdefault(STATUS_SHAPES[status], []).append(status)
+    entries += [(None, shape, ", ".join(names)) for shape, names in statuses.items()]
+    if context.unscored:
+        entries.append((None, _TICK, f"no objective · {context.unscored}"))
+    if context.scored and context.time_field in context.brushes:  # progress is drawn
+        entries.append((None, _DASHES, "best so far"))
+    table = pd.DataFrame(entries, columns=["j", "m", "label"]).astype({"j": "Int64"})
+    nth = pd.Series(range(len(table)))
+    return table.assign(x=nth % across * _ENTRY, row=nth // across)

@@ -1,0 +1,262 @@
+"""The panel that most charts are: the objective against one column."""
+
+from __future__ import annotations
+
+import json
+from functools import cached_property
+from typing import Any
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from amtviz.grammar.cells import count_cells, draw_cells, opacity_expr
+from amtviz.grammar.chart import Chart
+from amtviz.grammar.context import (
+    BEST_AS_POINTS,
+    HOVERED,
+    POINTS_BACKGROUND,
+    ChartContext,
+    Panel,
+)
+from amtviz.grammar.tables import SharedData, to_rows
+from amtviz.grammar.theme import (
+    ACCENT,
+    BACKGROUND,
+    HOVER,
+    HOVER_EDGE,
+    PANEL_HEIGHT,
+    PANEL_WIDTH,
+    job_colour,
+)
+
+_FLOOR, _RUG = 13, 10  # pixels kept under the points for unscored trials, and for the rug
+
+
+def draw_scatter(
+    context: ChartContext,
+    name: str,
+    view: str,
+    title: str,
+    *,
+    rug: bool = False,
+    x_axis: alt.Axis | None = None,
+    over: tuple[alt.Chart, ...] = (),
+) -> Panel:
+    """Draw the objective of the selected trials against one column, over all trials dimmed.
+
+    Parameters
+    ----------
+    context : ChartContext
+    name : str
+        The column's id in ``context.axes``.
+    view : str
+        The panel's fixed name.
+    title : str
+    rug : bool
+        Add a tick for every selected trial under the points.
+    x_axis : altair.Axis, optional
+        In place of the column's own.
+    over : tuple of altair.Chart
+        Layers of the caller's own, between the selected trials and the hovered one.
+
+    Returns
+    -------
+    Panel
+    """
+    panel = _Scatter(context, name, view, rug)
+    layers = [panel.anchor(x_axis), panel.background(), *panel.selected(), *over]
+    if context.unscored:
+        layers.append(panel.floor())
+    if rug:
+        layers.append(panel.rug_ticks())
+    layers += panel.hovered()
+    chart = alt.layer(*layers, name=view, title=title, width=PANEL_WIDTH, height=PANEL_HEIGHT)
+    return Panel(chart, brush=name, hover=True)
+
+
+def draw_anchor(context: ChartContext, x: Any, y: Any, view: str) -> alt.Chart:
+    """Draw nothing, but state both scales and carry the panel's brush.
+
+    One empty layer does both for every panel, whatever its other layers draw.
+    """
+    return (
+        Chart(context.trials)
+        .transform_filter("false")
+        .mark_point(tooltip=None)
+        .encode(x=x, y=y)
+        .properties(name=f"brush_{view}")
+    )
+
+
+def draw_message(text: str, view: str, title: str) -> Panel:
+    """Draw a panel that says in words why it has no picture."""
+    nothing = Chart(SharedData("nothing", [{}]))
+    chart = nothing.mark_text(color=BACKGROUND, fontSize=12, lineBreak="\n", tooltip=None)
+    chart = chart.encode(text=alt.value(text))
+    # a layer of one: Altair renames single charts in a grid, and the view's name is fixed
+    return Panel(alt.layer(chart, name=view, title=title, width=PANEL_WIDTH, height=PANEL_HEIGHT))
+
+
+class _Scatter:
+    """One scatter panel's layers."""
+
+    def __init__(self, context: ChartContext, name: str, view: str, rug: bool) -> None:
+        self.context, self.view = context, view
+        self.x, self.y = context.axes[name], context.axes["y"]
+        self.rug_height = _RUG if rug else 0
+        self.floor_height = _FLOOR if context.unscored else 0
+        scored = context.scored
+        self.size = 34 if scored <= 150 else 24 if scored <= 600 else 14
+        # Vega needn't look for missing values where the filters leave none
+        self.invalid: Any = "filter" if self.x.nulls else None
+
+    def at(self, chart: alt.Chart) -> alt.Chart:
+        """Place trials on x; those of a category spread over its strip."""
+        if self.x.kind != "category":
+            return chart.encode(x=self.x.channel(alt.X, self.x.field))
+        name = self.x.field
+        return chart.transform_calculate(at=f"datum.{name} + datum.x").encode(
+            x=self.x.channel(alt.X, "at")
+        )
+
+    def points(self, test: str, **mark: Any) -> alt.Chart:
+        """Draw scored trials that pass a test."""
+        chart = Chart(self.context.trials).transform_filter(f"isValid(datum.y) && {test}")
+        options: dict[str, Any] = {
+            "filled": True,
+            "size": self.size,
+            "invalid": self.invalid,
+            "tooltip": None,
+        }
+        chart = chart.mark_point(**options | mark)
+        return self.at(chart).encode(y=self.y.channel(alt.Y, "y"))
+
+    def anchor(self, x_axis: alt.Axis | None) -> alt.Chart:
+        """State both scales and carry the brush."""
+        bottom = PANEL_HEIGHT - self.rug_height - self.floor_height
+        scale = self.y.scale(range=[bottom, 0])
+        axis = self.y.axis() if self.context.scored else None
+        y = self.y.channel(alt.Y, scale=scale, axis=axis)
+        x = self.x.channel(alt.X, axis=x_axis or self.x.axis())
+        return draw_anchor(self.context, x, y, self.view)
+
+    def background(self) -> alt.Chart:
+        """Draw all trials dimmed: each one, or where there are many, cells that count them."""
+        if self.context.scored <= POINTS_BACKGROUND:
+            dim = self.points("true", color=BACKGROUND, opacity=0.4, shape="circle")
+            return dim.properties(name=f"trials_{self.view}")
+        cells = SharedData(f"cells_{self.x.field}", to_rows(self._cells))
+        return draw_cells(Chart(cells), self.x, self.y, BACKGROUND)
+
+    def selected(self) -> list[alt.Chart]:
+        """Draw the selected trials: each one, or where there are too many, cells and the best."""
+        context, trials = self.context, f"trials_{self.view}"
+        if context.aggregated:
+            best = self.points(f"datum.k <= {BEST_AS_POINTS} && {context.selected}", opacity=0.95)
+            return [self._selected_cells(), self._styled(best).properties(name=trials)]
+        points = self._styled(self.points(context.selected, opacity=0.85))
+        # marks answer the pointer in one layer of a view only: the lowest that draws each trial
+        hidden = context.scored <= POINTS_BACKGROUND
+        return [points if hidden else points.properties(name=trials)]
+
+    def _styled(self, chart: alt.Chart) -> alt.Chart:
+        context = self.context
+        if context.one_shape:
+            return chart.encode(color=context.colour(), shape=alt.value(context.frame["m"].iloc[0]))
+        return chart.encode(color=context.colour(), shape=context.shape())
+
+    @cached_property
+    def _cells(self) -> pd.DataFrame:
+        """Count all trials in cells: a two-dimensional histogram made here, not in the browser."""
+        return count_cells(self.context.cells(self.x), self.context.cells(self.y))
+
+    def _selected_cells(self) -> alt.Chart:
+        """Count the selected trials in the same cells, in the browser."""
+        context, name = self.context, self.x.field
+        _, x_low, x_high = context.cells(self.x)
+        _, y_low, y_high = context.cells(self.y)
+        one_job = context.frame["j"].nunique() == 1
+        colour = job_colour(int(context.frame["j"].iloc[0])) if one_job else ACCENT
+        chart = (
+            Chart(context.trials)
+            .transform_filter(f"isValid(datum.y) && {context.selected}")
+            .transform_aggregate(n="count()", groupby=[f"{name}x", "q"])
+            .transform_filter(f"isValid(datum.{name}x)")
+            .transform_calculate(
+                x0=f"{_array(x_low)}[datum.{name}x]",
+                x1=f"{_array(x_high)}[datum.{name}x]",
+                y0=f"{_array(y_low)}[datum.q]",
+                y1=f"{_array(y_high)}[datum.q]",
+                o=opacity_expr(int(max(self._cells["n"], default=1))),
+            )
+        )
+        return draw_cells(chart, self.x, self.y, colour)
+
+    def floor(self) -> alt.Chart:
+        """Draw trials without an objective as ticks under the points."""
+        computed, tooltip = self.context.tooltip(reason=True)
+        test = f"!isValid(datum.y) && {self.context.selected}"
+        ticks = self._ticks(test, self.rug_height, self.floor_height - 4, thickness=2)
+        # the tooltip is also what lets them answer the pointer
+        return ticks.transform_calculate(**computed).encode(tooltip=tooltip)
+
+    def rug_ticks(self) -> alt.Chart:
+        """Draw where the selected trials lie on x."""
+        if not self.context.aggregated:
+            return self._ticks(self.context.selected, 0, _RUG - 3, thickness=1, opacity=0.6)
+        return self._rug_cells()
+
+    def _rug_cells(self) -> alt.Chart:
+        name = self.x.field
+        index, low, high = self.context.cells(self.x)
+        top = int(np.bincount(index[index >= 0]).max(initial=1))
+        chart = (
+            Chart(self.context.trials)
+            .transform_filter(self.context.selected)
+            .transform_aggregate(n="count()", groupby=[f"{name}x"])
+            .transform_filter(f"isValid(datum.{name}x)")
+            .transform_calculate(
+                x0=f"{_array(low)}[datum.{name}x]",
+                x1=f"{_array(high)}[datum.{name}x]",
+                o=opacity_expr(top),
+            )
+        )
+        top_edge, bottom_edge = alt.value(PANEL_HEIGHT - _RUG + 2), alt.value(PANEL_HEIGHT - 2)
+        return draw_cells(chart, self.x, self.y, ACCENT).encode(y=top_edge, y2=bottom_edge)
+
+    def _ticks(self, test: str, above: int, height: int, **mark: Any) -> alt.Chart:
+        chart = Chart(self.context.trials).transform_filter(test)
+        options: dict[str, Any] = {
+            "orient": "vertical",
+            "size": height,
+            "tooltip": None,
+            "invalid": self.invalid,
+        }
+        return self.at(chart.mark_tick(**options | mark)).encode(
+            y=alt.value(PANEL_HEIGHT - above - height / 2 - 2), color=self.context.colour()
+        )
+
+    def hovered(self) -> list[alt.Chart]:
+        """Draw the one hovered trial with its tooltip: a tooltip on every mark is slow."""
+        marked: dict[str, Any] = {"color": HOVER, "opacity": 1, "tooltip": {"content": "encoding"}}
+        ring: dict[str, Any] = {
+            "size": 110,
+            "stroke": HOVER_EDGE,
+            "strokeWidth": 2,
+            "shape": "circle",
+        }
+        computed, tooltip = self.context.tooltip()
+        point = self.points(HOVERED, **marked, **ring)
+        layers = [point.transform_calculate(**computed).encode(tooltip=tooltip)]
+        if self.context.unscored:
+            test, height = f"!isValid(datum.y) && {HOVERED}", self.floor_height - 2
+            tick = self._ticks(test, self.rug_height, height, thickness=4, **marked)
+            computed, tooltip = self.context.tooltip(reason=True)
+            tick = tick.transform_calculate(**computed)
+            layers.append(tick.encode(color=alt.value(HOVER), tooltip=tooltip))
+        return layers
+
+
+def _array(values: Any) -> str:
+    return json.dumps([float(f"{v:.15g}") for v in values])

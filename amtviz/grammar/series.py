@@ -1,0 +1,238 @@
+"""Panels of what was recorded during training: one line per training job and host."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from amtviz.grammar.axes import Axis, number_axis, time_axis
+from amtviz.grammar.cells import count_cells, draw_cells
+from amtviz.grammar.chart import Chart
+from amtviz.grammar.context import HOVERED, MOST_LINES, ChartContext, Panel
+from amtviz.grammar.tables import SharedData, milliseconds, to_rows
+from amtviz.grammar.theme import BACKGROUND, HOVER, HOVER_EDGE, PANEL_HEIGHT, PANEL_WIDTH
+
+LINES_BACKGROUND = 150  # up to here all lines are drawn dimmed; above, cells that count them
+LINES_SELECTED = 60  # more coloured lines than that can't be told apart: the best are drawn
+_MOST_POINTS = 120  # of one line: more than one every second pixel can't be seen
+_UNITS = ((180, 1, "seconds"), (3 * 3600, 60, "minutes"), (np.inf, 3600, "hours"))
+
+
+def draw_series(
+    context: ChartContext,
+    name: str,
+    view: str,
+    title: str,
+    *,
+    unit: str = "",
+    from_zero: bool = False,
+    clock: bool = False,
+) -> Panel:
+    """Draw one metric of the selected trials over time, over all trials dimmed.
+
+    Parameters
+    ----------
+    context : ChartContext
+    name : str
+        The metric.
+    view : str
+        The panel's fixed name.
+    title : str
+    unit : str
+        Of the metric, in words.
+    from_zero : bool
+        Begin the metric's axis at zero.
+    clock : bool
+        Draw over the time of day (UTC) in place of the time since the training job's first value.
+
+    Returns
+    -------
+    Panel
+    """
+    points = series_points(context, name)
+    y = number_axis(unit or name, points["v"], "v")
+    if from_zero:
+        y = replace(y, kind="linear", domain=(0.0, max(y.domain[1], 1.0)))
+    points, x, label = _place(context, points, clock=clock)
+    if left_out := context.series_left_out:
+        label += f" · {MOST_LINES:,} best of {MOST_LINES + left_out:,}"
+    lines = _Lines(context, view, points, x, y)
+    if lines.count > LINES_SELECTED:
+        label += f" · {LINES_SELECTED} best"
+    chart = alt.layer(
+        *lines.layers(),
+        name=view,
+        title=alt.TitleParams(title, subtitle=label),
+        width=PANEL_WIDTH,
+        height=PANEL_HEIGHT,
+    )
+    return Panel(chart, hover=True, zoom="clock" if clock else "elapsed")
+
+
+def series_points(context: ChartContext, name: str) -> pd.DataFrame:
+    """Give every point of one metric.
+
+    Parameters
+    ----------
+    context : ChartContext
+    name : str
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns ``i`` (trial), ``g`` (host), ``e`` (seconds since the training job's first value),
+        ``c`` (milliseconds since 1970), ``v`` (value); by trial, host and time.
+    """
+    metrics = context.metrics
+    metrics = metrics[metrics["MetricName"] == name]
+    places = context.frame.drop_duplicates("a").set_index("a")["i"]
+    points = pd.DataFrame(
+        {
+            "i": metrics["TrainingJobName"].map(places),
+            "g": metrics["Host"].fillna(""),
+            "e": metrics["ElapsedSeconds"],
+            "c": milliseconds(metrics["Timestamp"]),
+            "v": metrics["Value"],
+        }
+    )
+    points = points[np.isfinite(points["v"]) & points["i"].notna()].astype({"i": "int64"})
+    return points.sort_values(["i", "g", "c"], kind="stable").reset_index(drop=True)
+
+
+def _place(
+    context: ChartContext, points: pd.DataFrame, *, clock: bool
+) -> tuple[pd.DataFrame, Axis, str]:
+    """Put points on their time axis, and say in words what it is."""
+    if clock:
+        axis = time_axis("time (UTC)", points["c"], "c")
+        return points.assign(x=points["c"]), replace(axis, field="x"), "over time (UTC)"
+    longest = float(context.metrics["ElapsedSeconds"].max())  # of all panels: they zoom together
+    _, seconds, unit = next(entry for entry in _UNITS if longest <= entry[0])
+    axis = Axis("x", unit, "linear", (0.0, max(longest / seconds * 1.03, 1e-9)))
+    return points.assign(x=points["e"] / seconds), axis, f"over {unit} of training"
+
+
+class _Lines:
+    """One panel's layers."""
+
+    def __init__(
+        self, context: ChartContext, view: str, points: pd.DataFrame, x: Axis, y: Axis
+    ) -> None:
+        self.context, self.view, self.points, self.x, self.y = context, view, points, x, y
+        rows = _lines(points)
+        self.data = SharedData(f"lines_{view}", rows)
+        self.count = len(rows)
+
+    def layers(self) -> list[alt.Chart]:
+        """Give the layers from back to front."""
+        # in the order of the rows: a missing value ends each trial's line, so that one path
+        # draws all trials of a tuning job, much faster than one path each
+        line: dict[str, Any] = {"order": False, "clip": True, "tooltip": None, "strokeWidth": 1.2}
+        selected = self._best_selected().transform_flatten(["u", "w"])
+        hovered = self._hovered_trial().transform_flatten(["u", "w"])
+        return [
+            self._anchor(),
+            self._background(line),
+            self._place(selected.mark_line(**line, opacity=0.7)).encode(
+                color=self.context.colour()
+            ),
+            self._ends(),
+            self._place(hovered.mark_line(**line | {"strokeWidth": 3}, color=HOVER)),
+            self._hovered_end(),
+        ]
+
+    def _anchor(self) -> alt.Chart:
+        """State both scales; zooming and panning act on it."""
+        chart = Chart(self.data).transform_filter("false").mark_point(tooltip=None)
+        y = self.y.channel(alt.Y, axis=self.y.axis())
+        return chart.encode(x=self.x.channel(alt.X), y=y).properties(name=f"zoom_{self.view}")
+
+    def _background(self, line: dict[str, Any]) -> alt.Chart:
+        if self.points["i"].nunique() <= LINES_BACKGROUND:
+            dim = Chart(self.data).transform_flatten(["u", "w"])
+            return self._place(dim.mark_line(**line, color=BACKGROUND, opacity=0.25))
+        counted = count_cells(self.x.cells(self.points["x"]), self.y.cells(self.points["v"]))
+        cells = Chart(SharedData(f"cells_{self.view}", to_rows(counted)))
+        return draw_cells(cells, self.x, self.y, BACKGROUND)
+
+    def _best_selected(self) -> alt.Chart:
+        """Give the lines of the best of the selected trials."""
+        # the lines look up their trials, once, and not the other way round at every brush
+        fields = list(dict.fromkeys([*self.context.brushes, *self.context.strips, "j", "y", "k"]))
+        source = alt.LookupData(data=self.context.trials, key="i", fields=fields)
+        chart = Chart(self.data).transform_lookup(lookup="i", from_=source)
+        return self.context.best_selected(chart, self.count, LINES_SELECTED)
+
+    def _hovered_trial(self) -> alt.Chart:
+        return Chart(self.data).transform_filter(HOVERED)
+
+    def _place(self, chart: alt.Chart, x: str = "u", y: str = "w") -> alt.Chart:
+        return chart.encode(x=self.x.channel(alt.X, x), y=self.y.channel(alt.Y, y))
+
+    def _ends(self) -> alt.Chart:
+        """Draw each selected line's last value: it also answers the pointer."""
+        chart = self._best_selected().mark_point(
+            filled=True, shape="circle", size=16, opacity=0.7, clip=True, tooltip=None
+        )
+        chart = self._place(chart, "lx", "lv").encode(color=self.context.colour())
+        return chart.properties(name=f"trials_{self.view}")
+
+    def _hovered_end(self) -> alt.Chart:
+        computed, tooltip = self.context.tooltip()
+        fields = [c for c in self.context.frame.columns if c != "i"]
+        source = alt.LookupData(data=self.context.trials, key="i", fields=fields)
+        chart = self._hovered_trial().transform_lookup(lookup="i", from_=source)
+        chart = chart.transform_calculate(**computed).mark_point(
+            filled=True, shape="circle", size=60, color=HOVER, stroke=HOVER_EDGE, opacity=1
+        )
+        return self._place(chart, "lx", "lv").encode(tooltip=tooltip)
+
+
+def _lines(points: pd.DataFrame) -> list[dict[str, Any]]:
+    """Give one row per trial: its points as two lists, ``u`` and ``w``, and the last of them.
+
+    A missing value stands behind each host's points: see `_Lines.layers`.
+    """
+    rows: dict[int, dict[str, Any]] = {}
+    for (trial, _), line in points.groupby(["i", "g"], sort=True):
+        x, v = thin(line["x"].to_numpy(float), line["v"].to_numpy(float))
+        xs, vs = _short(x), _short(v)
+        row = rows.setdefault(int(trial), {"i": int(trial), "u": [], "w": []})
+        row["u"] += [*xs, None]
+        row["w"] += [*vs, None]
+        row |= {"lx": xs[-1], "lv": vs[-1]}
+    return list(rows.values())
+
+
+def thin(x: Any, v: Any, most: int = _MOST_POINTS) -> tuple[Any, Any]:
+    """Keep both ends and each part's lowest and highest point of a long line.
+
+    Parameters
+    ----------
+    x, v : numpy.ndarray of float
+    most : int
+        About how many points to keep.
+
+    Returns
+    -------
+    x, v : numpy.ndarray of float
+    """
+    if len(v) <= most:
+        return x, v
+    parts = np.array_split(np.arange(len(v)), most // 2)
+    kept = {0, len(v) - 1}
+    for part in parts:
+        kept |= {int(part[np.argmin(v[part])]), int(part[np.argmax(v[part])])}
+    places = np.array(sorted(kept))
+    return x[places], v[places]
+
+
+def _short(values: Sequence[float]) -> list[float]:
+    """Five digits are more than a line's pixels show; times in milliseconds stay whole."""
+    large = np.max(np.abs(values)) >= 1e9
+    return [int(v) if large else float(f"{v:.5g}") for v in values]

@@ -1,0 +1,242 @@
+"""The trials as the browser gets them: safe column ids, numbers on axes, JSON-able rows."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Collection, Sequence
+from typing import Any
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from amtviz.analysis.best_so_far import rank_trials
+from amtviz.analysis.slots import assign_slots
+from amtviz.grammar.axes import (
+    GOLDEN,
+    JITTER,
+    Axis,
+    category_axis,
+    hyperparameter_axis,
+    integer_axis,
+    number_axis,
+    time_axis,
+)
+from amtviz.grammar.theme import STATUS_SHAPES, job_shape
+from amtviz.model import TuningTables
+
+_EXACT_INTEGER = 2**53  # larger ones lose digits as JavaScript numbers
+_ALL_DIGITS = 17  # of a float
+_TIME = re.compile(r"-[0-9]{6}-[0-9]{4}$")  # -261125-1304
+_IDLE_SHARE = 0.35  # past that share of idle time, the trials' order is drawn instead of the time
+
+
+class SharedData(alt.NamedData):
+    """Rows that are embedded once in a chart's ``datasets``, however many layers draw them."""
+
+    def __init__(self, name: str, rows: list[dict[str, Any]]) -> None:
+        super().__init__(name=name)
+        object.__setattr__(self, "_rows", rows)
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """The rows themselves, not to be changed."""
+        rows: list[dict[str, Any]] = self._rows
+        return rows
+
+    def __deepcopy__(self, memo: Any = None) -> SharedData:
+        return self  # rows are never changed, and copying them for every layer is slow
+
+    def copy(self, deep: Any = True, ignore: Any = None) -> SharedData:
+        """Return itself: the rows are never changed."""
+        return self
+
+    def to_dict(
+        self,
+        validate: bool = True,
+        *,
+        ignore: list[str] | None = None,
+        context: dict[str, Any] | None = None,
+    ) -> dict[str, Any]:
+        """Name the dataset here and put its rows at the top of the chart."""
+        if context is not None:
+            context.setdefault("datasets", {})[self._kwds["name"]] = self._rows
+        return {"name": self._kwds["name"]}
+
+
+def to_rows(frame: pd.DataFrame, exact: Collection[str] = ()) -> list[dict[str, Any]]:
+    """Convert a table to JSON-able rows: missing is null, times are milliseconds.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+    exact : collection of str
+        Columns that keep every digit; others keep those that a screen can show.
+
+    Returns
+    -------
+    list of dict
+    """
+    columns = []
+    for name in frame.columns:
+        values = frame[name]
+        if pd.api.types.is_float_dtype(values):
+            values = values.astype("float64")
+            digits = _ALL_DIGITS if name in exact else _digits(values)
+            columns.append([_short(v, digits) if np.isfinite(v) else None for v in values.tolist()])
+        else:
+            columns.append(values.astype(object).where(values.notna(), None).tolist())
+    names = list(frame.columns)
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
+def _digits(values: pd.Series) -> int:
+    """Give how many digits place values on an axis: more where they are large and differ little."""
+    finite = values[np.isfinite(values)]
+    spread = finite.max() - finite.min()
+    if not spread > 0:
+        return 9
+    return int(np.clip(np.ceil(7 + np.log10(finite.abs().max() / spread)), 9, _ALL_DIGITS))
+
+
+def _short(value: float, digits: int) -> float | int:
+    """Drop digits that no screen shows; times in milliseconds and other integers stay whole."""
+    return int(value) if value.is_integer() and abs(value) < 1e15 else float(f"{value:.{digits}g}")
+
+
+def build_tables(data: TuningTables) -> tuple[pd.DataFrame, dict[str, Axis]]:
+    """Give the trials under safe column ids, and the axis of every column that can be drawn.
+
+    Parameters
+    ----------
+    data : TuningTables
+
+    Returns
+    -------
+    frame : pandas.DataFrame
+        In the order of start. Columns ``i`` (its number), ``j`` (tuning job's number), ``a``
+        (training job), ``y`` (objective), ``k`` (rank), ``t`` (start, milliseconds since 1970) or
+        ``o`` (order of start), ``p0``… (hyperparameters, as places on their axes), ``p0s``… (the
+        same in words where a number would lose digits), ``s`` (status), ``m`` (shape), ``x``
+        (place within a category's strip), ``c`` (start), ``e`` (seconds), ``f`` (failure reason),
+        ``w`` (parallel slot) and, if any waited, ``v`` (milliseconds from creation to start).
+    axes : dict of str to Axis
+    """
+    start = start_times(data.trials)
+    trials = data.trials.loc[start.index]
+    names = job_names(data)
+    objective = trials[data.objective.metric_name].astype("float64")
+    ranks = rank_trials(trials, data.objective)
+    frame = pd.DataFrame(
+        {
+            "j": trials["TuningJobName"].map({n: i for i, n in enumerate(names)}).to_numpy(),
+            "a": trials["TrainingJobName"].to_numpy(object),
+            "y": objective.where(np.isfinite(objective)).to_numpy(),
+            "k": ranks.astype("Float64").to_numpy(float, na_value=np.nan),
+        }
+    )
+    frame.insert(0, "i", range(len(frame)))
+    axes = {
+        "y": number_axis(data.objective.metric_name, frame["y"], "y"),
+        "k": integer_axis("rank, best first", frame["k"], "k"),
+    }
+    if start.notna().all() and len(start) and not _mostly_idle(trials, start):
+        frame["t"] = milliseconds(start).to_numpy()
+        axes["t"] = time_axis("start time (UTC)", frame["t"], "t")
+    else:
+        frame["o"] = np.arange(1, len(frame) + 1)
+        axes["o"] = integer_axis("trial, in order of start", frame["o"], "o")
+    for number, hyperparameter in enumerate(data.hyperparameters):
+        name = f"p{number}"
+        values = trials[hyperparameter.column].reset_index(drop=True)
+        axes[name], numbers = hyperparameter_axis(hyperparameter, values, name)
+        frame[name] = numbers.to_numpy(float)
+        exact = hyperparameter.kind == "integer" and (values.abs() > _EXACT_INTEGER).any()
+        if exact or axes[name].kind == "reverse-log":
+            frame[f"{name}s"] = values.astype("string").to_numpy(object)
+    _add_jobs_and_statuses(frame, axes, trials, names)
+    _add_slots(frame, trials, data)
+    return frame, axes
+
+
+def _add_slots(frame: pd.DataFrame, trials: pd.DataFrame, data: TuningTables) -> None:
+    running = trials["TrainingJobStatus"].isin(["InProgress", "Stopping"]).fillna(False)
+    ends = frame["e"].notna() | (running.to_numpy(bool) & (data.fetched_at is not None))
+    slots = assign_slots(trials, data.fetched_at, data.jobs).astype("Float64")
+    frame["w"] = slots.to_numpy(float, na_value=np.nan)
+    frame["w"] = frame["w"].where(frame["c"].notna() & ends)
+    waits = milliseconds(trials["TrainingStartTime"]) - milliseconds(trials["CreationTime"])
+    waits = waits.to_numpy(float, na_value=np.nan)
+    if (waits >= 1000).any():  # less is no time on any axis
+        frame["v"] = np.where(waits >= 1000, waits, 0)
+
+
+def start_times(trials: pd.DataFrame) -> pd.Series:
+    """Give when each trial started (was created, if it never did), in the order of that."""
+    start = trials["TrainingStartTime"].fillna(trials["CreationTime"])
+    return start.sort_values(kind="stable")
+
+
+def _add_jobs_and_statuses(
+    frame: pd.DataFrame, axes: dict[str, Axis], trials: pd.DataFrame, names: Sequence[str]
+) -> None:
+    status = trials["TrainingJobStatus"].reset_index(drop=True).fillna("Unknown")
+    shared = shared_prefix(_without_times(names))
+    title = f"tuning job ({shared}…)" if shared else "tuning job"
+    labels = tuple(short_names(names).values())
+    axes["j"] = Axis("j", title, "category", (-0.5, max(1, len(names)) - 0.5), labels)
+    axes["s"], frame["s"] = category_axis("status", status, "s")
+    frame["m"] = [
+        job_shape(j) if s not in STATUS_SHAPES else STATUS_SHAPES[s]
+        for j, s in zip(frame["j"], status, strict=True)
+    ]
+    # neighbours stand apart on a category's strip
+    spread = (np.arange(len(frame)) * GOLDEN) % 1
+    frame["x"] = np.round((spread - 0.5) * 2 * JITTER, 3)
+    elapsed, start = trials["TrainingElapsedTimeSeconds"], trials["TrainingStartTime"]
+    frame["e"] = elapsed.to_numpy(float)
+    frame["c"] = milliseconds(start).to_numpy()
+    frame["f"] = trials["FailureReason"].to_numpy(object)
+
+
+def job_names(data: TuningTables) -> list[str]:
+    """Name the tuning jobs in their order, then those known from their trials only."""
+    names = [job.name for job in data.jobs]
+    return list(dict.fromkeys([*names, *data.trials["TuningJobName"].dropna()]))
+
+
+def shared_prefix(names: Sequence[str]) -> str:
+    """Give what several names begin with, up to their last common ``-``."""
+    if len(names) < 2:
+        return ""
+    words = [name.split("-")[:-1] for name in names]  # each keeps its last word
+    shared = itertools.takewhile(lambda parts: len(set(parts)) == 1, zip(*words, strict=False))
+    return "".join(f"{parts[0]}-" for parts in shared)
+
+
+def short_names(names: Sequence[str]) -> dict[str, str]:
+    """Give each tuning job's name without what all begin with and its time, in one line."""
+    bare = _without_times(names)
+    prefix = len(shared_prefix(bare))
+    return {name: " ".join(short[prefix:].split()) for name, short in zip(names, bare, strict=True)}
+
+
+def _without_times(names: Sequence[str]) -> list[str]:
+    """Leave out when SageMaker's SDK named each tuning job, if they differ in more than that."""
+    bare = [_TIME.sub("", name) for name in names]
+    return bare if all(bare) and len(set(bare)) == len(names) else list(names)
+
+
+def milliseconds(times: pd.Series) -> pd.Series:
+    """Count the whole milliseconds since 1970-01-01 UTC."""
+    return ((times - pd.Timestamp(0, tz="UTC")) / pd.Timedelta(milliseconds=1)).round()
+
+
+def _mostly_idle(trials: pd.DataFrame, start: pd.Series) -> bool:
+    """Whether gaps between tuning jobs would leave most of a time axis empty."""
+    end = trials["TrainingEndTime"].fillna(start)
+    gaps = (start.shift(-1) - end.cummax()).dt.total_seconds()
+    span = (max(end.max(), start.max()) - start.min()).total_seconds()
+    idle = gaps.clip(lower=0)
+    return bool(span > 0 and idle.max() > _IDLE_SHARE * span)

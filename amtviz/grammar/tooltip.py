@@ -1,0 +1,75 @@
+"""The tooltip of the hovered trial: its whole configuration."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+import altair as alt
+import pandas as pd
+
+from amtviz.grammar.axes import Axis
+from amtviz.grammar.tables import job_names
+from amtviz.model import TuningTables
+
+
+def build_tooltip(
+    data: TuningTables, frame: pd.DataFrame, axes: Mapping[str, Axis], *, reason: bool
+) -> tuple[dict[str, str], list[alt.Tooltip]]:
+    """Write a tooltip as expressions, to be computed for the one hovered trial only.
+
+    Parameters
+    ----------
+    data : TuningTables
+    frame, axes
+        What `amtviz.grammar.tables.build_tables` gave.
+    reason : bool
+        Say why the trial has no objective.
+
+    Returns
+    -------
+    computed : dict of str to str
+        Expressions by the column to compute.
+    tooltip : list of altair.Tooltip
+    """
+    number = "isValid(datum.{0}) ? format(datum.{0}, '.6~g') : '–'"
+    items: list[tuple[str, str]] = [
+        ("training job", "datum.a"),
+        ("tuning job", f"{json.dumps(job_names(data))}[datum.j]"),
+        ("status", f"{json.dumps(list(axes['s'].labels))}[datum.s]"),
+        (data.objective.metric_name, number.format("y")),
+        (f"rank of {frame['y'].notna().sum()}", "isValid(datum.k) ? datum.k : '–'"),
+    ]
+    for place, hyperparameter in enumerate(data.hyperparameters):
+        name = f"p{place}"
+        if axes[name].kind == "category":
+            labels = json.dumps(list(axes[name].labels))
+            value = f"isValid(datum.{name}) ? {labels}[datum.{name}] : '–'"
+        elif f"{name}s" in frame:
+            value = f"isValid(datum.{name}s) ? datum.{name}s : '–'"
+        elif hyperparameter.kind == "integer":
+            value = f"isValid(datum.{name}) ? format(datum.{name}, 'd') : '–'"
+        else:
+            value = number.format(name)
+        items.append((hyperparameter.name, value))
+    started = "isValid(datum.c) ? utcFormat(datum.c, '%Y-%m-%d %H:%M:%S') : '–'"
+    items.append(("started (UTC)", started))
+    items.append(("trained for", "isValid(datum.e) ? format(datum.e, ',.3~r') + ' s' : '–'"))
+    if reason:
+        items.append(("reason", "isValid(datum.f) ? datum.f : 'no objective was reported'"))
+    computed: dict[str, str] = {}
+    tooltips: list[alt.Tooltip] = []
+    seen = {"__proto__"}  # what can't be the name of an object's member
+    for place, (title, expression) in enumerate(items):
+        while title in seen:  # equal titles would be one line of the tooltip
+            title += " "
+        seen.add(title)
+        computed[f"tip{place}"] = expression
+        tooltips.append(alt.Tooltip(f"tip{place}:N", title=_escape(title)))
+    return computed, tooltips
+
+
+def _escape(title: str) -> str:
+    """Escape what Vega-Lite doesn't when it writes a title into an expression: all but quotes."""
+    text = json.dumps(title, ensure_ascii=False)[1:-1].replace('\\"', '"')
+    return text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")  # line ends, to a parser

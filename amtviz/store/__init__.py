@@ -1,0 +1,1 @@
+"""One SQLite format of raw answers: snapshots, the cache, and exports to other formats."""

@@ -1,0 +1,114 @@
+"""The tables as plain files, for other tools."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from amtviz.errors import InputError
+from amtviz.files import replacing
+from amtviz.model import TuningJob, TuningTables
+from amtviz.schema import UTC_DTYPE
+
+_JOB_DTYPES = {
+    "TuningJobName": "string",
+    "TuningJobArn": "string",
+    "TuningJobStatus": "string",
+    "Strategy": "string",
+    "ObjectiveMetric": "string",
+    "ObjectiveDirection": "string",
+    "Parents": "string",
+    "WarmStartType": "string",
+    "CreationTime": UTC_DTYPE,
+    "EndTime": UTC_DTYPE,
+    "FailureReason": "string",
+    "IsAncestor": "boolean",
+}
+
+
+def write_parquet(data: TuningTables, folder: str | os.PathLike[str]) -> tuple[Path, ...]:
+    """Write the tables as Parquet; see `TuningData.to_parquet`."""
+    try:
+        import pyarrow  # noqa: F401  (pandas would name other choices)
+    except ImportError as error:
+        raise InputError(
+            "Parquet files need pyarrow. Install it with pip install 'amtviz[parquet]', or use "
+            "to_csv."
+        ) from error
+    return _write(
+        data, folder, "parquet", lambda table, path: table.to_parquet(path, engine="pyarrow")
+    )
+
+
+def write_csv(data: TuningTables, folder: str | os.PathLike[str]) -> tuple[Path, ...]:
+    """Write the tables as CSV; see `TuningData.to_csv`."""
+
+    def write(table: pd.DataFrame, path: Path) -> None:
+        table = table.copy()
+        for name in table.columns[table.dtypes.astype(str) == UTC_DTYPE]:
+            # one form whatever the fractions of a second are
+            table[name] = table[name].map(lambda time: time.isoformat(), na_action="ignore")
+        table.to_csv(path, index=False, encoding="utf-8", lineterminator="\n")
+
+    return _write(data, folder, "csv", write)
+
+
+def make_jobs_table(data: TuningTables) -> pd.DataFrame:
+    """Give one row a tuning job, in the order of ``data.jobs``.
+
+    Parameters
+    ----------
+    data : TuningTables
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns TuningJobName, TuningJobArn, TuningJobStatus, Strategy, ObjectiveMetric,
+        ObjectiveDirection, Parents (names with spaces between), WarmStartType, CreationTime and
+        EndTime (UTC), FailureReason, IsAncestor.
+    """
+    rows = [_describe(job) for job in data.jobs]
+    return pd.DataFrame(rows, columns=list(_JOB_DTYPES)).astype(_JOB_DTYPES)
+
+
+def _describe(job: TuningJob) -> dict[str, Any]:
+    objective = asdict(job.objective) if job.objective else {}
+    return {
+        "TuningJobName": job.name,
+        "TuningJobArn": job.arn,
+        "TuningJobStatus": job.status,
+        "Strategy": job.strategy,
+        "ObjectiveMetric": objective.get("metric_name"),
+        "ObjectiveDirection": objective.get("direction"),
+        "Parents": " ".join(job.parents),
+        "WarmStartType": job.warm_start_type,
+        "CreationTime": job.created,
+        "EndTime": job.ended,
+        "FailureReason": job.failure_reason,
+        "IsAncestor": job.is_ancestor,
+    }
+
+
+def _write(
+    data: TuningTables,
+    folder: str | os.PathLike[str],
+    ending: str,
+    write: Callable[[pd.DataFrame, Path], None],
+) -> tuple[Path, ...]:
+    folder = Path(folder)
+    if folder.exists() and not folder.is_dir():
+        raise InputError(f"{str(folder)!r} is a file. Pass a folder to write the tables to.")
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = []
+    tables = {"trials": data.trials, "metrics": data.metrics, "jobs": make_jobs_table(data)}
+    for name, table in tables.items():
+        path = folder / f"{name}.{ending}"
+        with replacing(path) as beside:
+            write(table, beside)
+        paths.append(path)
+    return tuple(paths)

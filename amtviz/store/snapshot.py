@@ -1,0 +1,190 @@
+"""One SQLite file of raw answers: the snapshot a person keeps, the bundled demo, and the cache.
+
+Raw answers are kept rather than tables, so that a newer amtviz can read more out of an old file.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from amtviz.errors import StoreError
+from amtviz.files import replacing
+from amtviz.model import RawTuningData, RawTuningJob
+from amtviz.store.format import (
+    DESCRIBE,
+    LIST,
+    SEARCH,
+    SERIES_COLUMNS,
+    check_is_store,
+    dumps,
+    migrate,
+    read_series,
+    read_version,
+    series_row,
+)
+
+
+def save_raw(path: str | os.PathLike[str], raw: RawTuningData) -> None:
+    """Write raw answers to a new store, in place of the store that may be there.
+
+    Parameters
+    ----------
+    path : path-like
+    raw : RawTuningData
+
+    Raises
+    ------
+    StoreError
+        If the path holds another kind of file, or can't be written.
+    """
+    with _replacing(path) as db:
+        for position, job in enumerate(raw.jobs):
+            _insert_job(db, position, job, requested=position < raw.requested)
+        db.executemany("INSERT INTO notices VALUES (?, ?)", enumerate(raw.notices))
+
+
+def save_document(path: str | os.PathLike[str], name: str, body: Mapping[str, Any]) -> None:
+    """Write one JSON document to a new store: data that didn't come from AWS.
+
+    Parameters
+    ----------
+    path : path-like
+    name : str
+    body : mapping
+        Anything that JSON can hold.
+
+    Raises
+    ------
+    StoreError
+        If the path holds another kind of file, or can't be written.
+    """
+    with _replacing(path) as db:
+        db.execute("INSERT INTO documents VALUES (?, ?)", (name, dumps(body)))
+
+
+def load(path: str | os.PathLike[str]) -> tuple[RawTuningData, dict[str, Any]]:
+    """Read a store.
+
+    Parameters
+    ----------
+    path : path-like
+
+    Returns
+    -------
+    raw : RawTuningData
+        Without jobs if the store holds documents only. Times in it are ISO 8601 strings.
+    documents : dict
+        By name.
+
+    Raises
+    ------
+    StoreError
+        If there is no such file, or it isn't a store, is damaged, or is newer than this code.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise StoreError(f"There is no file {str(path)!r}. Check the path.")
+    check_is_store(path)
+    try:
+        # immutable: a store in a read-only place (an installed package) must open too
+        mode = "mode=ro" if path.with_name(f"{path.name}-wal").exists() else "immutable=1"
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?{mode}", uri=True)) as db:
+            return _read_raw(db), {
+                name: json.loads(body) for name, body in db.execute("SELECT * FROM documents")
+            }
+    except (sqlite3.DatabaseError, ValueError, KeyError, TypeError) as error:
+        raise StoreError(
+            f"{str(path)!r} is damaged ({error}). Fetch the tuning jobs again and save them anew."
+        ) from error
+
+
+@contextmanager
+def _replacing(path: str | os.PathLike[str]) -> Iterator[sqlite3.Connection]:
+    """Open a new store that takes its place in one step, so a crash leaves the old one whole."""
+    path = Path(path)
+    if path.is_dir():
+        raise StoreError(f"{str(path)!r} is a folder. Pass the path of a file in it.")
+    if path.exists():
+        check_is_store(path)
+    try:
+        with replacing(path) as beside, closing(sqlite3.connect(beside)) as db:
+            migrate(db)
+            with db:
+                yield db
+    except (OSError, sqlite3.OperationalError) as error:  # no permission, or the disk is full
+        why = getattr(error, "strerror", None) or error
+        raise StoreError(f"Can't write {str(path)!r}: {why}.") from error
+
+
+def _insert_job(
+    db: sqlite3.Connection, position: int, job: RawTuningJob, *, requested: bool
+) -> None:
+    key = (job.account, job.region, job.name)
+    fetched_at = job.fetched_at.isoformat()
+    db.execute(
+        "INSERT INTO tuning_jobs VALUES (?, ?, ?, ?, ?, ?)", (position, *key, requested, fetched_at)
+    )
+    answers = {
+        DESCRIBE: job.description,
+        LIST: {"TrainingJobSummaries": job.summaries},
+        SEARCH: {"Results": [{"TrainingJob": record} for record in job.records]},
+    }
+    db.executemany(
+        "INSERT INTO answers VALUES (?, ?, ?, ?, ?, ?, 0)",
+        [(*key, operation, dumps(body), fetched_at) for operation, body in answers.items()],
+    )
+    db.executemany(
+        f"INSERT INTO series (account, region, job, {SERIES_COLUMNS}) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [(*key, *series_row(series)) for series in job.series],
+    )
+
+
+def _read_raw(db: sqlite3.Connection) -> RawTuningData:
+    jobs = []
+    requested = 0
+    # a cache also knows of series without points, and of those with another period
+    usual = " AND asked = 0 AND timestamps <> x''" if read_version(db) > 1 else ""
+    rows = db.execute(
+        "SELECT account, region, job, requested, fetched_at FROM tuning_jobs ORDER BY position"
+    ).fetchall()
+    for account, region, name, was_requested, fetched_at in rows:
+        key = (account, region, name)
+        answers = {
+            operation: json.loads(body)
+            for operation, body in db.execute(
+                "SELECT operation, body FROM answers WHERE account=? AND region=? AND job=?", key
+            )
+        }
+        series = tuple(
+            read_series(*row)
+            for row in db.execute(
+                f"SELECT {SERIES_COLUMNS} FROM series "
+                f"WHERE account=? AND region=? AND job=?{usual} ORDER BY rowid",
+                key,
+            )
+        )
+        requested += was_requested
+        jobs.append(
+            RawTuningJob(
+                name,
+                account,
+                region,
+                answers[DESCRIBE],
+                tuple(answers[LIST]["TrainingJobSummaries"]),
+                tuple(
+                    result["TrainingJob"] for result in answers.get(SEARCH, {}).get("Results", ())
+                ),
+                series,
+                datetime.fromisoformat(fetched_at),
+            )
+        )
+    notices = tuple(text for (text,) in db.execute("SELECT text FROM notices ORDER BY position"))
+    return RawTuningData(tuple(jobs), requested, notices)

@@ -1,0 +1,227 @@
+"""`TuningData`: the tables of some tuning jobs, with everything that one can do with them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from dataclasses import fields
+from pathlib import Path
+
+import pandas as pd
+
+from amtviz.analysis import suggest_ranges
+from amtviz.model import Direction, Hyperparameter, TuningTables
+from amtviz.report import describe_data, render_card
+from amtviz.sdk_code import check_sdk, write_suggestion
+from amtviz.store import export, snapshot
+from amtviz.tidy import (
+    combine_tuning_data,
+    from_document,
+    tidy_frame,
+    tidy_tuning_data,
+    to_document,
+)
+
+_DOCUMENT = "tuning data"
+
+
+class TuningData(TuningTables):
+    """Everything known about one or more tuning jobs, and what one can do with it.
+
+    Attributes
+    ----------
+    jobs : tuple of TuningJob
+        In the order asked for, then the ancestors.
+    objective : Objective
+    hyperparameters : tuple of Hyperparameter
+        The union over the jobs, in the order of first appearance; ranges are the widest.
+    trials : pandas.DataFrame
+        One row per training job, none left out. Columns: see ``amtviz.schema.TRIAL_COLUMNS``; the
+        objective, each hyperparameter and each final metric under its own name.
+    metrics : pandas.DataFrame
+        Long. Columns: see ``amtviz.schema.METRIC_COLUMNS``.
+    notices : tuple of str
+        What was dropped, missing, denied or guessed, in words.
+    fetched_at : datetime, optional
+        UTC; None for data that came from a plain DataFrame.
+    raw : RawTuningData, optional
+        The answers it was made from; None for data that came from a plain DataFrame.
+    fetch_report : FetchReport, optional
+        Calls, seconds and CloudWatch's price; None for data that wasn't fetched just now.
+    """
+
+    @classmethod
+    def of(cls, tables: TuningTables) -> TuningData:
+        """Return the same tables with what one can do with them."""
+        if isinstance(tables, cls):
+            return tables
+        return cls(**{field.name: getattr(tables, field.name) for field in fields(tables)})
+
+    def __repr__(self) -> str:
+        return describe_data(self)
+
+    def _repr_html_(self) -> str:
+        return render_card(self)
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the raw answers to one SQLite file that `load` reads again.
+
+        Parameters
+        ----------
+        path : path-like
+            Replaced if it is an amtviz store.
+
+        Raises
+        ------
+        StoreError
+            If the path holds a file that isn't an amtviz store, or can't be written.
+        """
+        if self.raw is not None:
+            snapshot.save_raw(path, self.raw)
+        else:
+            snapshot.save_document(path, _DOCUMENT, to_document(self))
+
+    def to_parquet(self, folder: str | os.PathLike[str]) -> tuple[Path, ...]:
+        """Write the tables for other tools: ``trials``, ``metrics`` and ``jobs`` ``.parquet``.
+
+        Parameters
+        ----------
+        folder : path-like
+            Made if it doesn't exist; files of these names are replaced.
+
+        Returns
+        -------
+        tuple of pathlib.Path
+            The three files; each column keeps its dtype.
+
+        Raises
+        ------
+        InputError
+            If pyarrow isn't installed, or the path is a file.
+        """
+
+        return export.write_parquet(self, folder)
+
+    def to_csv(self, folder: str | os.PathLike[str]) -> tuple[Path, ...]:
+        """Write the tables for other tools: ``trials``, ``metrics`` and ``jobs`` ``.csv``.
+
+        Parameters
+        ----------
+        folder : path-like
+            Made if it doesn't exist; files of these names are replaced.
+
+        Returns
+        -------
+        tuple of pathlib.Path
+            The three files, in UTF-8; times are ISO 8601 in UTC.
+
+        Raises
+        ------
+        InputError
+            If the path is a file.
+        """
+
+        return export.write_csv(self, folder)
+
+    def suggest_ranges(self) -> pd.DataFrame:
+        """Suggest what the next tuning job should search, with the evidence for it.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row per hyperparameter. Columns: Hyperparameter, Kind, Low, High, Values, Scaling,
+            OldLow, OldHigh, OldValues, Change (``keep``, ``narrow``, ``extend``, ``shift`` or
+            ``drop``), Evidence (a sentence); see `amtviz.analysis.suggest_ranges` for the method.
+        """
+        return suggest_ranges(self.trials, self.objective, self.hyperparameters)
+
+    def suggest_ranges_code(self, sdk: int = 3) -> str:
+        """Write what `suggest_ranges` suggests as Python, with these jobs as warm-start parents.
+
+        Parameters
+        ----------
+        sdk : {3, 2}
+            The generation of the SageMaker SDK.
+
+        Returns
+        -------
+        str
+            Imports, ``hyperparameter_ranges`` and ``warm_start_config``.
+
+        Raises
+        ------
+        InputError
+            If there is no such SDK.
+        """
+        return write_suggestion(self, self.suggest_ranges(), check_sdk(sdk))
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str], *, objective: str | None = None) -> TuningData:
+        """Read a file that `save` wrote.
+
+        Parameters
+        ----------
+        path : path-like
+        objective : str, optional
+            Another metric to use as the objective, as in `amtviz.fetch_tuning_data`.
+
+        Returns
+        -------
+        TuningData
+
+        Raises
+        ------
+        StoreError
+            If there is no such file, or it isn't an amtviz store, is damaged, or is newer than
+            this version of amtviz can read.
+        """
+        raw, documents = snapshot.load(path)
+        if _DOCUMENT in documents:
+            parts = [from_document(documents[_DOCUMENT])]
+            return cls.of(combine_tuning_data(parts, objective=objective))
+        return cls.of(tidy_tuning_data(raw, objective=objective))
+
+    @classmethod
+    def from_frame(
+        cls,
+        df: pd.DataFrame,
+        *,
+        objective: str,
+        direction: Direction,
+        hyperparameters: Iterable[str | Hyperparameter] | None = None,
+        job_column: str | None = None,
+    ) -> TuningData:
+        """Make one from any DataFrame with one row per trial, so the charts serve any source.
+
+        Parameters
+        ----------
+        df : pandas.DataFrame
+            It isn't changed. Columns of ``amtviz.schema.TRIAL_COLUMNS`` keep their meaning if it
+            has them (``TrainingStartTime``, ``TrainingJobStatus``, …).
+        objective : str
+            The column to optimize.
+        direction : {"Maximize", "Minimize"}
+        hyperparameters : iterable of str or Hyperparameter, optional
+            The columns to draw a panel for; by default every column that isn't the objective, the
+            job column or one of ``TRIAL_COLUMNS``. A name alone gets its kind and range from the
+            column, and a notice says so.
+        job_column : str, optional
+            The column that says which tuning job (or study, or group) a trial belongs to.
+
+        Returns
+        -------
+        TuningData
+
+        Raises
+        ------
+        InputError
+            If a column is missing, or the objective isn't numeric.
+        """
+        tables = tidy_frame(
+            df,
+            objective=objective,
+            direction=direction,
+            hyperparameters=hyperparameters,
+            job_column=job_column,
+        )
+        return cls.of(tables)

@@ -1,0 +1,1 @@
+"""One writer each for numbers, shares, durations, lists, plurals, names and statuses."""
