@@ -274,3 +274,9 @@ class TuningTables:
     fetched_at: datetime | None = None
     raw: RawTuningData | None = None
     fetch_report: FetchReport | None = None
+
+    @property
+    def job_names(self) -> list[str]:
+        """The tuning jobs in their order, then those known from their trials only."""
+        names = [job.name for job in self.jobs]
+        return list(dict.fromkeys([*names, *self.trials["TuningJobName"].dropna()]))

@@ -1,17 +1,26 @@
-"""What a call asks AWS for and what it draws; and what is set once a session, ``amtviz.options``."""
+"""What a call asks AWS for, what it draws, and what is set for a session: ``amtviz.options``."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 from typing import Any
 
 from amtviz.errors import InputError, join_choices
 
+#: Each section's name, and the question that it answers.
+QUESTIONS = {
+    "importance": "Which hyperparameters matter?",
+    "progress": "Is the search getting anywhere, and is it worth going on?",
+    "values": "Where are the good values, and how do they combine?",
+    "cost": "What did it cost?",
+    "next": "Which tuning job did better, and what should the next one search?",
+    "training": "What happened inside the training jobs?",
+}
 RENDERERS = ("altair", "auto", "html", "png", "svg")
-_CHOICES = {"renderer": RENDERERS}
+_CHOICES: dict[str, tuple[Any, ...]] = {"debug": (False, True), "renderer": RENDERERS}
 
 
 @dataclass(frozen=True)
@@ -30,11 +39,23 @@ class FetchOptions:
 class DrawOptions:
     """What to draw, and how; each is described at `amtviz.visualize_tuning_job`."""
 
-    sections: tuple[str, ...] | None = None
+    sections: Sequence[str] | None = None
     advanced: bool = False
-    job_metrics: tuple[str, ...] | None = None
+    job_metrics: Sequence[str] | None = None
     prices: Mapping[str, float] = field(default_factory=dict)
     dependence: bool = False
+
+    def __post_init__(self) -> None:
+        for name in ("sections", "job_metrics"):  # a name alone is one name
+            value = getattr(self, name)
+            if value is not None:
+                names = (value,) if isinstance(value, str) else tuple(value)
+                object.__setattr__(self, name, names)
+        object.__setattr__(self, "prices", dict(self.prices or {}))
+
+
+#: What is drawn unless told otherwise.
+DRAW_DEFAULTS = DrawOptions()
 
 
 @dataclass
@@ -48,9 +69,12 @@ class Options:
         JavaScript it needs, so that it draws without a network. ``png``, ``svg``: as a picture,
         for where no JavaScript runs. ``auto``: ``html`` in a Jupyter kernel, unless a renderer
         was chosen in Altair; else as ``altair``.
+    debug : bool
+        Raise where a chart or a sentence fails, rather than say so in its place.
     """
 
     renderer: str = "altair"
+    debug: bool = False
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name not in _CHOICES:

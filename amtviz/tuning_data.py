@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
 
 import pandas as pd
 
-from amtviz.analysis import suggest_ranges
+from amtviz.charts.chart import state_finding
+from amtviz.charts.sections import choose_sections
+from amtviz.findings.facts import facts_of
 from amtviz.model import Direction, Hyperparameter, TuningTables
 from amtviz.report import describe_data, render_card
 from amtviz.sdk_code import check_sdk, write_suggestion
@@ -133,7 +135,7 @@ class TuningData(TuningTables):
             OldLow, OldHigh, OldValues, Change (``keep``, ``narrow``, ``extend``, ``shift`` or
             ``drop``), Evidence (a sentence); see `amtviz.analysis.suggest_ranges` for the method.
         """
-        return suggest_ranges(self.trials, self.objective, self.hyperparameters)
+        return facts_of(self).suggestion
 
     def suggest_ranges_code(self, sdk: int = 3) -> str:
         """Write what `suggest_ranges` suggests as Python, with these jobs as warm-start parents.
@@ -154,6 +156,40 @@ class TuningData(TuningTables):
             If there is no such SDK.
         """
         return write_suggestion(self, self.suggest_ranges(), check_sdk(sdk))
+
+    def findings(
+        self,
+        sections: Sequence[str] | str | None = None,
+        *,
+        prices: Mapping[str, float] | None = None,
+    ) -> pd.DataFrame:
+        """Return what can be said of these tuning jobs, in sentences.
+
+        Parameters
+        ----------
+        sections : sequence of str, optional
+            Which questions to answer, as in `amtviz.visualize_tuning_job`; all by default.
+        prices : mapping of str to float, optional
+            Dollars per instance-hour by instance type.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns: Question, Finding; a row a finding, in the order of the questions.
+
+        Raises
+        ------
+        InputError
+            If there is no section of such a name.
+        """
+        facts = facts_of(self, prices)
+        rows = [
+            (section.question, state_finding(chart, facts)[0])
+            for section in choose_sections(sections)
+            for chart in (section.charts if len(self.trials) else ())
+        ]
+        found = pd.DataFrame(rows, columns=["Question", "Finding"], dtype="string")
+        return found[found["Finding"] != ""].reset_index(drop=True)
 
     @classmethod
     def load(cls, path: str | os.PathLike[str], *, objective: str | None = None) -> TuningData:

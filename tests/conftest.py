@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+import amtviz
 from tests.aws.fixtures import aws, aws_environment, aws_models, aws_server, no_retry_waits
 
 __all__ = ["aws", "aws_environment", "aws_models", "aws_server", "no_retry_waits"]
@@ -19,3 +20,9 @@ def cache_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     path = tmp_path / "amtviz-cache" / "cache.sqlite"
     monkeypatch.setenv("AMTVIZ_CACHE", str(path))
     return path
+
+
+@pytest.fixture(autouse=True)
+def debug(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a chart that fails fail its test."""
+    monkeypatch.setattr(amtviz.options, "debug", True)

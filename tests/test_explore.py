@@ -14,10 +14,10 @@ from botocore.validate import ParamValidator
 
 import amtviz
 from amtviz import Hyperparameter
+from amtviz.charts.chart import draw_charts
 from amtviz.charts.progress import objective_density
 from amtviz.charts.values import hyperparameters
 from amtviz.grammar import selection
-from amtviz.grammar.standalone import draw_grid
 from amtviz.notebook import SelectedRanges, make_explorer
 from tests.charts.scene import make_data, make_trials
 
@@ -31,7 +31,7 @@ def data():
 
 def draw(data):
     """Draw what is drawn fast."""
-    return draw_grid(data, [hyperparameters, objective_density])
+    return draw_charts(data, [hyperparameters.CHART, objective_density.CHART])
 
 
 @pytest.fixture(scope="module")

@@ -25,17 +25,17 @@ ALLOWED = {
     "fetch": BASE | {"store"},
     "tidy": BASE,
     "analysis": BASE,
-    "findings": BASE | {"analysis", "wording", "grammar", "charts"},
+    "findings": BASE | {"analysis", "wording"},
     "grammar": BASE | {"analysis", "wording", "embed", "settings"},
-    "charts": BASE | {"analysis", "findings", "grammar", "wording"},
+    "charts": BASE | {"analysis", "findings", "grammar", "wording", "settings"},
     "report": BASE | {"analysis", "charts", "grammar", "embed", "sdk_code"},
-    "live": BASE | {"analysis", "charts", "grammar", "embed", "report"},
+    "live": BASE | {"analysis", "charts", "findings", "grammar", "embed", "report"},
     "notebook": BASE | {"charts", "grammar", "embed", "sdk_code"},
-    "tuning_data": BASE | {"analysis", "report", "sdk_code", "store", "tidy"},
+    "tuning_data": BASE | {"charts", "findings", "report", "sdk_code", "store", "tidy"},
     "api": BASE
     | {"tuning_data", "store", "fetch", "tidy", "analysis", "charts", "report", "demo"}
     | {"live", "notebook"},
-    "cli": BASE | {"api", "store", "report", "live"},
+    "cli": BASE | {"api", "store", "report", "live", "settings"},
     "__init__": BASE | {"api", "settings", "tuning_data"},
     "__main__": {"cli"},
 }

@@ -1,25 +1,12 @@
-"""Linked Altair charts, each ``TuningData -> altair.Chart``."""
+"""Linked Altair charts; ``draw_<name>`` draws the chart of that name in `CHARTS` alone."""
 
-from amtviz.charts.cost.cost import draw_cost
-from amtviz.charts.cost.failures import draw_failures
-from amtviz.charts.cost.timeline import draw_timeline
+from collections.abc import Callable
+
 from amtviz.charts.dashboard import PageCharts, SectionView, draw_dashboard, draw_sections
-from amtviz.charts.importance.importance import draw_importance
-from amtviz.charts.next.comparison import draw_comparison
-from amtviz.charts.next.lineage import draw_lineage
-from amtviz.charts.next.next_ranges import draw_next_ranges
-from amtviz.charts.progress.convergence import draw_convergence
-from amtviz.charts.progress.objective_density import draw_objective_density
-from amtviz.charts.progress.progress import draw_progress
-from amtviz.charts.progress.training_jobs import draw_training_jobs
 from amtviz.charts.sections import CHARTS, SECTIONS
-from amtviz.charts.training.instances import draw_instances
-from amtviz.charts.training.job_metrics import draw_job_metrics
-from amtviz.charts.training.objective_progression import draw_objective_progression
-from amtviz.charts.values.hyperparameters import draw_hyperparameters
-from amtviz.charts.values.interactions import draw_interactions
-from amtviz.charts.values.parallel_coordinates import draw_parallel_coordinates
 from amtviz.grammar.tuning_chart import TuningChart
+
+_DRAWN = {chart.draw.__name__: chart.draw for chart in CHARTS.values()}
 
 __all__ = [
     "CHARTS",
@@ -27,23 +14,18 @@ __all__ = [
     "PageCharts",
     "SectionView",
     "TuningChart",
-    "draw_comparison",
-    "draw_convergence",
-    "draw_cost",
     "draw_dashboard",
-    "draw_failures",
-    "draw_hyperparameters",
-    "draw_importance",
-    "draw_instances",
-    "draw_interactions",
-    "draw_job_metrics",
-    "draw_lineage",
-    "draw_next_ranges",
-    "draw_objective_density",
-    "draw_objective_progression",
-    "draw_parallel_coordinates",
-    "draw_progress",
     "draw_sections",
-    "draw_timeline",
-    "draw_training_jobs",
+    *_DRAWN,
 ]
+
+
+def __getattr__(name: str) -> Callable[..., TuningChart]:
+    """Return the function that draws a chart of the registry alone."""
+    if name not in _DRAWN:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return _DRAWN[name]
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

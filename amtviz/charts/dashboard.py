@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import altair as alt
 import pandas as pd
 
 from amtviz.analysis.best_so_far import rank_trials
-from amtviz.charts.next.next_ranges import suggestion_of
-from amtviz.charts.sections import Section, choose_sections, state_findings
+from amtviz.charts.chart import draw_nothing, draw_panels, link, state_finding
+from amtviz.charts.sections import SECTIONS, Section, choose_sections
+from amtviz.findings.facts import Facts, facts_of
 from amtviz.grammar.columns import describe_columns
 from amtviz.grammar.compose import compose
 from amtviz.grammar.context import ChartContext, Panel
 from amtviz.grammar.scatter import draw_message
-from amtviz.grammar.standalone import draw_nothing, make_context
 from amtviz.grammar.theme import COLUMNS, PANEL_STEP
 from amtviz.grammar.tuning_chart import TuningChart
 from amtviz.model import TuningTables
 from amtviz.progress import progress
+from amtviz.settings import DRAW_DEFAULTS, DrawOptions
 
 _CHARACTER = 6  # pixels of a letter in a subtitle
 
@@ -66,6 +66,8 @@ class PageCharts:
         The rows of the dataset ``trials``, whether or not one of the charts draws them.
     suggestion : pandas.DataFrame, optional
         What to search next; None where that section isn't drawn.
+    notices : tuple of str
+        Which charts and sentences failed, and why.
     """
 
     legend: alt.VConcatChart
@@ -73,18 +75,26 @@ class PageCharts:
     columns: tuple[dict[str, Any], ...]
     trials: tuple[dict[str, Any], ...] = ()
     suggestion: pd.DataFrame | None = None
+    notices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class _Answer:
+    """What answers one question."""
+
+    section: Section
+    findings: tuple[str, ...]
+    panels: list[Panel]
+    notices: tuple[str, ...]
 
 
 def draw_dashboard(
     data: TuningTables,
+    options: DrawOptions = DRAW_DEFAULTS,
     *,
-    sections: Iterable[str] | None = None,
-    advanced: bool = False,
-    job_metrics: Sequence[str] | None = None,
-    prices: Mapping[str, float] | None = None,
-    dependence: bool = False,
     columns: int = COLUMNS,
     title: bool = True,
+    **named: Any,
 ) -> TuningChart:
     """Draw the charts of all sections in one chart, all linked.
 
@@ -95,22 +105,14 @@ def draw_dashboard(
     Parameters
     ----------
     data : TuningData
-    sections : iterable of str, optional
-        Which of ``importance``, ``progress``, ``values``, ``cost``, ``next`` and ``training``;
-        all by default.
-    advanced : bool
-        Add rugs under the hyperparameters.
-    job_metrics : sequence of str, optional
-        Names of the metrics to draw of those recorded during training; by default the algorithm's
-        own, if they are six or fewer.
-    prices : mapping of str to float, optional
-        Dollars per instance-hour by instance type.
-    dependence : bool
-        Begin with the partial dependence shown over the hyperparameters.
+    options : DrawOptions
     columns : int
         Panels side by side.
     title : bool
         Head the chart with the objective and the best trial.
+    **named
+        Options by name, in place of those of ``options``: ``sections``, ``advanced``,
+        ``job_metrics``, ``prices`` and ``dependence``, as in `amtviz.visualize_tuning_job`.
 
     Returns
     -------
@@ -121,38 +123,31 @@ def draw_dashboard(
     InputError
         If there is no section or no metric of such a name.
     """
-    chosen = choose_sections(sections)
+    options = replace(options, **named)
     heading = _title(data) if title else None
+    chosen = choose_sections(options.sections)
     if not len(data.trials):
         return draw_nothing(data, heading)
-    with _drawing(chosen) as advance:
-        context = _context(data, chosen, advanced, job_metrics, prices, dependence)
-        answers = list(_answers(chosen, context, advance))
+    _, context, answers = _answer(data, chosen, options)
     width = columns * PANEL_STEP
     groups: list[tuple[alt.TitleParams | None, Sequence[Panel]]] = []
-    for section, findings, panels in answers:
+    for answer in answers:
         # Vega breaks no lines
-        lines = [line for text in findings for line in textwrap.wrap(text, width // _CHARACTER)]
-        question = alt.TitleParams(section.question, subtitle=lines, fontSize=15, limit=width)
-        groups.append((question, panels or [draw_message("nothing to draw", "nothing", "")]))
+        wrapped = (textwrap.wrap(text, width // _CHARACTER) for text in answer.findings)
+        lines = [line for lines in wrapped for line in lines]
+        question = answer.section.question
+        titled = alt.TitleParams(question, subtitle=lines, fontSize=15, limit=width)
+        groups.append((titled, answer.panels or [draw_message("nothing to draw", "nothing", "")]))
     return compose(groups, context, columns=columns, title=heading)
 
 
-def draw_sections(
-    data: TuningTables,
-    *,
-    sections: Iterable[str] | None = None,
-    advanced: bool = False,
-    job_metrics: Sequence[str] | None = None,
-    prices: Mapping[str, float] | None = None,
-    dependence: bool = False,
-) -> PageCharts:
+def draw_sections(data: TuningTables, options: DrawOptions = DRAW_DEFAULTS) -> PageCharts:
     """Draw the charts of each section as a chart of its own, for a page that links them.
 
     Parameters
     ----------
-    data, sections, advanced, job_metrics, prices, dependence
-        As in `draw_dashboard`.
+    data : TuningData
+    options : DrawOptions
 
     Returns
     -------
@@ -163,59 +158,47 @@ def draw_sections(
     InputError
         As `draw_dashboard`.
     """
-    chosen = choose_sections(sections)
+    chosen = choose_sections(options.sections)
     if not len(data.trials):
         return PageCharts(draw_nothing(data), (), ())
-    with _drawing(chosen) as advance:
-        context = _context(data, chosen, advanced, job_metrics, prices, dependence)
-        answers = list(_answers(chosen, context, advance))
-    names = {id(section): name for name, section in chosen.items()}
+    facts, context, answers = _answer(data, chosen, options)
     views = []
-    for section, findings, panels in answers:
+    for answer in answers:
+        section, panels = answer.section, answer.panels
         chart = compose([(None, panels)], context, with_legend=False) if panels else None
-        views.append(SectionView(names[id(section)], section.question, findings, chart))
-    suggestion = suggestion_of(context) if "next" in chosen else None
-    columns = tuple(describe_columns(context))
-    rows = tuple(context.trials.rows)
-    return PageCharts(compose([], context), tuple(views), columns, rows, suggestion)
-
-
-def _context(
-    data: TuningTables,
-    chosen: Mapping[str, Section],
-    advanced: bool,
-    job_metrics: Sequence[str] | None,
-    prices: Mapping[str, float] | None,
-    dependence: bool,
-) -> ChartContext:
-    return make_context(
-        data,
-        [chart for section in chosen.values() for chart in section.charts.values()],
-        advanced=advanced,
-        job_metrics=job_metrics,
-        prices=prices,
-        dependence=dependence,
+        views.append(SectionView(section.name, section.question, answer.findings, chart))
+    return PageCharts(
+        compose([], context),
+        tuple(views),
+        tuple(describe_columns(context)),
+        tuple(context.trials.rows),
+        facts.suggestion if SECTIONS["next"] in chosen else None,
+        tuple(notice for answer in answers for notice in answer.notices),
     )
 
 
-def _drawing(chosen: Mapping[str, Section]) -> AbstractContextManager[Callable[[int], None]]:
-    """Show a bar while the charts of these sections are drawn."""
-    charts = sum(len(section.charts) for section in chosen.values())
-    return progress("Drawing", "chart", charts, patience=1)
-
-
-def _answers(
-    chosen: Mapping[str, Section], context: ChartContext, advance: Callable[[int], None]
-) -> Iterator[tuple[Section, tuple[str, ...], list[Panel]]]:
-    """Yield each section that has something to say or to draw."""
-    for section in chosen.values():
-        panels: list[Panel] = []
-        for chart in section.charts.values():
-            panels += chart.panels(context)
-            advance(1)
-        findings = state_findings(section, context)
-        if panels or findings:
-            yield section, findings, panels
+def _answer(
+    data: TuningTables, chosen: Sequence[Section], options: DrawOptions
+) -> tuple[Facts, ChartContext, list[_Answer]]:
+    """Draw the sections that have something to say or to draw, behind a bar."""
+    facts = facts_of(data, options.prices)
+    charts = [chart for section in chosen for chart in section.charts]
+    answers = []
+    with progress("Drawing", "chart", len(charts), patience=1) as advance:
+        context = link(facts, charts, options)
+        for section in chosen:
+            panels: list[Panel] = []
+            findings, notices = [], []
+            for chart in section.charts:
+                drawn, failed = draw_panels(chart, facts, context)
+                finding, unsaid = state_finding(chart, facts)
+                panels += drawn
+                findings += [finding] if finding else []
+                notices += [*failed, *unsaid]
+                advance(1)
+            if panels or findings:
+                answers.append(_Answer(section, tuple(findings), panels, tuple(notices)))
+    return facts, context, answers
 
 
 def _title(data: TuningTables) -> alt.TitleParams:

@@ -1,11 +1,11 @@
-"""The ordered registry of charts, and the questions that they answer."""
+"""The ordered registry of charts, by the question that they answer."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from types import ModuleType
 
+from amtviz.charts.chart import Chart
 from amtviz.charts.cost import cost, failures, timeline
 from amtviz.charts.importance import importance
 from amtviz.charts.next import comparison, lineage, next_ranges
@@ -13,65 +13,47 @@ from amtviz.charts.progress import convergence, objective_density, progress, tra
 from amtviz.charts.training import instances, job_metrics, objective_progression
 from amtviz.charts.values import hyperparameters, interactions, parallel_coordinates
 from amtviz.errors import InputError, join_choices
-from amtviz.grammar.context import ChartContext
+from amtviz.settings import QUESTIONS
 
 
 @dataclass(frozen=True)
 class Section:
-    """One question, and the charts that answer it, by name."""
+    """One question, and the charts that answer it."""
 
-    question: str
-    charts: Mapping[str, ModuleType]
+    name: str
+    charts: tuple[Chart, ...]
+
+    @property
+    def question(self) -> str:
+        """The question, as a heading."""
+        return QUESTIONS[self.name]
 
 
-# A new chart is one module and one line here.
-SECTIONS: dict[str, Section] = {
-    "importance": Section(
-        "Which hyperparameters matter?",
-        {"importance": importance},
-    ),
-    "progress": Section(
-        "Is the search getting anywhere, and is it worth going on?",
-        {
-            "progress": progress,
-            "training_jobs": training_jobs,
-            "objective_density": objective_density,
-            "convergence": convergence,
-        },
-    ),
-    "values": Section(
-        "Where are the good values, and how do they combine?",
-        {
-            "hyperparameters": hyperparameters,
-            "parallel_coordinates": parallel_coordinates,
-            "interactions": interactions,
-        },
-    ),
-    "cost": Section(
-        "What did it cost?",
-        {"cost": cost, "timeline": timeline, "failures": failures},
-    ),
-    "next": Section(
-        "Which tuning job did better, and what should the next one search?",
-        {"comparison": comparison, "lineage": lineage, "next_ranges": next_ranges},
-    ),
-    "training": Section(
-        "What happened inside the training jobs?",
-        {
-            "objective_progression": objective_progression,
-            "job_metrics": job_metrics,
-            "instances": instances,
-        },
-    ),
+# A new chart is one module, and its place here.
+SECTIONS = {
+    section.name: section
+    for section in (
+        Section("importance", (importance.CHART,)),
+        Section(
+            "progress",
+            (
+                progress.CHART,
+                training_jobs.CHART,
+                objective_density.CHART,
+                convergence.CHART,
+            ),
+        ),
+        Section("values", (hyperparameters.CHART, parallel_coordinates.CHART, interactions.CHART)),
+        Section("cost", (cost.CHART, timeline.CHART, failures.CHART)),
+        Section("next", (comparison.CHART, lineage.CHART, next_ranges.CHART)),
+        Section("training", (objective_progression.CHART, job_metrics.CHART, instances.CHART)),
+    )
 }
-
-CHARTS: dict[str, ModuleType] = {
-    name: chart for section in SECTIONS.values() for name, chart in section.charts.items()
-}
+CHARTS = {chart.name: chart for section in SECTIONS.values() for chart in section.charts}
 
 
-def choose_sections(wanted: Iterable[str] | None) -> dict[str, Section]:
-    """Give the sections of these names in their order; all of them by default.
+def choose_sections(wanted: Iterable[str] | None) -> list[Section]:
+    """Return the sections of these names in their order; all of them by default.
 
     Raises
     ------
@@ -79,18 +61,11 @@ def choose_sections(wanted: Iterable[str] | None) -> dict[str, Section]:
         If there is no section of such a name.
     """
     if wanted is None:
-        return dict(SECTIONS)
+        return list(SECTIONS.values())
     names = [wanted] if isinstance(wanted, str) else list(wanted)
     for name in names:
         if name not in SECTIONS:
             raise InputError(f"There is no section {name!r}. Choose from {join_choices(SECTIONS)}.")
     if not names:
         raise InputError(f"No section is chosen. Choose from {join_choices(SECTIONS)}.")
-    return {name: section for name, section in SECTIONS.items() if name in names}
-
-
-def state_findings(section: Section, context: ChartContext) -> tuple[str, ...]:
-    """Say in words what the charts of a section show, a paragraph each."""
-    charts = section.charts.values()
-    findings = [chart.finding(context) for chart in charts if hasattr(chart, "finding")]
-    return tuple(text for text in findings if text)
+    return [section for name, section in SECTIONS.items() if name in names]

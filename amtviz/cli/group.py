@@ -8,6 +8,7 @@ import click
 
 from amtviz import __version__
 from amtviz.errors import AmtvizError
+from amtviz.settings import options
 
 _EPILOG = """\b
 Examples:
@@ -55,3 +56,4 @@ def _explain(error: Exception) -> str:
 @click.option("--debug", is_flag=True, help="On an error, show the traceback.")
 def main(debug: bool) -> None:
     """Draw SageMaker hyperparameter tuning jobs as one offline HTML page."""
+    options.debug = debug

@@ -5,17 +5,14 @@ from __future__ import annotations
 import pandas as pd
 
 from amtviz.analysis.comparison import FEWEST
-from amtviz.findings.comparison_tables import (
+from amtviz.findings.convergence_tables import time_unit
+from amtviz.findings.facts import Facts
+from amtviz.findings.pairs import (
     SURE,
-    ancestors_of,
-    compared,
-    comparison_of,
     group_fairly,
     is_fair,
     pair_of,
 )
-from amtviz.findings.convergence_tables import time_unit
-from amtviz.grammar.context import ChartContext
 from amtviz.model import Hyperparameter
 from amtviz.wording.words import join_few, join_words, name_job, percent, tell_apart
 
@@ -23,7 +20,7 @@ _OTHERS = ("time", "cost")
 _EQUAL = {"time": "equal time", "cost": "equal billed time"}
 
 
-def state_comparison(context: ChartContext) -> str:
+def state_comparison(facts: Facts) -> str:
     """Say which tuning job did better, whether that is more than luck, and what isn't fair.
 
     Tuning jobs are compared that started with the same knowledge: with the same ancestors, or with
@@ -31,27 +28,27 @@ def state_comparison(context: ChartContext) -> str:
 
     Parameters
     ----------
-    context : ChartContext
+    facts : Facts
 
     Returns
     -------
     str
         Empty for fewer than two tuning jobs with trials.
     """
-    table = comparison_of(context).jobs
+    table = facts.comparison.jobs
     if table["TuningJobName"].nunique() < 2:
         return ""
-    names = compared(context)
+    names = facts.compared
     if not names:
         return "No tuning job has a trial with a value yet, so they can't be compared."
     if len(names) == 1:
         return f"Only {name_job(names[0])} has trials with a value: there is nothing to compare."
-    groups = [group for group in group_fairly(context, names) if len(group) > 1]
+    groups = [group for group in group_fairly(facts, names) if len(group) > 1]
     parts = [
-        _state_pair(context, *group) if len(group) == 2 else _state_group(context, group)
+        _state_pair(facts, *group) if len(group) == 2 else _state_group(facts, group)
         for group in groups[:2]
     ]
-    return " ".join(part for part in [*parts, _state_unfair(context, names)] if part)
+    return " ".join(part for part in [*parts, _state_unfair(facts, names)] if part)
 
 
 def write_budget(yardstick: str, budget: float) -> str:
@@ -63,10 +60,10 @@ def write_budget(yardstick: str, budget: float) -> str:
     return f"{number} {unit.removesuffix('s') if number == '1' else unit}"
 
 
-def _state_pair(context: ChartContext, one: str, two: str) -> str:
+def _state_pair(facts: Facts, one: str, two: str) -> str:
     """Compare two tuning jobs with as many trials each, in as much time, for as much money."""
-    objective = context.data.objective
-    row = pair_of(context, one, two, "trials")
+    objective = facts.tables.objective
+    row = pair_of(facts, one, two, "trials")
     if pd.isna(row["FirstBest"]) or pd.isna(row["SecondBest"]):
         return (
             f"With {write_budget('trials', row['Budget'])} each, {name_job(one)} and "
@@ -74,7 +71,7 @@ def _state_pair(context: ChartContext, one: str, two: str) -> str:
         )
     if (row["SecondBest"] - row["FirstBest"]) * objective.sign > 0:
         one, two = two, one
-        row = pair_of(context, one, two, "trials")
+        row = pair_of(facts, one, two, "trials")
     bests = tell_apart([row["FirstBest"], row["SecondBest"]])
     budget = write_budget("trials", row["Budget"])
     ahead, behind, metric = name_job(one), name_job(two), objective.metric_name
@@ -92,9 +89,9 @@ def _state_pair(context: ChartContext, one: str, two: str) -> str:
     return " ".join(
         [
             *parts,
-            *_state_others(context, one, two),
-            *_unknown(context, [one, two]),
-            *_ranges(context, [one, two]),
+            *_state_others(facts, one, two),
+            *_unknown(facts, [one, two]),
+            *_ranges(facts, [one, two]),
         ]
     )
 
@@ -116,12 +113,12 @@ def _judge(row: pd.Series, ahead: str, behind: str) -> str:
     )
 
 
-def _state_others(context: ChartContext, one: str, two: str) -> list[str]:
+def _state_others(facts: Facts, one: str, two: str) -> list[str]:
     """Compare a pair at equal time and cost; what is as at equal trials needs no figures."""
-    by_trials = pair_of(context, one, two, "trials")
+    by_trials = pair_of(facts, one, two, "trials")
     same, other = [], []
     for yardstick in _OTHERS:
-        row = pair_of(context, one, two, yardstick)
+        row = pair_of(facts, one, two, yardstick)
         if pd.isna(row["FirstBest"]) or pd.isna(row["SecondBest"]):
             continue
         place = f"at {_EQUAL[yardstick]} ({write_budget(yardstick, row['Budget'])})"
@@ -129,7 +126,7 @@ def _state_others(context: ChartContext, one: str, two: str) -> list[str]:
         if row[ends].equals(by_trials[ends]) and _level(row) == _level(by_trials):
             same.append(place)
         else:
-            other.append(f"{place} {_state_other(context, one, two, row)}")
+            other.append(f"{place} {_state_other(facts, one, two, row)}")
     told = [f"The same holds {join_words(same)}."] if same else []
     return told + [_capital(f"{part}.") for part in other]
 
@@ -141,13 +138,13 @@ def _level(row: pd.Series) -> int | None:
     return int(row["Chance"] >= SURE) - int(row["Chance"] <= 1 - SURE)
 
 
-def _state_other(context: ChartContext, one: str, two: str, row: pd.Series) -> str:
+def _state_other(facts: Facts, one: str, two: str, row: pd.Series) -> str:
     """Say what the two had found, and how often the better is ahead."""
     bests = tell_apart([row["FirstBest"], row["SecondBest"]])
     if row["FirstBest"] == row["SecondBest"]:
         return f"both had found {bests[0]}"
     chance, names = row["Chance"], [name_job(one), name_job(two)]
-    if (row["SecondBest"] - row["FirstBest"]) * context.data.objective.sign > 0:
+    if (row["SecondBest"] - row["FirstBest"]) * facts.tables.objective.sign > 0:
         chance, names, bests = 1 - chance, names[::-1], bests[::-1]
     text = f"{names[0]} had found {bests[0]} and {names[1]} {bests[1]}"
     if pd.isna(chance):
@@ -156,10 +153,10 @@ def _state_other(context: ChartContext, one: str, two: str, row: pd.Series) -> s
     return f"{text} (redrawn, {names[0]} is ahead in {percent(chance)}{told})"
 
 
-def _state_group(context: ChartContext, names: list[str]) -> str:
+def _state_group(facts: Facts, names: list[str]) -> str:
     """Say which of several tuning jobs leads, and which others can't be told from it."""
-    objective = context.data.objective
-    table = comparison_of(context).jobs
+    objective = facts.tables.objective
+    table = facts.comparison.jobs
     table = table[table["TuningJobName"].isin(names)]
     parts = []
     leader = ""
@@ -181,17 +178,17 @@ def _state_group(context: ChartContext, names: list[str]) -> str:
             continue
         parts.append(f"at {_EQUAL[yardstick]} ({budget}) it is {whose} ({shown})")
     text = f"{'; '.join(parts)}." if parts else ""
-    told = _state_against(context, leader, names) if leader else ""
+    told = _state_against(facts, leader, names) if leader else ""
     left = _left_out(table, names)
     return " ".join(
-        p for p in (text, told, left, *_unknown(context, names), *_ranges(context, names)) if p
+        p for p in (text, told, left, *_unknown(facts, names), *_ranges(facts, names)) if p
     )
 
 
-def _state_against(context: ChartContext, leader: str, names: list[str]) -> str:
+def _state_against(facts: Facts, leader: str, names: list[str]) -> str:
     """Say of how many others a tuning job is ahead by more than luck."""
     others = [name for name in names if name != leader]
-    chances = {name: pair_of(context, leader, name, "trials")["Chance"] for name in others}
+    chances = {name: pair_of(facts, leader, name, "trials")["Chance"] for name in others}
     known = {name: chance for name, chance in chances.items() if pd.notna(chance)}
     if not known:
         return f"With fewer than {FEWEST} scored trials each, that may be luck."
@@ -222,9 +219,9 @@ def _left_out(table: pd.DataFrame, names: list[str]) -> str:
     )
 
 
-def _unknown(context: ChartContext, names: list[str]) -> list[str]:
+def _unknown(facts: Facts, names: list[str]) -> list[str]:
     """Say which yardstick is missing, and for whom."""
-    table = comparison_of(context).jobs
+    table = facts.comparison.jobs
     told = []
     for yardstick, what in (("time", "times"), ("cost", "billed times")):
         rows = table[(table["Yardstick"] == yardstick) & table["TuningJobName"].isin(names)]
@@ -239,9 +236,9 @@ def _unknown(context: ChartContext, names: list[str]) -> list[str]:
     return told
 
 
-def _ranges(context: ChartContext, names: list[str]) -> list[str]:
+def _ranges(facts: Facts, names: list[str]) -> list[str]:
     """Name the hyperparameters whose ranges differ between tuning jobs."""
-    jobs = [job for job in context.data.jobs if job.name in names]
+    jobs = [job for job in facts.tables.jobs if job.name in names]
     searched = [{h.name: _key(h) for h in job.hyperparameters} for job in jobs]
     every = dict.fromkeys(name for ranges in searched for name in ranges)
     other = [name for name in every if len({ranges.get(name) for ranges in searched}) > 1]
@@ -256,11 +253,11 @@ def _key(hyperparameter: Hyperparameter) -> tuple[object, ...]:
     return (h.kind, h.low, h.high, frozenset(h.values), h.scaling)
 
 
-def _state_unfair(context: ChartContext, names: list[str]) -> str:
+def _state_unfair(facts: Facts, names: list[str]) -> str:
     """Say which tuning jobs started with what others had learnt."""
-    ancestors = ancestors_of(context)
+    ancestors = facts.ancestors
     started = [name for name in names if ancestors.get(name)]
-    if not started or all(is_fair(context, names[0], name) for name in names):
+    if not started or all(is_fair(facts, names[0], name) for name in names):
         return ""
     if len(started) > 1:
         return (

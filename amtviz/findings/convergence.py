@@ -5,17 +5,22 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from amtviz.findings.convergence_tables import completion, convergence, expected_gain, time_unit
-from amtviz.grammar.context import ChartContext
-from amtviz.grammar.tables import job_names
+from amtviz.findings.convergence_tables import time_unit
+from amtviz.findings.facts import Facts
 from amtviz.model import TuningJob
 
 _MORE = 25  # of the trials that the sentence is about, at most
 _LITTLE, _MUCH = 0.02, 0.1  # of the distance from the median trial to the best
 _SETTLED = 75  # recent trials of a strategy that learns: with fewer, those it gave up still gained
 
+_CRITERIA = {
+    "MaxNumberOfTrainingJobs": "training jobs",
+    "MaxRuntimeInSeconds": "runtime",
+    "MaxNumberOfTrainingJobsNotImproving": "trials not improving",
+}
 
-def state_convergence(context: ChartContext) -> str:
+
+def state_convergence(facts: Facts) -> str:
     """Say when the best was found, and what more trials can be expected to gain.
 
     It is about the tuning job that still runs, or else the one with the best value of all. More
@@ -26,16 +31,16 @@ def state_convergence(context: ChartContext) -> str:
 
     Parameters
     ----------
-    context : ChartContext
+    facts : Facts
 
     Returns
     -------
     str
     """
-    table = convergence(context)
+    table = facts.convergence
     if not len(table):
         return "No trial has finished yet."
-    best = table.groupby("j")["BestSoFar"].last().dropna() * context.data.objective.sign
+    best = table.groupby("j")["BestSoFar"].last().dropna() * facts.tables.objective.sign
     if not len(best):
         count = len(table)
         return (
@@ -45,43 +50,43 @@ def state_convergence(context: ChartContext) -> str:
         )
     leader = int(best.idxmax())
     running = [
-        place for place in best.index if _is_running(_job(context, int(place))) and place != leader
+        place for place in best.index if _is_running(_job(facts, int(place))) and place != leader
     ]
-    chosen = int(running[-1]) if running and not _is_running(_job(context, leader)) else leader
-    sentences = [_found(context, chosen)]
+    chosen = int(running[-1]) if running and not _is_running(_job(facts, leader)) else leader
+    sentences = [_found(facts, chosen)]
     if chosen != leader:
-        value = _number(context, best[leader] * context.data.objective.sign)
+        value = _number(facts, best[leader] * facts.tables.objective.sign)
         if best[leader] > best[chosen]:
-            sentences.append(f"The best of all, {value}, is of {_name(context, leader)}.")
-    return " ".join(part for part in [*sentences, *_more(context, chosen)] if part)
+            sentences.append(f"The best of all, {value}, is of {_name(facts, leader)}.")
+    return " ".join(part for part in [*sentences, *_more(facts, chosen)] if part)
 
 
-def _found(context: ChartContext, place: int) -> str:
+def _found(facts: Facts, place: int) -> str:
     """Say at which trial the best was found."""
-    own = convergence(context)
+    own = facts.convergence
     own = own[own["j"] == place]
-    job, metric = _job(context, place), context.data.objective.metric_name
+    job, metric = _job(facts, place), facts.tables.objective.metric_name
     count = len(own)
-    value = _number(context, own["BestSoFar"].iloc[-1])
+    value = _number(facts, own["BestSoFar"].iloc[-1])
     if count == 1:
-        return f"{_name(context, place)} has finished one trial: {metric} {value}."
+        return f"{_name(facts, place)} has finished one trial: {metric} {value}."
     at = int(own.loc[own["Improved"], "Trial"].max())
     late = int((own["Improved"] & (own["Trial"] > count / 2)).sum())
     times = {1: "once", 2: "twice"}.get(late, f"{late:,} times")
     half = f"improved {times} in its second half" if late else "did not improve in its second half"
     ending = f" and {half}" if count >= 4 else ""
     so_far = " so far" if _is_running(job) else ""
-    name = _name(context, place)
+    name = _name(facts, place)
     return f"{name} found its best {metric}{so_far}, {value}, at trial {at:,} of {count:,}{ending}."
 
 
-def _more(context: ChartContext, place: int) -> list[str]:
+def _more(facts: Facts, place: int) -> list[str]:
     """Say what more trials would bring, and what would end the tuning job by itself."""
-    gains = expected_gain(context)
+    gains = facts.expected_gain
     gains = gains[gains["j"] == place]
     reason = gains["Reason"].iloc[0]
     if reason:
-        return [f"What more trials would gain can't be said: {reason}.", _nearest(context, place)]
+        return [f"What more trials would gain can't be said: {reason}.", _nearest(facts, place)]
     row = gains[gains["More"] <= _MORE].iloc[-1] if (gains["More"] <= _MORE).any() else None
     row = gains.iloc[0] if row is None else row
     kind = {"exact": "a", "at most": "at most a", "estimated": "about a"}[row["ChanceIs"]]
@@ -93,13 +98,13 @@ def _more(context: ChartContext, place: int) -> list[str]:
         "recent half": " if they are like its recent half",
         "since the best": " if they are like those since its best",
     }[row["Draw"]]
-    cost = _cost(row["BilledSeconds"], _price(context, place))
+    cost = _cost(row["BilledSeconds"], _price(facts, place))
     interval = f"90 % interval {row['Low']:.2g} to {row['High']:.2g}"
     text = (
         f"{row['More']:,} more trials have {chance} of beating its best{likeness}, {cost}: "
-        f"the expected gain is {row['Gain']:.2g} ({interval}){_comparison(context, place, row)}."
+        f"the expected gain is {row['Gain']:.2g} ({interval}){_comparison(facts, place, row)}."
     )
-    return [text, _nearest(context, place)]
+    return [text, _nearest(facts, place)]
 
 
 def _cost(seconds: float, price: float | None) -> str:
@@ -111,26 +116,26 @@ def _cost(seconds: float, price: float | None) -> str:
     return f"for about {number} billed {unit.removesuffix('s') if number == '1' else unit}{money}"
 
 
-def _price(context: ChartContext, place: int) -> float | None:
+def _price(facts: Facts, place: int) -> float | None:
     """Give the dollars per instance-hour, if the tuning job's trials have one price."""
-    trials = context.data.trials
-    types = trials.loc[trials["TuningJobName"] == _job_name(context, place), "InstanceType"]
-    prices = {context.prices.get(str(name)) for name in types.dropna().unique()}
+    trials = facts.tables.trials
+    types = trials.loc[trials["TuningJobName"] == _job_name(facts, place), "InstanceType"]
+    prices = {facts.prices.get(str(name)) for name in types.dropna().unique()}
     return prices.pop() if len(prices) == 1 else None
 
 
-def _comparison(context: ChartContext, place: int, row: pd.Series) -> str:
+def _comparison(facts: Facts, place: int, row: pd.Series) -> str:
     """Compare the expected gain with what the search gained over the median trial."""
-    table, sign = convergence(context), context.data.objective.sign
+    table, sign = facts.convergence, facts.tables.objective.sign
     bests = table.groupby("j")["BestSoFar"].last() * sign
-    above = float(bests[place] - (context.frame["y"] * sign).median())
+    above = float(bests[place] - (facts.scores * sign).median())
     if bests[place] < bests.max() or not above > 0:
         return ""
     share = row["Gain"] / above
     percent = "less than 0.1" if share < 0.001 else f"{100 * share:.{1 if share < 0.1 else 2}g}"
     judged = ""
     if share < _LITTLE and (
-        row["ChanceIs"] != "estimated" or _is_settled(context, place, row, above)
+        row["ChanceIs"] != "estimated" or _is_settled(facts, place, row, above)
     ):
         judged = ": probably not worth it"
     elif share >= _MUCH:
@@ -138,47 +143,61 @@ def _comparison(context: ChartContext, place: int, row: pd.Series) -> str:
     return f", {percent} % of the distance from the median trial to the best{judged}"
 
 
-def _is_settled(context: ChartContext, place: int, row: pd.Series, above: float) -> bool:
+def _is_settled(facts: Facts, place: int, row: pd.Series, above: float) -> bool:
     """Tell whether a strategy that learns seems to have learnt what it can."""
     if row["Drawn"] < max(_SETTLED, row["More"] + 1):
         return False
-    table = convergence(context)
+    table = facts.convergence
     own = table.loc[table["j"] == place, "BestSoFar"]
     lately = abs(own.iloc[-1] - own.iloc[-1 - row["More"]])
     return bool(lately < _LITTLE * above)
 
 
-def _nearest(context: ChartContext, place: int) -> str:
+def _nearest(facts: Facts, place: int) -> str:
     """Name the limit that a running job is nearest to."""
-    from amtviz.charts.progress.expected_gain import describe
-
-    table = completion(context)
+    table = facts.completion
     own = table[(table["j"] == place) & table["Share"].notna()]
-    if not _is_running(_job(context, place)) or not len(own):
+    if not _is_running(_job(facts, place)) or not len(own):
         return ""
     nearest = own.loc[[own["Share"].idxmax()]]
-    return f"It still runs, at {next(describe(row) for row in nearest.itertuples())}."
+    return f"It still runs, at {next(describe_criterion(row) for row in nearest.itertuples())}."
 
 
-def _number(context: ChartContext, value: float) -> str:
+def _number(facts: Facts, value: float) -> str:
     """Give digits enough to tell the value from the median trial's."""
-    apart = abs(value - context.frame["y"].median())
+    apart = abs(value - facts.scores.median())
     digits = int(np.ceil(np.log10(abs(value) / apart))) + 2 if value and apart > 0 else 4
     return f"{value:.{min(max(4, digits), 15)}g}"
 
 
-def _name(context: ChartContext, place: int) -> str:
-    name = _job_name(context, place)
+def _name(facts: Facts, place: int) -> str:
+    name = _job_name(facts, place)
     return name if len(name) <= 64 else f"{name[:63]}…"
 
 
-def _job_name(context: ChartContext, place: int) -> str:
-    return job_names(context.data)[place]
+def _job_name(facts: Facts, place: int) -> str:
+    return facts.tables.job_names[place]
 
 
-def _job(context: ChartContext, place: int) -> TuningJob | None:
-    return context.data.jobs[place] if place < len(context.data.jobs) else None
+def _job(facts: Facts, place: int) -> TuningJob | None:
+    return facts.tables.jobs[place] if place < len(facts.tables.jobs) else None
 
 
 def _is_running(job: TuningJob | None) -> bool:
     return job is not None and job.status == "InProgress"
+
+
+def describe_criterion(row: object) -> str:
+    """Put one row of `amtviz.analysis.completion.compute_completion` in words."""
+    criterion, limit, reached = row.Criterion, row.Limit, row.Reached  # type: ignore[attr-defined]
+    if criterion == "ConvergenceDetected":
+        return "until it converges"
+    if criterion == "TargetObjectiveMetricValue":
+        met = row.Share == 1  # type: ignore[attr-defined]
+        return f"target {limit:.4g} " + ("reached" if met else "not reached")
+    what = _CRITERIA[criterion]
+    if criterion == "MaxRuntimeInSeconds":
+        seconds, unit = time_unit(limit)
+        spent = "unknown" if np.isnan(reached) else f"{reached / seconds:.3g}"
+        return f"{what} {spent} of {limit / seconds:.3g} {unit}"
+    return f"{reached:,.0f} of {limit:,.0f} {what}"

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from amtviz.analysis.cost import LOCAL_TYPES, compute_cost, compute_spot_saving
-from amtviz.analysis.slots import compute_slot_use, compute_waiting
+from amtviz.analysis.cost import compute_spot_saving
 from amtviz.findings.convergence_tables import time_unit
-from amtviz.grammar.context import ChartContext
+from amtviz.findings.facts import Facts
 
 _LOST = {
     "failed": "failed",
@@ -19,61 +18,25 @@ _FEW = 0.9  # of the slots in use: below, the sentence says what the rest was
 _NOTED = 0.005  # of the slots' time: less isn't worth a word
 
 
-def cost_of(context: ChartContext) -> pd.DataFrame:
-    """Give what was billed, computed once."""
-    data = context.data
-    table: pd.DataFrame = context.once(
-        "cost",
-        lambda: compute_cost(data.trials, data.objective, context.prices, at=data.fetched_at),
-    )
-    return table
-
-
-def charged_of(context: ChartContext) -> tuple[pd.DataFrame, bool]:
-    """Give the rows of `cost_of` to tell of, and whether nobody bills them.
-
-    Those that ran on one's own machine count only where no other trial's bill is known.
-    """
-    table = cost_of(context)
-    local = table["InstanceType"].isin(LOCAL_TYPES) & table["Dollars"].isna()
-    free = not (table.loc[~local, "BilledSeconds"] > 0).any() and bool(local.any())
-    return table[local if free else ~local], free
-
-
-def slots_of(context: ChartContext) -> pd.DataFrame:
-    """Give the use of the parallel slots, computed once."""
-    data = context.data
-    table: pd.DataFrame = context.once(
-        "slots", lambda: compute_slot_use(data.jobs, data.trials, data.fetched_at)
-    )
-    return table
-
-
-def waiting_of(context: ChartContext) -> pd.DataFrame:
-    """Give how long trials waited, computed once."""
-    table: pd.DataFrame = context.once("waiting", lambda: compute_waiting(context.data.trials))
-    return table
-
-
-def state_cost(context: ChartContext) -> str:
+def state_cost(facts: Facts) -> str:
     """Say what was billable, what was lost, how well slots were used and how long trials waited.
 
     Parameters
     ----------
-    context : ChartContext
+    facts : Facts
 
     Returns
     -------
     str
         Empty where no trial is known to have taken any time.
     """
-    table, free = charged_of(context)
+    table, free = facts.charged.table, facts.charged.free
     if not (table["BilledSeconds"] > 0).any():
-        return _unknown(context.data.trials["TrainingElapsedTimeSeconds"].dropna())
-    others = int(cost_of(context)["Trials"].sum() - table["Trials"].sum())
+        return _unknown(facts.tables.trials["TrainingElapsedTimeSeconds"].dropna())
+    others = int(facts.cost["Trials"].sum() - table["Trials"].sum())
     total = _unbilled_total(table, others) if free else _total(table) + _beside(others)
-    parts = [total, _lost(table), _spot(context), _slots(context)]
-    return " ".join(part for part in [*parts, _waiting(context)] if part)
+    parts = [total, _lost(table), _spot(facts), _slots(facts)]
+    return " ".join(part for part in [*parts, _waiting(facts)] if part)
 
 
 def _unknown(seconds: pd.Series) -> str:
@@ -162,8 +125,8 @@ def _lost(table: pd.DataFrame) -> str:
     return f"{text[0].upper()}{text[1:]}." if said else ""
 
 
-def _spot(context: ChartContext) -> str:
-    table = compute_spot_saving(context.data.trials)
+def _spot(facts: Facts) -> str:
+    table = compute_spot_saving(facts.tables.trials)
     known = table.dropna(subset="SavedShare")
     if not len(table):
         return ""
@@ -181,8 +144,8 @@ def _spot(context: ChartContext) -> str:
     )
 
 
-def _slots(context: ChartContext) -> str:
-    table = slots_of(context)
+def _slots(facts: Facts) -> str:
+    table = facts.slots
     if not len(table):
         return ""
     declared = table[table["Slots"].notna()]
@@ -204,9 +167,9 @@ def _slots(context: ChartContext) -> str:
     return f"{text}."
 
 
-def _waiting(context: ChartContext) -> str:
-    table = waiting_of(context)
-    data = context.data.trials
+def _waiting(facts: Facts) -> str:
+    table = facts.waiting
+    data = facts.tables.trials
     seconds = (data["TrainingStartTime"] - data["CreationTime"]).dt.total_seconds()
     seconds = seconds[seconds >= 0]
     if not (table["Ninth"] >= 1).any():

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from amtviz.analysis.failure_reasons import compute_failure_reasons
 from amtviz.analysis.failures import (
     CATEGORY,
     FAILED,
@@ -13,78 +12,43 @@ from amtviz.analysis.failures import (
     FINE,
     NOT_SET,
     UNSCORED,
-    compute_failure_dependence,
-    compute_failure_rates,
-    compute_outcomes,
     find_failing_part,
 )
 from amtviz.findings.convergence_tables import time_unit
-from amtviz.grammar.context import ChartContext
+from amtviz.findings.facts import Facts
 from amtviz.wording.words import join_words
 
 _LONGEST = 160  # characters of a reason in a sentence
 
 
-def outcomes(context: ChartContext) -> pd.Series:
-    """Give each trial's outcome."""
-    data = context.data
-    made: pd.Series = context.once(
-        "outcomes", lambda: compute_outcomes(data.trials, data.objective)
-    )
-    return made
-
-
-def reasons(context: ChartContext) -> pd.DataFrame:
-    """Give the reasons, grouped."""
-    data = context.data
-    made: pd.DataFrame = context.once(
-        "failure reasons", lambda: compute_failure_reasons(data.trials, data.objective)
-    )
-    return made
-
-
-def dependence(context: ChartContext) -> pd.DataFrame:
-    """Give what failing depends on, first what it depends on most."""
-    data = context.data
-    made: pd.DataFrame = context.once(
-        "failure dependence",
-        lambda: compute_failure_dependence(data.trials, data.objective, data.hyperparameters),
-    )
-    return made
-
-
-def rates_of(context: ChartContext, name: str) -> pd.DataFrame:
+def rates_of(facts: Facts, name: str) -> pd.DataFrame:
     """Give the regions of one hyperparameter."""
-    data = context.data
-    table: pd.DataFrame = context.once(
-        "failure rates",
-        lambda: compute_failure_rates(data.trials, data.objective, data.hyperparameters),
-    )
+    table = facts.failure_rates
     return table[table["Hyperparameter"] == name].reset_index(drop=True)
 
 
-def state_failures(context: ChartContext) -> str:
+def state_failures(facts: Facts) -> str:
     """Say how many trials failed, why, and where; empty if none did.
 
     Parameters
     ----------
-    context : ChartContext
+    facts : Facts
 
     Returns
     -------
     str
     """
-    counts = outcomes(context).value_counts()
+    counts = facts.outcomes.value_counts()
     failed, unscored = int(counts.get(FAILED, 0)), int(counts.get(UNSCORED, 0))
     if not failed + unscored:
         return ""
-    parts = [_count(context, failed, unscored, int(counts.sum())), _where(context, counts)]
+    parts = [_count(facts, failed, unscored, int(counts.sum())), _where(facts, counts)]
     return " ".join(part for part in parts if part)
 
 
-def did_fail(context: ChartContext) -> str:
+def did_fail(facts: Facts) -> str:
     """Say what counts as failed in the rates: ``failed``, or what holds for all that do."""
-    seen = set(outcomes(context).dropna())
+    seen = set(facts.outcomes.dropna())
     return "failed" if UNSCORED not in seen else "gave no objective"
 
 
@@ -132,34 +96,34 @@ def describe_part(name: str, rates: pd.DataFrame, rows: tuple[int, ...]) -> str:
     return f"{name} from {_number(low)} to {_number(high)}"
 
 
-def _count(context: ChartContext, failed: int, unscored: int, ended: int) -> str:
+def _count(facts: Facts, failed: int, unscored: int, ended: int) -> str:
     """Say how many trials failed of those that ended, and the most frequent reason."""
-    table = reasons(context)
+    table = facts.failure_reasons
     table = table[table["Outcome"] == FAILED]
     trials = f"{ended:,} trials" if ended != 1 else "trial"
-    if ended < len(context.data.trials):
+    if ended < len(facts.tables.trials):
         trials += " that ended"
-    metric = context.data.objective.metric_name
+    metric = facts.tables.objective.metric_name
     without = f"completed without a value of {metric}"
     if not failed:
         text = f"No trial failed, but {unscored:,} of {trials} {without}"
         if unscored == ended:
             text = f"{_all(ended, trials)} {without}"
-        return f"{text}.{_lost(context)}"
+        return f"{text}.{_lost(facts)}"
     if failed == ended:
         text = f"{_all(ended, trials)} failed"
     else:
         text = f"{failed:,} of {trials} failed, {describe_percent(failed / ended)}"
     text += _why(table, failed)
     more = f" {unscored:,} more {without}." if unscored else ""
-    return f"{text}.{more}{_lost(context)}"
+    return f"{text}.{more}{_lost(facts)}"
 
 
-def _lost(context: ChartContext) -> str:
+def _lost(facts: Facts) -> str:
     """Say how long they trained, and the share of that in all training."""
-    seconds = float(reasons(context)["LostSeconds"].sum())
-    ended = outcomes(context).notna()
-    whole = float(context.data.trials.loc[ended, "TrainingElapsedTimeSeconds"].sum())
+    seconds = float(facts.failure_reasons["LostSeconds"].sum())
+    ended = facts.outcomes.notna()
+    whole = float(facts.tables.trials.loc[ended, "TrainingElapsedTimeSeconds"].sum())
     if not 0 < seconds <= whole:
         return ""
     size, unit = time_unit(seconds)
@@ -186,28 +150,28 @@ def _why(table: pd.DataFrame, failed: int) -> str:
     return f"; the most frequent of {len(table)} reasons, {first['Trials']:,} times: {text}"
 
 
-def _where(context: ChartContext, counts: pd.Series) -> str:
+def _where(facts: Facts, counts: pd.Series) -> str:
     """Say where trials fail, or that nothing can be told."""
     fine = int(counts.get(FINE, 0))
     bad = int(counts.sum()) - fine
-    what = "failing" if did_fail(context) == "failed" else "giving no objective"
+    what = "failing" if did_fail(facts) == "failed" else "giving no objective"
     if not fine:
         return ""
     if min(bad, fine) < FEWEST:
         few = "such trials" if bad < FEWEST else "other trials"
         return f"There are too few {few} to tell whether {what} depends on a hyperparameter."
-    table = dependence(context)
+    table = facts.failure_dependence
     found = table[table["Depends"]]
     if found.empty:
         unknown = f"{what.capitalize()} can't be told to depend on any hyperparameter."
         return unknown if len(table) else ""
     name = found["Hyperparameter"].iloc[0]
-    rates = rates_of(context, name)
+    rates = rates_of(facts, name)
     part = find_failing_part(rates)
     if part is None:
         return ""
     interval = f"{100 * part.low:.0f}–{100 * part.high:.0f} %"
-    did = did_fail(context)
+    did = did_fail(facts)
     text = (
         f"Trials with {describe_part(name, rates, part.rows)} {did} in "
         f"{describe_percent(part.rate)} of cases (90 % interval {interval}), the others in "

@@ -6,47 +6,29 @@ from typing import Any
 
 import pandas as pd
 
-from amtviz.analysis.lineage import compute_generations, compute_range_changes
-from amtviz.grammar.context import ChartContext
+from amtviz.findings.facts import Facts
 from amtviz.wording.words import join_few, join_words, name_job, tell_apart
 
 _MOST = 3  # warm starts that get a sentence each
 _VERBS = {"narrowed": "narrowing", "extended": "extending", "shifted": "moving"}
 
 
-def generations_of(context: ChartContext) -> pd.DataFrame:
-    """Give the tuning jobs of all warm starts by generation, computed once."""
-    data = context.data
-    table: pd.DataFrame = context.once(
-        "generations", lambda: compute_generations(data.jobs, data.trials, data.objective)
-    )
-    return table
-
-
-def changes_of(context: ChartContext) -> pd.DataFrame:
-    """Give how each warm start changed its parents' ranges, computed once."""
-    table: pd.DataFrame = context.once(
-        "range changes", lambda: compute_range_changes(context.data.jobs)
-    )
-    return table
-
-
-def state_lineage(context: ChartContext) -> str:
+def state_lineage(facts: Facts) -> str:
     """Say of each warm-started tuning job, the latest first, what it gained and what it changed.
 
     Parameters
     ----------
-    context : ChartContext
+    facts : Facts
 
     Returns
     -------
     str
         Empty without a warm start.
     """
-    table = generations_of(context)
+    table = facts.generations
     started = table[table["Parents"].map(len) > 0]
     started = started.sort_values("Generation", ascending=False, kind="stable")
-    parts = [_state(context, row) for row in started.head(_MOST).itertuples()]
+    parts = [_state(facts, row) for row in started.head(_MOST).itertuples()]
     left = len(started) - _MOST
     if left > 0:
         more = "One more tuning job was" if left == 1 else f"{left} more tuning jobs were"
@@ -54,12 +36,12 @@ def state_lineage(context: ChartContext) -> str:
     return " ".join(parts)
 
 
-def _state(context: ChartContext, row: Any) -> str:
+def _state(facts: Facts, row: Any) -> str:
     """Say what one warm-started tuning job gained, and what it changed."""
-    metric = context.data.objective.metric_name
+    metric = facts.tables.objective.metric_name
     parents = join_few([name_job(name) for name in row.Parents])
     text = f"{name_job(row.TuningJobName)}, started from {parents},"
-    changed = _changes(context, row.TuningJobName)
+    changed = _changes(facts, row.TuningJobName)
     unknown = join_few([name_job(name) for name in row.Unknown])
     if pd.isna(row.Best):
         return f"{text} has no trial with a value yet."
@@ -86,9 +68,9 @@ def _state(context: ChartContext, row: Any) -> str:
     return "; ".join([f"{text} {did}, with {trials}{changed}", *caveats]) + "."
 
 
-def _changes(context: ChartContext, name: str) -> str:
+def _changes(facts: Facts, name: str) -> str:
     """Say how the ranges differ from the parents', beginning with a blank."""
-    table = changes_of(context)
+    table = facts.range_changes
     table = table[table["TuningJobName"] == name]
     if not len(table):
         return ""

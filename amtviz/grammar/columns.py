@@ -6,7 +6,6 @@ from typing import Any
 
 from amtviz.grammar.axes import JITTER
 from amtviz.grammar.context import ChartContext
-from amtviz.grammar.tables import job_names
 from amtviz.grammar.theme import job_colour
 
 _ALWAYS = ("t", "o", "k", "j", "s")  # columns that can be brushed beside y and hyperparameters
@@ -48,7 +47,7 @@ def describe_columns(context: ChartContext) -> list[dict[str, Any]]:
     columns += [_describe(context, name) for name in _ALWAYS if name in context.axes]
     for column in columns:
         if column["id"] == "j":  # in full, not as short as on an axis
-            jobs = job_names(data)
+            jobs = data.job_names
             column |= {"title": "tuning job", "labels": jobs, "name": "TuningJobName"}
             column["colours"] = [job_colour(place) for place in range(len(jobs))]
         elif column["id"] == "s":

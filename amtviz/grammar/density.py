@@ -8,9 +8,9 @@ import altair as alt
 import pandas as pd
 
 from amtviz.analysis.density import compute_density
-from amtviz.grammar.chart import Chart
 from amtviz.grammar.context import ChartContext
 from amtviz.grammar.tables import SharedData, to_rows
+from amtviz.grammar.unit_chart import UnitChart
 
 FEWEST = 3  # the density of fewer trials would be a picture of the kernel
 TOO_FEW = f"fewer than {FEWEST} trials\nhave an objective yet"
@@ -72,7 +72,7 @@ def selected_density(context: ChartContext, by: str) -> alt.Chart:
     weights: list[Any] = [float(f"{w:.6g}") for w in grid.weights]
     centre = context.axes["y"].from_unit_expr(f"{grid.low!r} + (datum.g + 0.5) * {grid.step!r}")
     return (
-        Chart(context.trials)
+        UnitChart(context.trials)
         .transform_filter(f"isValid(datum.y) && {context.selected}")
         .transform_aggregate(n="count()", groupby=[by, "h"])
         .transform_joinaggregate(trials="sum(n)", groupby=[by])

@@ -7,9 +7,8 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from amtviz.grammar.chart import Chart
 from amtviz.grammar.context import ChartContext
-from amtviz.grammar.tables import SharedData, job_names, to_rows
+from amtviz.grammar.tables import SharedData, to_rows
 from amtviz.grammar.theme import (
     BACKGROUND,
     COLUMNS,
@@ -17,6 +16,7 @@ from amtviz.grammar.theme import (
     STATUS_SHAPES,
     job_shape,
 )
+from amtviz.grammar.unit_chart import UnitChart
 
 _ROW = 18  # pixels
 _ENTRY = 340  # pixels: a name of 32 characters, its number of trials, and the best
@@ -41,7 +41,7 @@ def draw_legend(context: ChartContext, columns: int = COLUMNS) -> alt.LayerChart
     width = columns * PANEL_STEP - 20
     entries = _entries(context, max(1, width // _ENTRY))
     rows = int(entries["row"].max() + 1)
-    base = Chart(SharedData("legend_entries", to_rows(entries))).encode(
+    base = UnitChart(SharedData("legend_entries", to_rows(entries))).encode(
         x=alt.X(
             "x:Q", axis=None, scale=alt.Scale(domain=[-10, width - 10], nice=False, zero=False)
         ),
@@ -79,7 +79,7 @@ def _entries(context: ChartContext, across: int) -> pd.DataFrame:
         frame.groupby("j")["y"].max() if data.objective.sign > 0 else frame.groupby("j")["y"].min()
     )
     entries: list[tuple[int | None, str, str]] = []
-    for place, name in enumerate(job_names(data)):
+    for place, name in enumerate(data.job_names):
         trials = int((frame["j"] == place).sum())
         value = best.get(place)
         found = f", best {value:.5g}" if value is not None and pd.notna(value) else ""

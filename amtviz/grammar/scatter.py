@@ -11,7 +11,6 @@ import numpy as np
 import pandas as pd
 
 from amtviz.grammar.cells import count_cells, draw_cells, opacity_expr
-from amtviz.grammar.chart import Chart
 from amtviz.grammar.context import (
     BEST_AS_POINTS,
     HOVERED,
@@ -29,6 +28,7 @@ from amtviz.grammar.theme import (
     PANEL_WIDTH,
     job_colour,
 )
+from amtviz.grammar.unit_chart import UnitChart
 
 _FLOOR, _RUG = 13, 10  # pixels kept under the points for unscored trials, and for the rug
 
@@ -81,7 +81,7 @@ def draw_anchor(context: ChartContext, x: Any, y: Any, view: str) -> alt.Chart:
     One empty layer does both for every panel, whatever its other layers draw.
     """
     return (
-        Chart(context.trials)
+        UnitChart(context.trials)
         .transform_filter("false")
         .mark_point(tooltip=None)
         .encode(x=x, y=y)
@@ -91,7 +91,7 @@ def draw_anchor(context: ChartContext, x: Any, y: Any, view: str) -> alt.Chart:
 
 def draw_message(text: str, view: str, title: str) -> Panel:
     """Draw a panel that says in words why it has no picture."""
-    nothing = Chart(SharedData("nothing", [{}]))
+    nothing = UnitChart(SharedData("nothing", [{}]))
     chart = nothing.mark_text(color=BACKGROUND, fontSize=12, lineBreak="\n", tooltip=None)
     chart = chart.encode(text=alt.value(text))
     # a layer of one: Altair renames single charts in a grid, and the view's name is fixed
@@ -122,7 +122,7 @@ class _Scatter:
 
     def points(self, test: str, **mark: Any) -> alt.Chart:
         """Draw scored trials that pass a test."""
-        chart = Chart(self.context.trials).transform_filter(f"isValid(datum.y) && {test}")
+        chart = UnitChart(self.context.trials).transform_filter(f"isValid(datum.y) && {test}")
         options: dict[str, Any] = {
             "filled": True,
             "size": self.size,
@@ -147,7 +147,7 @@ class _Scatter:
             dim = self.points("true", color=BACKGROUND, opacity=0.4, shape="circle")
             return dim.properties(name=f"trials_{self.view}")
         cells = SharedData(f"cells_{self.x.field}", to_rows(self._cells))
-        return draw_cells(Chart(cells), self.x, self.y, BACKGROUND)
+        return draw_cells(UnitChart(cells), self.x, self.y, BACKGROUND)
 
     def selected(self) -> list[alt.Chart]:
         """Draw the selected trials: each one, or where there are too many, cells and the best."""
@@ -179,7 +179,7 @@ class _Scatter:
         one_job = context.frame["j"].nunique() == 1
         colour = job_colour(int(context.frame["j"].iloc[0])) if one_job else ACCENT
         chart = (
-            Chart(context.trials)
+            UnitChart(context.trials)
             .transform_filter(f"isValid(datum.y) && {context.selected}")
             .transform_aggregate(n="count()", groupby=[f"{name}x", "q"])
             .transform_filter(f"isValid(datum.{name}x)")
@@ -212,7 +212,7 @@ class _Scatter:
         index, low, high = self.context.cells(self.x)
         top = int(np.bincount(index[index >= 0]).max(initial=1))
         chart = (
-            Chart(self.context.trials)
+            UnitChart(self.context.trials)
             .transform_filter(self.context.selected)
             .transform_aggregate(n="count()", groupby=[f"{name}x"])
             .transform_filter(f"isValid(datum.{name}x)")
@@ -226,7 +226,7 @@ class _Scatter:
         return draw_cells(chart, self.x, self.y, ACCENT).encode(y=top_edge, y2=bottom_edge)
 
     def _ticks(self, test: str, above: int, height: int, **mark: Any) -> alt.Chart:
-        chart = Chart(self.context.trials).transform_filter(test)
+        chart = UnitChart(self.context.trials).transform_filter(test)
         options: dict[str, Any] = {
             "orient": "vertical",
             "size": height,

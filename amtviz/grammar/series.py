@@ -12,10 +12,10 @@ import pandas as pd
 
 from amtviz.grammar.axes import Axis, number_axis, time_axis
 from amtviz.grammar.cells import count_cells, draw_cells
-from amtviz.grammar.chart import Chart
 from amtviz.grammar.context import HOVERED, MOST_LINES, ChartContext, Panel
 from amtviz.grammar.tables import SharedData, milliseconds, to_rows
 from amtviz.grammar.theme import BACKGROUND, HOVER, HOVER_EDGE, PANEL_HEIGHT, PANEL_WIDTH
+from amtviz.grammar.unit_chart import UnitChart
 
 LINES_BACKGROUND = 150  # up to here all lines are drawn dimmed; above, cells that count them
 LINES_SELECTED = 60  # more coloured lines than that can't be told apart: the best are drawn
@@ -148,16 +148,16 @@ class _Lines:
 
     def _anchor(self) -> alt.Chart:
         """State both scales; zooming and panning act on it."""
-        chart = Chart(self.data).transform_filter("false").mark_point(tooltip=None)
+        chart = UnitChart(self.data).transform_filter("false").mark_point(tooltip=None)
         y = self.y.channel(alt.Y, axis=self.y.axis())
         return chart.encode(x=self.x.channel(alt.X), y=y).properties(name=f"zoom_{self.view}")
 
     def _background(self, line: dict[str, Any]) -> alt.Chart:
         if self.points["i"].nunique() <= LINES_BACKGROUND:
-            dim = Chart(self.data).transform_flatten(["u", "w"])
+            dim = UnitChart(self.data).transform_flatten(["u", "w"])
             return self._place(dim.mark_line(**line, color=BACKGROUND, opacity=0.25))
         counted = count_cells(self.x.cells(self.points["x"]), self.y.cells(self.points["v"]))
-        cells = Chart(SharedData(f"cells_{self.view}", to_rows(counted)))
+        cells = UnitChart(SharedData(f"cells_{self.view}", to_rows(counted)))
         return draw_cells(cells, self.x, self.y, BACKGROUND)
 
     def _best_selected(self) -> alt.Chart:
@@ -165,11 +165,11 @@ class _Lines:
         # the lines look up their trials, once, and not the other way round at every brush
         fields = list(dict.fromkeys([*self.context.brushes, *self.context.strips, "j", "y", "k"]))
         source = alt.LookupData(data=self.context.trials, key="i", fields=fields)
-        chart = Chart(self.data).transform_lookup(lookup="i", from_=source)
+        chart = UnitChart(self.data).transform_lookup(lookup="i", from_=source)
         return self.context.best_selected(chart, self.count, LINES_SELECTED)
 
     def _hovered_trial(self) -> alt.Chart:
-        return Chart(self.data).transform_filter(HOVERED)
+        return UnitChart(self.data).transform_filter(HOVERED)
 
     def _place(self, chart: alt.Chart, x: str = "u", y: str = "w") -> alt.Chart:
         return chart.encode(x=self.x.channel(alt.X, x), y=self.y.channel(alt.Y, y))

@@ -125,7 +125,7 @@ def build_tables(data: TuningTables) -> tuple[pd.DataFrame, dict[str, Axis]]:
     """
     start = start_times(data.trials)
     trials = data.trials.loc[start.index]
-    names = job_names(data)
+    names = data.job_names
     objective = trials[data.objective.metric_name].astype("float64")
     ranks = rank_trials(trials, data.objective)
     frame = pd.DataFrame(
@@ -198,12 +198,6 @@ def _add_jobs_and_statuses(
     frame["e"] = elapsed.to_numpy(float)
     frame["c"] = milliseconds(start).to_numpy()
     frame["f"] = trials["FailureReason"].to_numpy(object)
-
-
-def job_names(data: TuningTables) -> list[str]:
-    """Name the tuning jobs in their order, then those known from their trials only."""
-    names = [job.name for job in data.jobs]
-    return list(dict.fromkeys([*names, *data.trials["TuningJobName"].dropna()]))
 
 
 def shared_prefix(names: Sequence[str]) -> str:

@@ -9,7 +9,6 @@ import altair as alt
 import pandas as pd
 
 from amtviz.grammar.axes import Axis
-from amtviz.grammar.tables import job_names
 from amtviz.model import TuningTables
 
 
@@ -35,7 +34,7 @@ def build_tooltip(
     number = "isValid(datum.{0}) ? format(datum.{0}, '.6~g') : '–'"
     items: list[tuple[str, str]] = [
         ("training job", "datum.a"),
-        ("tuning job", f"{json.dumps(job_names(data))}[datum.j]"),
+        ("tuning job", f"{json.dumps(data.job_names)}[datum.j]"),
         ("status", f"{json.dumps(list(axes['s'].labels))}[datum.s]"),
         (data.objective.metric_name, number.format("y")),
         (f"rank of {frame['y'].notna().sum()}", "isValid(datum.k) ? datum.k : '–'"),

@@ -11,8 +11,8 @@ import pandas as pd
 
 from amtviz.analysis.best_so_far import rank_trials
 from amtviz.analysis.cost import LOCAL_TYPES, compute_cost
-from amtviz.charts.progress import convergence
-from amtviz.grammar.standalone import make_context
+from amtviz.findings.convergence import state_convergence
+from amtviz.findings.facts import facts_of
 from amtviz.model import TuningJob, TuningTables
 from amtviz.report.words import FINAL_STATUSES
 
@@ -180,8 +180,7 @@ def _cost(
 def _outlook(data: TuningTables, prices: Mapping[str, float] | None) -> str:
     if not len(data.trials):
         return ""
-    finding: str = convergence.finding(make_context(data, [convergence], prices=prices))
-    return finding
+    return state_convergence(facts_of(data, prices))
 
 
 def _or_none(value: Any) -> Any:

@@ -17,7 +17,6 @@ from amtviz.embed import make_bundle, read_asset
 from amtviz.errors import InputError, join_choices
 from amtviz.grammar.context import ChartContext
 from amtviz.grammar.selection import brush_of, narrow_ranges, select_trials
-from amtviz.grammar.tables import job_names
 from amtviz.model import TuningTables
 from amtviz.notebook.ranges import SelectedRanges
 
@@ -130,7 +129,7 @@ class Explorer(alt.JupyterChart):
             return {}
         if selection == "legend":
             names = [chosen] if isinstance(chosen, str) else list(chosen)
-            known = job_names(self.data)
+            known = self.data.job_names
             for each in names:
                 if each not in known:
                     raise InputError(
@@ -205,4 +204,4 @@ class Explorer(alt.JupyterChart):
 def _columns(data: TuningTables) -> tuple[list[str], list[str], str]:
     """Give what the fields of the selections stand for."""
     names = [each.name for each in data.hyperparameters]
-    return names, job_names(data), data.objective.metric_name
+    return names, data.job_names, data.objective.metric_name

@@ -62,6 +62,7 @@ def render_report(
     """
     scripts = [load_bundle(), *map(_read, SCRIPTS)]
     summary = summarize(data, title=title)
+    summary = replace(summary, notices=(*summary.notices, *charts.notices))
     if reload_seconds is not None:
         scripts[1:1] = [read_asset("restore.js"), _read("reload.js")]
         summary = replace(summary, unfinished=summary.unfinished.removesuffix(f" {AGAIN}"))

@@ -12,6 +12,9 @@ import pandas as pd
 import vl_convert as vlc
 
 from amtviz import Hyperparameter, TuningData
+from amtviz.charts.chart import Chart, link
+from amtviz.findings.facts import facts_of
+from amtviz.grammar.context import Panel
 
 WIDTH, HEIGHT = 220, 160  # of a panel, in pixels
 FLOOR, RUG = 13, 10  # of the height, kept for ticks where there are any
@@ -171,3 +174,9 @@ def make_data(frame: pd.DataFrame, direction: str = "Minimize", ranges: Any = RA
         hyperparameters=list(ranges),
         job_column="TuningJobName",
     )
+
+
+def draw_panels(chart: Chart, data: TuningData) -> list[Panel]:
+    """Draw a chart's panels as the dashboard does."""
+    facts = facts_of(data)
+    return chart.panels(facts, link(facts, [chart]))

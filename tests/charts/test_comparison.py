@@ -10,13 +10,14 @@ import pytest
 from amtviz import TuningData, api
 from amtviz.analysis.comparison import compute_comparison
 from amtviz.charts import draw_comparison
+from amtviz.charts.chart import draw_charts
 from amtviz.charts.next import comparison
 from amtviz.charts.values import hyperparameters
-from amtviz.findings.comparison import write_budget
-from amtviz.grammar.standalone import draw_grid, make_context
+from amtviz.findings.comparison import state_comparison, write_budget
+from amtviz.findings.facts import facts_of
 from amtviz.wording.words import join_few, join_words, name_job, percent, tell_apart
 from tests.analysis.families import RATE, make_family, make_job, number
-from tests.charts.scene import HEIGHT, WIDTH, at, draw, padded
+from tests.charts.scene import HEIGHT, WIDTH, at, draw, draw_panels, padded
 from tests.contract.cases import CASES
 
 RNG = np.random.default_rng(7)
@@ -24,7 +25,7 @@ GOOD, BAD = RNG.uniform(0.5, 1, 30), RNG.uniform(0, 0.6, 30)
 
 
 def state(data: TuningData) -> str:
-    return comparison.finding(make_context(data, [comparison]))
+    return state_comparison(facts_of(data))
 
 
 def pair(a=GOOD, b=BAD, direction="Maximize", jobs=None, **columns) -> TuningData:
@@ -103,15 +104,15 @@ def test_few_trials():
 def test_nothing_to_compare(a, b, text):
     data = pair(a, b)
     assert state(data) == text
-    assert comparison.panels(make_context(data, [comparison])) == []
+    assert draw_panels(comparison.CHART, data) == []
     assert "comparison_edf" in draw(draw_comparison(data))
 
 
 @pytest.mark.parametrize("case", ["one_trial", "empty"])
 def test_one_tuning_job_has_no_panels_and_no_sentence(case):
-    context = make_context(CASES[case](), [comparison])
-    assert comparison.panels(context) == []
-    assert comparison.finding(context) == ""
+    data = CASES[case]()
+    assert draw_panels(comparison.CHART, data) == []
+    assert state(data) == ""
 
 
 def test_missing_times_are_said():
@@ -188,7 +189,7 @@ def test_dumbbells_go_from_the_median_to_the_best():
 def test_the_edf_counts_the_selected_trials(ends):
     data = api.load_demo()
     brush = {} if ends is None else {"p0": ends}
-    chart = draw_grid(data, [hyperparameters, comparison])
+    chart = draw_charts(data, [hyperparameters.CHART, comparison.CHART])
     lines = draw(chart, brushes=brush)["comparison_edf"].lines(2, "line")
     low, high = ends or (0, 999)
     trials = data.trials[data.trials["n-estimators"].between(low, high)]

@@ -14,8 +14,8 @@ from amtviz import TuningData
 from amtviz.analysis.expected_best import compute_expected_best
 from amtviz.analysis.expected_gain import compute_expected_gain
 from amtviz.charts import draw_convergence
-from amtviz.charts.progress import convergence
-from amtviz.grammar.standalone import make_context
+from amtviz.findings.convergence import state_convergence
+from amtviz.findings.facts import facts_of
 from amtviz.grammar.theme import job_colour
 from amtviz.model import Objective, TuningJob
 from tests.charts.scene import HEIGHT, START, WIDTH, View, at, draw, padded, places
@@ -57,7 +57,7 @@ def make(*frames: pd.DataFrame, direction="Maximize", **jobs: dict) -> TuningDat
 
 
 def state(data: TuningData) -> str:
-    return convergence.finding(make_context(data, [convergence]))
+    return state_convergence(facts_of(data))
 
 
 def views(data: TuningData, **options) -> dict[str, View]:
@@ -272,14 +272,14 @@ def test_a_running_search_is_what_it_is_about() -> None:
 
 def test_money_where_a_price_was_given() -> None:
     data = make(search(normal(30), InstanceType="ml.m5.large"))
-    context = make_context(data, [convergence], prices={"ml.m5.large": 0.12})
+    facts = facts_of(data, {"ml.m5.large": 0.12})
     # 25 trials of a minute on 2 instances
-    assert "for about 50 billed minutes ($0.10): the" in convergence.finding(context)
-    other = make_context(data, [convergence], prices={"ml.c5.large": 0.12})
-    assert "for about 50 billed minutes: the" in convergence.finding(other)
+    assert "for about 50 billed minutes ($0.10): the" in state_convergence(facts)
+    other = facts_of(data, {"ml.c5.large": 0.12})
+    assert "for about 50 billed minutes: the" in state_convergence(other)
     mixed = make(search(normal(30), InstanceType=["ml.m5.large", "ml.c5.large"] * 15))
-    context = make_context(mixed, [convergence], prices={"ml.m5.large": 0.12})
-    assert "for about 50 billed minutes: the" in convergence.finding(context)
+    facts = facts_of(mixed, {"ml.m5.large": 0.12})
+    assert "for about 50 billed minutes: the" in state_convergence(facts)
 
 
 def test_small_searches() -> None:

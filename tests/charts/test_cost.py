@@ -12,14 +12,15 @@ from amtviz import TuningData, api
 from amtviz.analysis.cost import compute_cost
 from amtviz.charts import draw_cost
 from amtviz.charts.cost import cost
-from amtviz.grammar.standalone import make_context
+from amtviz.findings.cost import state_cost
+from amtviz.findings.facts import facts_of
 from tests.charts import scene
 from tests.charts.costs import limited, make_costs
 from tests.contract.cases import CASES, all_failed, empty, one_trial
 
 
 def sentence(data: TuningData, **options) -> str:
-    return cost.finding(make_context(data, [cost], **options))
+    return state_cost(facts_of(data, **options))
 
 
 @pytest.fixture(scope="module")
@@ -208,4 +209,4 @@ def test_sentences_hold_on_every_case_with_bills(case):
 )
 def test_without_a_bill_nothing_is_claimed(data, words):
     assert sentence(data) == words
-    assert cost.panels(make_context(data, [cost])) == [] or not len(data.trials)
+    assert scene.draw_panels(cost.CHART, data) == [] or not len(data.trials)

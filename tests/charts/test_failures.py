@@ -9,8 +9,9 @@ from scipy import stats
 
 from amtviz import Hyperparameter, TuningData, api
 from amtviz.charts import draw_failures
-from amtviz.charts.cost.failures import finding, panels
-from amtviz.grammar.standalone import make_context
+from amtviz.charts.cost.failures import CHART
+from amtviz.findings.facts import facts_of
+from amtviz.findings.failures import state_failures
 from tests.analysis.failing import RANGES, deep_fails, make_failing, make_points
 from tests.charts import scene
 from tests.contract.cases import CASES, HOSTILE, all_failed, mixed_statuses, nan_objective, usual
@@ -19,7 +20,7 @@ WIDTH = 130  # pixels of the rates
 
 
 def sentence(data):
-    return finding(make_context(data, []))
+    return state_failures(facts_of(data))
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +66,7 @@ def test_what_may_be_chance_is_drawn_as_such(deep, views):
         *(f"failures_{nth}" for nth in range(3)),
         "failures_reasons",
     ]
-    drawn = [panel.chart.title.subtitle for panel in panels(make_context(deep, []))]
+    drawn = [panel.chart.title.subtitle for panel in scene.draw_panels(CHART, deep)]
     assert drawn[0].startswith("p = 0.0")
     assert all(text.startswith("may be chance") for text in drawn[1:3])
 
@@ -201,9 +202,8 @@ def test_what_still_runs_does_not_count():
 
 @pytest.mark.parametrize("data", [usual(), api.load_demo()])
 def test_without_failures_nothing_is_drawn_or_said(data):
-    context = make_context(data, [])
-    assert panels(context) == []
-    assert finding(context) == ""
+    assert scene.draw_panels(CHART, data) == []
+    assert sentence(data) == ""
     alone = scene.draw(draw_failures(data))["failures_reasons"]
     assert [mark["text"] for mark in alone.marks(0, "text")] == ["no trial has failed"]
 
@@ -250,7 +250,7 @@ def test_many_reasons_and_categories_leave_some_out():
     failed = trials.index[trials["TrainingJobStatus"].eq("Failed")]
     trials.loc[failed, "FailureReason"] = [words[k % 10] for k in range(len(failed))]
     data = TuningData(data.jobs, data.objective, data.hyperparameters, trials, data.metrics)
-    drawn = panels(make_context(data, []))
+    drawn = scene.draw_panels(CHART, data)
     assert drawn[0].chart.title.subtitle.endswith("· 2 more")
     assert drawn[-1].chart.title.subtitle.endswith("; 2 more reasons, 4 trials")
     view = scene.draw(draw_failures(data))

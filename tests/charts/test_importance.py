@@ -8,8 +8,8 @@ import pytest
 from amtviz import TuningData
 from amtviz.analysis.importance import EXPLAINS, REACHES, compute_importance
 from amtviz.charts import draw_importance
-from amtviz.charts.importance.importance import finding
-from amtviz.grammar.standalone import make_context
+from amtviz.findings.facts import facts_of
+from amtviz.findings.importance import state_importance
 from tests.analysis.planted import additive, draw, product
 from tests.charts import scene
 from tests.contract.cases import all_failed, one_trial, thirty_hyperparameters
@@ -20,7 +20,7 @@ def data_of(trials, ranges, direction="Minimize"):
 
 
 def sentence(data):
-    return finding(make_context(data, []))
+    return state_importance(facts_of(data))
 
 
 @pytest.fixture(scope="module")

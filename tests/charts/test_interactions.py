@@ -9,8 +9,8 @@ import pytest
 from amtviz import Hyperparameter, TuningData
 from amtviz.analysis.interactions import compute_interactions
 from amtviz.charts import draw_interactions
-from amtviz.charts.values.interactions import finding
-from amtviz.grammar.standalone import make_context
+from amtviz.findings.facts import facts_of
+from amtviz.findings.interactions import state_interactions
 from tests.analysis.planted import additive, draw
 from tests.charts import scene
 from tests.contract.cases import all_failed, one_trial
@@ -123,7 +123,7 @@ def test_good_cells_are_where_good_was_planted(direction):
 def test_the_sentence_names_the_pair_its_share_and_the_best(data):
     found = compute_interactions(data.trials, data.objective, data.hyperparameters)
     first = found.pairs.iloc[0]
-    text = finding(make_context(data, []))
+    text = state_interactions(facts_of(data))
     assert text.startswith(
         f"kind and momentum matter most together: beyond what each explains alone, "
         f"{100 * first['Importance']:.0f} % of the variation (90 % interval "
@@ -137,14 +137,14 @@ def test_no_pair_matters_in_an_additive_model():
     data = TuningData.from_frame(
         trials, objective="y", direction="Minimize", hyperparameters=ranges
     )
-    text = finding(make_context(data, []))
+    text = state_interactions(facts_of(data))
     assert text.startswith("Beyond what each hyperparameter explains alone, no pair explains")
     assert scene.draw(draw_interactions(data))["interaction_0"].kinds == ["text"]
 
 
 @pytest.mark.parametrize("data", [one_trial(), all_failed()])
 def test_nothing_is_said_where_nothing_can_be_told(data):
-    assert finding(make_context(data, [])) == ""
+    assert state_interactions(facts_of(data)) == ""
     assert scene.draw(draw_interactions(data))["interaction_0"].kinds == ["text"]
 
 

@@ -9,9 +9,10 @@ import pytest
 from amtviz import TuningData, api
 from amtviz.charts import draw_lineage
 from amtviz.charts.next import lineage
-from amtviz.grammar.standalone import make_context
+from amtviz.findings.facts import facts_of
+from amtviz.findings.lineage import state_lineage
 from tests.analysis.families import RATE, choice, make_family, make_job, number
-from tests.charts.scene import draw
+from tests.charts.scene import draw, draw_panels
 from tests.contract.cases import CASES
 
 PICTURE = 490  # pixels of the ranges
@@ -19,7 +20,7 @@ PARENT = make_job("a", [number("x", 0, 1), choice("k", "p", "q", "r")])
 
 
 def state(data: TuningData) -> str:
-    return lineage.finding(make_context(data, [lineage]))
+    return state_lineage(facts_of(data))
 
 
 def child(name="b", hyperparameters=PARENT.hyperparameters, parents=("a",), **fields):
@@ -102,9 +103,9 @@ def test_changed_ranges_in_words(hyperparameters, text):
 
 @pytest.mark.parametrize("case", ["usual", "thirteen_jobs", "one_trial"])
 def test_nothing_is_drawn_without_a_warm_start(case):
-    context = make_context(CASES[case](), [lineage])
-    assert lineage.panels(context) == []
-    assert lineage.finding(context) == ""
+    data = CASES[case]()
+    assert draw_panels(lineage.CHART, data) == []
+    assert state(data) == ""
     texts = draw(draw_lineage(CASES[case]()))["lineage"].marks(0, "text")
     assert [m["text"] for m in texts] == ["no tuning job was warm-started"]
 

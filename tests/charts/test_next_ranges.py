@@ -7,8 +7,8 @@ import pytest
 
 from amtviz import TuningData, api
 from amtviz.charts import draw_next_ranges
-from amtviz.charts.next.next_ranges import finding
-from amtviz.grammar.standalone import make_context
+from amtviz.findings.facts import facts_of
+from amtviz.findings.next_ranges import state_suggestion
 from tests.charts import scene
 from tests.contract.cases import all_failed, one_trial, thirty_hyperparameters
 
@@ -16,7 +16,7 @@ PICTURE, LEFT, RIGHT = 570, -0.18, 1.18
 
 
 def sentence(data: TuningData) -> str:
-    return finding(make_context(data, []))
+    return state_suggestion(facts_of(data))
 
 
 def test_bars_lie_where_the_table_says() -> None:

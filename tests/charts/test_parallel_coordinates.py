@@ -13,14 +13,17 @@ import pytest
 from amtviz import Hyperparameter, TuningData
 from amtviz.analysis.importance import compute_importance
 from amtviz.charts import draw_dashboard, draw_parallel_coordinates
-from amtviz.charts.values.parallel_coordinates import finding, panels, strips
-from amtviz.grammar.standalone import make_context
+from amtviz.charts.chart import link
+from amtviz.charts.values.parallel_coordinates import CHART
+from amtviz.findings.facts import facts_of
+from amtviz.findings.parallel_coordinates import state_concentration
 from amtviz.grammar.theme import JOB_COLOURS
 from tests.charts.scene import (
     RANGES,
     View,
     at,
     draw,
+    draw_panels,
     make_data,
     make_trials,
     padded,
@@ -238,11 +241,11 @@ def test_without_an_objective_its_axis_has_no_numbers_and_no_brush() -> None:
     assert len(corners(view)) == 8
     assert (corners(view)[:, -1, 1] == UNSET).all()
     assert max(m["x"] for m in view.marks(9, "text")) < RIGHT - 1
-    assert strips(make_context(data, [])) == ["p0", "p1", "p2"]
+    assert list(CHART.strips(facts_of(data), link(facts_of(data), [CHART]))) == ["p0", "p1", "p2"]
 
 
 def subtitle(data: TuningData) -> list[str]:
-    (panel,) = panels(make_context(data, []))
+    (panel,) = draw_panels(CHART, data)
     return panel.chart.title.subtitle
 
 
@@ -321,9 +324,8 @@ def test_of_many_the_best_of_the_selected_are_drawn(n: int, lines: int) -> None:
 @pytest.mark.parametrize("n", [200, 201, 1000, 10_000])
 def test_the_subtitle_counts_the_lines_behind(n: int) -> None:
     data = make_data(make_trials(n).sort_values("TrainingStartTime", ignore_index=True))
-    context = make_context(data, [])
-    context._derived["importance"] = type("Unranked", (), {"ranking": ()})
-    (panel,) = panels(context)
+    vars(facts_of(data))["importance"] = type("Unranked", (), {"ranking": ()})
+    (panel,) = draw_panels(CHART, data)
     told = panel.chart.title.subtitle[1]
     if n == 200:
         assert told == "Colour: the 150 best of the selected; grey: all 200 trials."
@@ -354,7 +356,7 @@ def test_the_sentence_says_where_the_best_tenth_runs(direction: str) -> None:
     frame = data.trials
     sign = 1 if direction == "Minimize" else -1
     best = frame.loc[(sign * frame["loss"]).nsmallest(12).index]
-    text = finding(make_context(data, []))
+    text = state_concentration(facts_of(data))
     found = re.fullmatch(
         r"The best 12 of 120 scored trials all have (.*) and (.*)\.", text
     ).groups()
@@ -376,7 +378,7 @@ def test_chance_makes_no_sentence() -> None:
     for seed in range(50):
         frame = make_trials(80, seed=seed)
         loss = np.random.default_rng(1000 + seed).normal(0, 1, 80)
-        text = finding(make_context(make_data(frame.assign(loss=loss)), []))
+        text = state_concentration(facts_of(make_data(frame.assign(loss=loss))))
         told += text != (
             "The best 8 of 80 scored trials crowd in no hyperparameter's range more than chance "
             "explains."
@@ -390,13 +392,13 @@ def test_a_search_that_crowds_makes_no_sentence_by_itself() -> None:
     crowd = frame.index % 10 > 0
     frame = frame.assign(share=np.where(crowd, 0.5 + frame["share"] / 100, frame["share"]))
     frame["loss"] = np.where(crowd, np.random.default_rng(5).normal(0, 1, 100), 5.0)
-    assert "share" not in finding(make_context(make_data(frame), []))
+    assert "share" not in state_concentration(facts_of(make_data(frame)))
 
 
 @pytest.mark.parametrize(("case", "scored"), [("one_trial", 1), ("all_failed", 0)])
 def test_of_too_few_trials_only_their_number_is_told(case: str, scored: int) -> None:
     text = f"Where the best lie can't be told yet: {scored} of the 50 scored trials that it takes."
-    assert finding(make_context(CASES[case](), [])) == text
+    assert state_concentration(facts_of(CASES[case]())) == text
 
 
 def test_equal_objectives_are_equally_good() -> None:
@@ -404,7 +406,7 @@ def test_equal_objectives_are_equally_good() -> None:
     frame = make_trials(200, seed=1).assign(loss=lambda f: np.where(f.index < 100, 1.0, 2.0))
     frame["share"] = np.where(frame.index < 12, 0.3, frame["share"])
     text = "100 of 200 scored trials are equally good: no best tenth."
-    assert finding(make_context(make_data(frame), [])) == text
+    assert state_concentration(facts_of(make_data(frame))) == text
 
 
 def test_small_numbers_are_rounded_outwards() -> None:
@@ -413,7 +415,7 @@ def test_small_numbers_are_rounded_outwards() -> None:
     frame["loss"] = np.log10(frame["rate"])
     data = make_data(frame, ranges=[RANGES[0], Hyperparameter("depth", "integer", 1, 6)])
     best = frame["rate"].nsmallest(10)
-    text = finding(make_context(data, []))
+    text = state_concentration(facts_of(data))
     low, high = re.search(r"rate from ([\d.e-]+) to ([\d.e-]+) \(as 10 of all do\)", text).groups()
     assert float(low) <= best.min()
     assert float(high) >= best.max()

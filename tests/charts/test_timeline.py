@@ -12,7 +12,6 @@ import pytest
 from amtviz import TuningData
 from amtviz.charts import draw_dashboard, draw_timeline
 from amtviz.charts.cost import timeline
-from amtviz.grammar.standalone import make_context
 from tests.charts import scene
 from tests.charts.costs import T0, limited, make_costs
 from tests.contract.cases import far_apart_jobs, ten_thousand_trials
@@ -83,7 +82,7 @@ def test_too_many_bars_become_counts():
 def test_no_times_no_timeline():
     frame = pd.DataFrame({"loss": [1.0, 2.0], "x": [1, 2]})
     data = TuningData.from_frame(frame, objective="loss", direction="Minimize")
-    assert timeline.panels(make_context(data, [timeline])) == []
+    assert scene.draw_panels(timeline.CHART, data) == []
     assert scene.draw(draw_timeline(data))["timeline"].kinds == ["text"]
 
 

@@ -13,8 +13,9 @@ import vl_convert as vlc
 
 from amtviz import TuningData
 from amtviz.charts import CHARTS, draw_dashboard
-from amtviz.grammar.chart import Chart
-from amtviz.grammar.standalone import draw_grid, make_context
+from amtviz.charts.chart import draw_charts
+from amtviz.findings.facts import facts_of
+from amtviz.grammar.unit_chart import UnitChart
 from tests.contract.cases import CASES
 
 SAFE = re.compile(r"[a-z][a-z0-9]{0,6}")
@@ -29,7 +30,7 @@ def table(case: str) -> TuningData:
 def draw(data: TuningData, chart: str) -> alt.VConcatChart:
     if chart == "dashboard":
         return draw_dashboard(data, advanced=True)
-    return draw_grid(data, [CHARTS[chart]])
+    return draw_charts(data, [CHARTS[chart]])
 
 
 @functools.cache
@@ -136,15 +137,14 @@ def test_the_same_data_gives_the_same_spec(case: str) -> None:
 
 def test_copies_that_share_their_parts_draw_what_whole_copies_draw(monkeypatch) -> None:
     shared = spec_text("usual")
-    monkeypatch.delattr(Chart, "__deepcopy__")
+    monkeypatch.delattr(UnitChart, "__deepcopy__")
     assert json.dumps(draw(CASES["usual"](), "dashboard").to_dict(validate=False)) == shared
 
 
 @pytest.mark.parametrize("case", [name for name in CASES if name != "empty"])
-@pytest.mark.parametrize("chart", [name for name in CHARTS if hasattr(CHARTS[name], "finding")])
+@pytest.mark.parametrize("chart", [name for name in CHARTS if CHARTS[name].finding])
 def test_findings_are_sentences(case: str, chart: str) -> None:
-    module = CHARTS[chart]
-    text = module.finding(make_context(table(case), [module]))
+    text = CHARTS[chart].finding(facts_of(table(case)))
     assert text == "" or text[-1] in ".!?"
     assert not re.search(r"\b(nan|inf|NaT|<NA>)\b", text)
     assert text == " ".join(text.split()) or case == "hostile_names"

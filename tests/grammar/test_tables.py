@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from amtviz import Hyperparameter, TuningData
-from amtviz.grammar.tables import build_tables, job_names, shared_prefix, short_names, to_rows
+from amtviz.grammar.tables import build_tables, shared_prefix, short_names, to_rows
 
 START = pd.Timestamp("2026-03-01 12:00", tz="UTC")
 
@@ -250,7 +250,7 @@ def test_jobs_are_numbered_in_their_order_and_shapes_tell_statuses() -> None:
         TrainingJobStatus=["Completed", "Failed", "Stopped", "InProgress", "Odd", "Deleting"],
     )
     frame, axes = build_tables(data)
-    assert job_names(data) == ["tune-b", "tune-a"]
+    assert data.job_names == ["tune-b", "tune-a"]
     assert frame["j"].tolist() == [0, 1, 0, 1, 1, 0]
     assert frame["m"].tolist() == [
         *["circle", "triangle-down", "cross", "triangle-right", "circle", "triangle-left"]

@@ -9,17 +9,18 @@ import altair as alt
 import pandas as pd
 
 from amtviz.analysis.cost import OUTCOMES
+from amtviz.charts.chart import Chart, draw_alone
 from amtviz.findings.convergence_tables import time_unit
-from amtviz.findings.cost import charged_of, slots_of, state_cost, waiting_of
-from amtviz.grammar.chart import Chart
+from amtviz.findings.cost import state_cost
+from amtviz.findings.facts import Facts
 from amtviz.grammar.context import ChartContext, Panel
-from amtviz.grammar.scatter import draw_message
-from amtviz.grammar.standalone import draw_alone
-from amtviz.grammar.tables import SharedData, job_names, short_names, to_rows
+from amtviz.grammar.tables import SharedData, short_names, to_rows
 from amtviz.grammar.theme import BACKGROUND, PANEL_STEP
+from amtviz.grammar.tuning_chart import TuningChart
+from amtviz.grammar.unit_chart import UnitChart
 from amtviz.model import TuningTables
+from amtviz.settings import DrawOptions
 
-TITLE = "Where the billable time went"
 _MOST_ROWS = 12  # of a panel
 _ROW = 24  # pixels
 _LABEL = 110  # pixels of the names beside a panel
@@ -29,33 +30,23 @@ _CHARACTERS = 46  # that fit above a panel
 _NARROW = PANEL_STEP - 60  # pixels
 
 
-def brushes(context: ChartContext) -> list[str]:
-    """Columns that this chart's panels brush: none."""
-    return []
-
-
-def panels(context: ChartContext) -> list[Panel]:
+def panels(facts: Facts, context: ChartContext) -> list[Panel]:
     """Draw ``cost``, ``cost_types``, ``slots`` and ``waiting``, as far as AWS told."""
-    table, _ = charged_of(context)
+    table = facts.charged.table
     if not (table["BilledSeconds"] > 0).any():
         return []
-    drawn = [_draw_outcomes(context)]
+    drawn = [_draw_outcomes(facts, context)]
     if table.loc[table["BilledSeconds"] > 0, "InstanceType"].nunique() > 1:
-        drawn.append(_draw_types(context))
-    if len(slots_of(context)):
-        drawn.append(_draw_slots(context))
-    waiting = waiting_of(context)
+        drawn.append(_draw_types(facts, context))
+    if len(facts.slots):
+        drawn.append(_draw_slots(facts, context))
+    waiting = facts.waiting
     if (waiting["Ninth"] >= 1).any():
-        drawn.append(_draw_waiting(context))
+        drawn.append(_draw_waiting(facts, context))
     return drawn
 
 
-def finding(context: ChartContext) -> str:
-    """Say what was billed, what was lost, how well slots were used and how long trials waited."""
-    return state_cost(context)
-
-
-def draw_cost(data: TuningTables, *, prices: dict[str, float] | None = None) -> alt.VConcatChart:
+def draw_cost(data: TuningTables, *, prices: dict[str, float] | None = None) -> TuningChart:
     """Draw where the billable time went, how many parallel slots were used, and the waiting.
 
     Parameters
@@ -69,26 +60,22 @@ def draw_cost(data: TuningTables, *, prices: dict[str, float] | None = None) -> 
     altair.VConcatChart
         It says so in words when no times are known.
     """
-    return draw_alone(data, _panels_or_words, brushes, prices=prices)
+    return draw_alone(CHART, data, DrawOptions(prices=prices or {}))
 
 
-def _panels_or_words(context: ChartContext) -> list[Panel]:
-    return panels(context) or [draw_message("no billable time is known", "cost", TITLE)]
-
-
-def _draw_outcomes(context: ChartContext) -> Panel:
-    table, free = charged_of(context)
+def _draw_outcomes(facts: Facts, context: ChartContext) -> Panel:
+    table, free = facts.charged.table, facts.charged.free
     table = table.assign(row=table["Outcome"])
     known = table.groupby("row")["BilledSeconds"].sum() > 0  # others' bills aren't known: no zero
     names = [name for name in OUTCOMES if known.get(name, False)]
     table = table[table["row"].isin(names)]
-    title = "Where the time went" if free else TITLE
+    title = "Where the time went" if free else CHART.title
     title = "Where the money went" if _is_priced(table) else title
-    return _draw_bars(context, table, names, "cost", title)
+    return _draw_bars(facts, context, table, names, "cost", title)
 
 
-def _draw_types(context: ChartContext) -> Panel:
-    table, _ = charged_of(context)
+def _draw_types(facts: Facts, context: ChartContext) -> Panel:
+    table = facts.charged.table
     table = table.assign(row=table["InstanceType"].replace("", "unknown type"))
     seconds = table.groupby("row")["BilledSeconds"].sum().sort_values(ascending=False)
     names = [str(name) for name in seconds[seconds > 0].index]
@@ -96,14 +83,19 @@ def _draw_types(context: ChartContext) -> Panel:
     if len(names) > _MOST_ROWS:
         title += f", {_MOST_ROWS} of {len(names)}"
         names = names[:_MOST_ROWS]
-    return _draw_bars(context, table[table["row"].isin(names)], names, "cost_types", title)
+    return _draw_bars(facts, context, table[table["row"].isin(names)], names, "cost_types", title)
 
 
 def _draw_bars(
-    context: ChartContext, table: pd.DataFrame, names: Sequence[str], view: str, title: str
+    facts: Facts,
+    context: ChartContext,
+    table: pd.DataFrame,
+    names: Sequence[str],
+    view: str,
+    title: str,
 ) -> Panel:
     """Draw one bar a row, of parts in the colours of the tuning jobs, and its sum in words."""
-    jobs = {name: place for place, name in enumerate(job_names(context.data))}
+    jobs = {name: place for place, name in enumerate(context.data.job_names)}
     priced = _is_priced(table)
     column = "Dollars" if priced else "BilledSeconds"
     sums = table.groupby(["row", "TuningJobName"], sort=False)[column].sum().reset_index()
@@ -122,7 +114,7 @@ def _draw_bars(
         scale=alt.Scale(domain=[0, float(totals.max()) / size * (1 + _WORDS / _WIDTH) or 1.0]),
         axis=alt.Axis(tickCount=4, grid=True, labelFlush=True),
     )
-    chosen = Chart(SharedData(f"{view}_parts", to_rows(parts)))
+    chosen = UnitChart(SharedData(f"{view}_parts", to_rows(parts)))
     chosen = chosen.transform_filter(context.job_chosen)
     cents = "datum.h > 0 && datum.h < 0.005 ? '< $0.01' : '$' + format(datum.h, ',.2f')"
     number = f"({cents})" if priced else "format(datum.h, ',.3~r')"
@@ -146,7 +138,7 @@ def _draw_bars(
         ),
         name=view,
         title=alt.TitleParams(
-            f"{title}, {unit}", subtitle=_notes(context, priced), limit=_WIDTH + 60
+            f"{title}, {unit}", subtitle=_notes(facts, priced), limit=_WIDTH + 60
         ),
         width=_WIDTH,
         height=max(2, len(names)) * _ROW,
@@ -159,10 +151,10 @@ def _is_priced(table: pd.DataFrame) -> bool:
     return bool(table["Dollars"].notna().all())
 
 
-def _notes(context: ChartContext, priced: bool) -> list[str]:
-    table, free = charged_of(context)
+def _notes(facts: Facts, priced: bool) -> list[str]:
+    table, free = facts.charged.table, facts.charged.free
     notes = ["on a local machine: nothing was billed" if free else "all instances"]
-    if context.prices and not priced and not free:
+    if facts.prices and not priced and not free:
         notes.append("in time: not every type has a price")
     unknown, elapsed = int(table["Unknown"].sum()), int(table["Elapsed"].sum())
     more = []
@@ -197,7 +189,7 @@ def _rows(names: Sequence[str]) -> alt.Y:
 
 def _short_names(context: ChartContext, table: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     """Give the first tuning jobs' rows, numbered, and their short names."""
-    every = job_names(context.data)
+    every = context.data.job_names
     short = short_names(every)
     table = table.head(_MOST_ROWS)
     places = {name: place for place, name in enumerate(every)}
@@ -212,9 +204,9 @@ def _of(jobs: int) -> str:
     return f", {_MOST_ROWS} of {jobs} jobs" if jobs > _MOST_ROWS else ""
 
 
-def _draw_slots(context: ChartContext) -> Panel:
-    count = len(slots_of(context))
-    table = slots_of(context).head(_MOST_ROWS)
+def _draw_slots(facts: Facts, context: ChartContext) -> Panel:
+    count = len(facts.slots)
+    table = facts.slots.head(_MOST_ROWS)
     rows, names = _short_names(context, table)
     slots = table["Slots"].fillna(table["Peak"]).to_numpy(float)
     mean = table["MeanRunning"].to_numpy(float)
@@ -224,7 +216,7 @@ def _draw_slots(context: ChartContext) -> Panel:
     looks = ["pale: waiting"] if (waits > 0.02 * slots).any() else []
     looks.append("wide: most at once" if guessed else "wide: configured")
     rows["t"] = [f"{a:.2g} of {b:.0f}" for a, b in zip(mean, slots, strict=True)]
-    base = Chart(SharedData("slotuse", to_rows(rows))).transform_filter(context.job_chosen)
+    base = UnitChart(SharedData("slotuse", to_rows(rows))).transform_filter(context.job_chosen)
     most = float(max(slots.max(), rows["w"].max()))
     x = alt.X(
         "z:Q",
@@ -256,13 +248,13 @@ def _draw_slots(context: ChartContext) -> Panel:
     return Panel(chart)
 
 
-def _draw_waiting(context: ChartContext) -> Panel:
-    table = waiting_of(context)
+def _draw_waiting(facts: Facts, context: ChartContext) -> Panel:
+    table = facts.waiting
     rows, names = _short_names(context, table)
     size, unit = time_unit(float(table["Ninth"].max()))
     rows["m"] = table["Median"].head(_MOST_ROWS).to_numpy(float) / size
     rows["h"] = table["Ninth"].head(_MOST_ROWS).to_numpy(float) / size
-    base = Chart(SharedData("waiting_rows", to_rows(rows)))
+    base = UnitChart(SharedData("waiting_rows", to_rows(rows)))
     base = base.transform_filter(context.job_chosen)
     x = alt.X(
         "m:Q",
@@ -286,3 +278,13 @@ def _draw_waiting(context: ChartContext) -> Panel:
         height=max(2, len(names)) * _ROW,
     )
     return Panel(chart)
+
+
+CHART = Chart(
+    name="cost",
+    title="Where the billable time went",
+    panels=panels,
+    draw=draw_cost,
+    finding=state_cost,
+    empty="no billable time is known",
+)

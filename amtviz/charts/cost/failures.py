@@ -10,27 +10,24 @@ import numpy as np
 import pandas as pd
 
 from amtviz.analysis.failures import CATEGORY, FINE, NOT_SET, RANGE, UNSCORED
+from amtviz.charts.chart import Chart, draw_alone
 from amtviz.findings.convergence_tables import time_unit
+from amtviz.findings.facts import Facts
 from amtviz.findings.failures import (
-    dependence,
     describe_reason,
     describe_region,
     did_fail,
-    outcomes,
     rates_of,
-    reasons,
     state_failures,
 )
 from amtviz.grammar.axes import natural_key
-from amtviz.grammar.chart import Chart
 from amtviz.grammar.context import ChartContext, Panel
-from amtviz.grammar.scatter import draw_message
-from amtviz.grammar.standalone import draw_alone
 from amtviz.grammar.tables import SharedData, to_rows
 from amtviz.grammar.theme import ACCENT, BACKGROUND, PANEL_HEIGHT, PANEL_WIDTH, WIDE
+from amtviz.grammar.tuning_chart import TuningChart
+from amtviz.grammar.unit_chart import UnitChart
 from amtviz.model import TuningTables
 
-TITLE = "Failures"
 _MOST_PANELS = 4
 _FEWEST_PANELS = 3  # drawn even where failing can't be told to depend on anything
 _MOST_REGIONS = 8  # of categories
@@ -43,29 +40,19 @@ _ROW = 24  # pixels
 _LETTERS = 130  # of a reason
 
 
-def brushes(context: ChartContext) -> list[str]:
-    """Columns that this chart's panels brush: none."""
-    return []
-
-
-def panels(context: ChartContext) -> list[Panel]:
+def panels(facts: Facts, context: ChartContext) -> list[Panel]:
     """Draw ``failures_0``… (the rate by region) and ``failures_reasons``; none without failures."""
-    if not len(reasons(context)):
+    if not len(facts.failure_reasons):
         return []
-    table = dependence(context)
+    table = facts.failure_dependence
     shown = table.head(max(_FEWEST_PANELS, min(_MOST_PANELS, int(table["Depends"].sum()))))
-    most = [rates_of(context, name)["RateHigh"].max() for name in shown["Hyperparameter"]]
+    most = [rates_of(facts, name)["RateHigh"].max() for name in shown["Hyperparameter"]]
     right = min(1.0, max(most, default=1.0) * 1.04)  # the same for all, to be compared
-    rates = [_draw_rates(context, place, right) for place in range(len(shown))]
-    return [*rates, _draw_reasons(context)]
+    rates = [_draw_rates(facts, place, right) for place in range(len(shown))]
+    return [*rates, _draw_reasons(facts)]
 
 
-def finding(context: ChartContext) -> str:
-    """Say how many trials failed and why, and in which region; empty if none did."""
-    return state_failures(context)
-
-
-def draw_failures(data: TuningTables) -> alt.VConcatChart:
+def draw_failures(data: TuningTables) -> TuningChart:
     """Draw how often trials fail by region of the hyperparameters, and the reasons, grouped.
 
     Parameters
@@ -77,19 +64,15 @@ def draw_failures(data: TuningTables) -> alt.VConcatChart:
     altair.VConcatChart
         It says so in words when no trial failed.
     """
-    return draw_alone(data, _panels_or_words, brushes)
+    return draw_alone(CHART, data)
 
 
-def _panels_or_words(context: ChartContext) -> list[Panel]:
-    return panels(context) or [draw_message("no trial has failed", "failures_reasons", TITLE)]
-
-
-def _draw_rates(context: ChartContext, nth: int, right: float) -> Panel:
+def _draw_rates(facts: Facts, nth: int, right: float) -> Panel:
     """Draw one hyperparameter's regions: the rate with its interval, and the counts."""
-    tested = dependence(context).iloc[nth]
+    tested = facts.failure_dependence.iloc[nth]
     name = tested["Hyperparameter"]
-    rates, left = _shown(rates_of(context, name))
-    ended = outcomes(context).dropna()
+    rates, left = _shown(rates_of(facts, name))
+    ended = facts.outcomes.dropna()
     base = float(ended.ne(FINE).mean())
     names = [describe_region(row) for _, row in rates.iterrows()]
     rows = pd.DataFrame(
@@ -102,7 +85,7 @@ def _draw_rates(context: ChartContext, nth: int, right: float) -> Panel:
             "t": [f"{k:,}/{n:,}" for k, n in zip(rates["Failed"], rates["Trials"], strict=True)],
         }
     )
-    data = Chart(SharedData(f"failing_{nth}", to_rows(rows)))
+    data = UnitChart(SharedData(f"failing_{nth}", to_rows(rows)))
     known = data.transform_filter("isValid(datum.v)")
     x = alt.X(
         "v:Q",
@@ -122,7 +105,7 @@ def _draw_rates(context: ChartContext, nth: int, right: float) -> Panel:
         count.encode(x=alt.value(_RATES + 6), y=alt.Y("r:Q"), text="t:N", color=ink),
         name=f"failures_{nth}",
         title=alt.TitleParams(
-            f"{did_fail(context).capitalize()}, by {name}", subtitle=_note(tested, left)
+            f"{did_fail(facts).capitalize()}, by {name}", subtitle=_note(tested, left)
         ),
         width=_RATES,
         height=PANEL_HEIGHT,
@@ -169,11 +152,11 @@ def _rows_axis(names: list[str], limit: int, **options: Any) -> alt.Y:
     )
 
 
-def _draw_reasons(context: ChartContext) -> Panel:
+def _draw_reasons(facts: Facts) -> Panel:
     """Draw a bar for each reason: how many trials, how long they trained, and the words."""
-    table = reasons(context)
+    table = facts.failure_reasons
     shown = table.head(_MOST_REASONS)
-    metric = context.data.objective.metric_name
+    metric = facts.tables.objective.metric_name
     classes, words = [], []
     for _, row in shown.iterrows():
         unscored = row["Outcome"] == UNSCORED
@@ -196,7 +179,7 @@ def _draw_reasons(context: ChartContext) -> Panel:
             "t": words,
         }
     )
-    data = Chart(SharedData("failing_why", to_rows(rows)))
+    data = UnitChart(SharedData("failing_why", to_rows(rows)))
     most = int(shown["Trials"].max())
     x = alt.X("z:Q", title=None, axis=None, scale=alt.Scale(domain=[0, most], range=[0, _BARS]))
     bar = data.mark_bar(color=ACCENT, opacity=0.75, height=12, orient="horizontal", tooltip=None)
@@ -230,3 +213,13 @@ def _reasons_note(table: pd.DataFrame, shown: int) -> str:
     if len(rest):
         note += f"; {len(rest):,} more reasons, {rest['Trials'].sum():,} trials"
     return note
+
+
+CHART = Chart(
+    name="failures",
+    title="Failures",
+    panels=panels,
+    draw=draw_failures,
+    finding=state_failures,
+    empty="no trial has failed",
+)

@@ -10,17 +10,17 @@ import numpy as np
 import pandas as pd
 
 from amtviz.analysis.slots import count_running
+from amtviz.charts.chart import Chart, draw_alone
 from amtviz.findings.convergence_tables import time_unit
+from amtviz.findings.facts import Facts
 from amtviz.grammar.axes import Axis, number_axis, time_axis
-from amtviz.grammar.chart import Chart
 from amtviz.grammar.context import HOVERED, ChartContext, Panel
-from amtviz.grammar.scatter import draw_message
-from amtviz.grammar.standalone import draw_alone
-from amtviz.grammar.tables import SharedData, job_names, short_names, to_rows
+from amtviz.grammar.tables import SharedData, short_names, to_rows
 from amtviz.grammar.theme import BACKGROUND, HOVER, HOVER_EDGE, STATUS_SHAPES, WIDE
+from amtviz.grammar.tuning_chart import TuningChart
+from amtviz.grammar.unit_chart import UnitChart
 from amtviz.model import TuningTables
 
-TITLE = "Training jobs in their parallel slots"
 MOST_BARS = 800  # trials that are drawn as bars; above, how many ran at once
 _MOST_ROWS = 60
 _TALLEST = 14  # pixels of a slot
@@ -30,12 +30,7 @@ _WIDTH = WIDE - _NAMES
 _AREA = 130  # pixels of the picture of how many ran at once
 
 
-def brushes(context: ChartContext) -> list[str]:
-    """Columns that this chart's panel brushes: none."""
-    return []
-
-
-def panels(context: ChartContext) -> list[Panel]:
+def panels(facts: Facts, context: ChartContext) -> list[Panel]:
     """Draw the wide panel ``timeline``; none where no start or end is known."""
     timed = context.frame["w"].notna()
     if not (_ends(context) > context.frame["c"])[timed].any():
@@ -46,7 +41,7 @@ def panels(context: ChartContext) -> list[Panel]:
     return [_draw_bars(context, rows)]
 
 
-def draw_timeline(data: TuningTables) -> alt.VConcatChart:
+def draw_timeline(data: TuningTables) -> TuningChart:
     """Draw when each training job ran, in as many rows as ran at once.
 
     Parameters
@@ -59,11 +54,7 @@ def draw_timeline(data: TuningTables) -> alt.VConcatChart:
         It says so in words when no times are known. More than 800 training jobs are drawn as the
         number that ran at once.
     """
-    return draw_alone(data, _panels_or_words, brushes)
-
-
-def _panels_or_words(context: ChartContext) -> list[Panel]:
-    return panels(context) or [draw_message("no start and end times are known", "timeline", TITLE)]
+    return draw_alone(CHART, data)
 
 
 def _now(context: ChartContext) -> float:
@@ -121,7 +112,7 @@ def _draw_bars(context: ChartContext, rows: dict[str, Any]) -> Panel:
     place = f"{json.dumps(firsts)}[datum.j] + datum.w"
     height = min(_HEIGHT, max(40, round(rows["rows"] * (_TALLEST + 4))))
     thick = max(2.0, height / rows["rows"] * 0.78)
-    timed = Chart(context.trials).transform_filter("isValid(datum.w)")
+    timed = UnitChart(context.trials).transform_filter("isValid(datum.w)")
     timed = timed.transform_calculate(at=begun, to=ended, up=place)
     x, x_end = axis.channel(alt.X, "at"), "to"
     y = alt.Y("up:Q", title=None)
@@ -134,7 +125,7 @@ def _draw_bars(context: ChartContext, rows: dict[str, Any]) -> Panel:
     whole = chosen.transform_filter(f"!({failed}) && !({stopped})")
     layers = [_anchor(context, axis, rows)]
     if "v" in context.frame:
-        waits = Chart(context.trials).transform_filter("isValid(datum.w) && datum.v > 0")
+        waits = UnitChart(context.trials).transform_filter("isValid(datum.w) && datum.v > 0")
         waits = waits.transform_calculate(at=created, to=begun, up=place)
         layers.append(
             waits.mark_rule(color=BACKGROUND, strokeWidth=1, tooltip=None, clip=True).encode(
@@ -163,7 +154,9 @@ def _draw_bars(context: ChartContext, rows: dict[str, Any]) -> Panel:
     chart = alt.layer(
         *layers,
         name="timeline",
-        title=alt.TitleParams(f"{TITLE}, {axis.title}", subtitle=_legend(context), limit=WIDE),
+        title=alt.TitleParams(
+            f"{CHART.title}, {axis.title}", subtitle=_legend(context), limit=WIDE
+        ),
         width=_WIDTH,
         height=height,
     )
@@ -172,7 +165,7 @@ def _draw_bars(context: ChartContext, rows: dict[str, Any]) -> Panel:
 
 def _anchor(context: ChartContext, axis: Axis, rows: dict[str, Any]) -> alt.Chart:
     """State both scales, and name each tuning job beside its slots."""
-    names = list(short_names(job_names(context.data)).values())
+    names = list(short_names(context.data.job_names).values())
     middles = [rows["first"][j] + (rows["counts"][j] - 1) / 2 for j in rows["first"]]
     labels = [names[j] for j in rows["first"]]
     y_axis = alt.Axis(
@@ -187,7 +180,7 @@ def _anchor(context: ChartContext, axis: Axis, rows: dict[str, Any]) -> alt.Char
         domain=False,
     )
     scale = alt.Scale(domain=[rows["rows"] - 0.4, -0.6], nice=False, zero=False)
-    nothing = Chart(context.trials).transform_filter("false").mark_point(tooltip=None)
+    nothing = UnitChart(context.trials).transform_filter("false").mark_point(tooltip=None)
     return nothing.encode(
         x=axis.channel(alt.X, axis=axis.axis(grid=True)),
         y=alt.Y("w:Q", title=None, scale=scale, axis=y_axis),
@@ -235,7 +228,7 @@ def _draw_counts(context: ChartContext) -> Panel:
     """Draw how many training jobs ran at once, of each tuning job."""
     data = context.data
     table = count_running(data.trials, data.fetched_at)
-    places = {name: place for place, name in enumerate(job_names(data))}
+    places = {name: place for place, name in enumerate(data.job_names)}
     rows = pd.DataFrame(
         {"j": table["TuningJobName"].map(places), "u": table["Start"], "n": table["Running"]}
     )
@@ -245,9 +238,9 @@ def _draw_counts(context: ChartContext) -> Panel:
         size, _unit = time_unit(float((rows["u"] - begin).max() / 1000))
         rows["u"] = (rows["u"] - begin) / 1000 / size
     y = number_axis("training jobs at once", pd.Series([0.0, float(rows["n"].max())]), "n")
-    base = Chart(SharedData("running", to_rows(rows))).transform_filter(context.job_chosen)
+    base = UnitChart(SharedData("running", to_rows(rows))).transform_filter(context.job_chosen)
     line = base.mark_line(interpolate="step-after", strokeWidth=1.5, clip=True, tooltip=None)
-    nothing = Chart(context.trials).transform_filter("false").mark_point(tooltip=None)
+    nothing = UnitChart(context.trials).transform_filter("false").mark_point(tooltip=None)
     chart = alt.layer(
         nothing.encode(
             x=axis.channel(alt.X), y=y.channel(alt.Y, "k", scale=y.scale(), axis=y.axis())
@@ -263,3 +256,12 @@ def _draw_counts(context: ChartContext) -> Panel:
         height=_AREA,
     )
     return Panel(chart, wide=True)
+
+
+CHART = Chart(
+    name="timeline",
+    title="Training jobs in their parallel slots",
+    panels=panels,
+    draw=draw_timeline,
+    empty="no start and end times are known",
+)

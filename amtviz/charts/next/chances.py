@@ -8,22 +8,23 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from amtviz.findings.comparison_tables import SURE, compared, comparison_of, is_fair
-from amtviz.grammar.chart import Chart
-from amtviz.grammar.context import ChartContext, Panel
-from amtviz.grammar.tables import SharedData, job_names, short_names, to_rows
+from amtviz.findings.facts import Facts
+from amtviz.findings.pairs import SURE, is_fair
+from amtviz.grammar.context import Panel
+from amtviz.grammar.tables import SharedData, short_names, to_rows
 from amtviz.grammar.theme import ACCENT, PANEL_HEIGHT, PANEL_WIDTH
+from amtviz.grammar.unit_chart import UnitChart
 
 _MOST_JOBS = 6  # more have too many pairs for numbers
 _WORDS = {"trials": "as many trials", "time": "as much time", "cost": "as much billed time"}
 
 
-def draw_chances(context: ChartContext, yardstick: str) -> Panel | None:
+def draw_chances(facts: Facts, yardstick: str) -> Panel | None:
     """Draw the panel ``chances_…``: the chance that the tuning job of a row beats a column's.
 
     Parameters
     ----------
-    context : ChartContext
+    facts : Facts
     yardstick : {"trials", "time", "cost"}
 
     Returns
@@ -31,14 +32,14 @@ def draw_chances(context: ChartContext, yardstick: str) -> Panel | None:
     Panel, optional
         None for more than six tuning jobs, or where no chance is known.
     """
-    names = compared(context)
-    pairs = comparison_of(context).pairs
+    names = facts.compared
+    pairs = facts.comparison.pairs
     pairs = pairs[(pairs["Yardstick"] == yardstick) & pairs["Chance"].notna()]
     pairs = pairs[pairs["First"].isin(names) & pairs["Second"].isin(names)]
     if len(names) > _MOST_JOBS or not len(pairs):
         return None
-    cells = _cells(context, names, pairs)
-    short = short_names(job_names(context.data))
+    cells = _cells(facts, names, pairs)
+    short = short_names(facts.tables.job_names)
     labels = f"{json.dumps([short[name] for name in names])}[datum.value]"
     scale: dict[str, Any] = {"nice": False, "zero": False}
     ends = [-0.5, len(names) - 0.5]
@@ -57,7 +58,7 @@ def draw_chances(context: ChartContext, yardstick: str) -> Panel | None:
         "labelAngle": -35 if slanted else 0,
         "labelAlign": "right" if slanted else "center",
     }
-    base = Chart(SharedData(f"odds{yardstick}", to_rows(cells)))
+    base = UnitChart(SharedData(f"odds{yardstick}", to_rows(cells)))
     x = alt.X(
         "x:Q",
         title=None,
@@ -92,13 +93,13 @@ def draw_chances(context: ChartContext, yardstick: str) -> Panel | None:
     return Panel(chart)
 
 
-def _cells(context: ChartContext, names: list[str], pairs: pd.DataFrame) -> pd.DataFrame:
+def _cells(facts: Facts, names: list[str], pairs: pd.DataFrame) -> pd.DataFrame:
     """Give a cell for each ordered pair; those that can be told apart are dark."""
     places = {name: place for place, name in enumerate(names)}
     cells = []
     for row in pairs.itertuples():
         first, second = str(row.First), str(row.Second)
-        fair = is_fair(context, first, second)
+        fair = is_fair(facts, first, second)
         for one, two, chance in ((first, second, row.Chance), (second, first, 1 - row.Chance)):
             dark = 0.6 if chance >= SURE else 0.22 if chance > 0.5 else 0.06
             shown = ">99" if chance > 0.99 else "<1" if chance < 0.01 else f"{100 * chance:.0f}"

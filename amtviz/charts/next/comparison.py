@@ -9,20 +9,20 @@ import numpy as np
 import pandas as pd
 
 from amtviz.analysis.comparison import YARDSTICKS, compute_edf
+from amtviz.charts.chart import Chart, draw_alone
 from amtviz.charts.next.chances import draw_chances
 from amtviz.findings.comparison import state_comparison, write_budget
-from amtviz.findings.comparison_tables import compared, comparison_of
+from amtviz.findings.facts import Facts
 from amtviz.grammar.axes import Axis, number_axis
-from amtviz.grammar.chart import Chart
 from amtviz.grammar.context import ChartContext, Panel
 from amtviz.grammar.scatter import draw_message
-from amtviz.grammar.standalone import draw_alone
-from amtviz.grammar.tables import SharedData, job_names, short_names, to_rows
+from amtviz.grammar.tables import SharedData, short_names, to_rows
 from amtviz.grammar.theme import PANEL_HEIGHT, PANEL_WIDTH
+from amtviz.grammar.tuning_chart import TuningChart
+from amtviz.grammar.unit_chart import UnitChart
 from amtviz.model import TuningTables
 from amtviz.wording.words import tell_apart
 
-TITLE = "Comparison of the tuning jobs"
 _MOST_JOBS = 14  # rows of a panel
 _ROW = 26  # pixels
 _TITLES = {"trials": "With {} each", "time": "In {} each", "cost": "For {} billed each"}
@@ -30,29 +30,19 @@ _MISSING = {"time": "times aren't known", "cost": "billed time isn't known"}
 _RUNNING = ("InProgress", "Stopping")
 
 
-def brushes(context: ChartContext) -> list[str]:
-    """Columns that this chart's panels brush: none."""
-    return []
-
-
-def panels(context: ChartContext) -> list[Panel]:
+def panels(facts: Facts, context: ChartContext) -> list[Panel]:
     """Draw ``comparison_edf``, then by trials, time and cost the bests, and a matrix of chances.
 
     Views ``comparison_trials``…, ``chances_trials``…; nothing for one tuning job.
     """
-    if len(compared(context)) < 2:
+    if len(facts.compared) < 2:
         return []
-    budgets = [_draw_budget(context, yardstick) for yardstick in YARDSTICKS]
-    matrices = [draw_chances(context, yardstick) for yardstick in YARDSTICKS]
+    budgets = [_draw_budget(facts, context, yardstick) for yardstick in YARDSTICKS]
+    matrices = [draw_chances(facts, yardstick) for yardstick in YARDSTICKS]
     return [_draw_edf(context), *budgets, *(panel for panel in matrices if panel)]
 
 
-def finding(context: ChartContext) -> str:
-    """Say which tuning job did better, by how much, and what isn't a fair comparison."""
-    return state_comparison(context)
-
-
-def draw_comparison(data: TuningTables) -> alt.VConcatChart:
+def draw_comparison(data: TuningTables) -> TuningChart:
     """Draw which tuning job did better, at equal trials, equal time and equal billed time.
 
     Beside it, the share of each tuning job's trials that reach a value, and for up to six tuning
@@ -67,25 +57,20 @@ def draw_comparison(data: TuningTables) -> alt.VConcatChart:
     altair.VConcatChart
         It says so in words when there are fewer than two tuning jobs to compare.
     """
-    return draw_alone(data, _panels_or_words, brushes)
-
-
-def _panels_or_words(context: ChartContext) -> list[Panel]:
-    text = "fewer than two tuning jobs\nhave trials with a value"
-    return panels(context) or [draw_message(text, "comparison_edf", TITLE)]
+    return draw_alone(CHART, data)
 
 
 def _draw_edf(context: ChartContext) -> Panel:
     """Draw which share of the selected trials reaches each value, over that of all trials."""
     up = context.data.objective.sign > 0
     axis = context.axes["y"]
-    places = {name: place for place, name in enumerate(job_names(context.data))}
+    places = {name: place for place, name in enumerate(context.data.job_names)}
     edf = compute_edf(context.data.trials, context.data.objective)
     edf = pd.DataFrame(
         {"j": edf["TuningJobName"].map(places), "v": edf["Value"], "s": edf["Share"]}
     )
     x = Axis("v", axis.title, axis.kind, axis.domain)
-    every = Chart(SharedData("reaching", to_rows(_thin(edf))))
+    every = UnitChart(SharedData("reaching", to_rows(_thin(edf))))
     line: dict[str, Any] = {
         "interpolate": "step-before" if up else "step-after",
         "clip": True,
@@ -132,7 +117,7 @@ def _selected_edf(context: ChartContext, axis: Axis, up: bool) -> alt.Chart:
         end = f"{grid.low!r} + (datum.h + {0 if up else 1}) * {grid.step!r}"
         key, value = "h", axis.from_unit_expr(end)
     return (
-        Chart(context.trials)
+        UnitChart(context.trials)
         .transform_filter(f"{finished} && {context.selected}")
         .transform_aggregate(n="count()", groupby=["j", key])
         .transform_joinaggregate(all="sum(n)", groupby=["j"])
@@ -146,20 +131,22 @@ def _selected_edf(context: ChartContext, axis: Axis, up: bool) -> alt.Chart:
     )
 
 
-def _draw_budget(context: ChartContext, yardstick: str) -> Panel:
+def _draw_budget(facts: Facts, context: ChartContext, yardstick: str) -> Panel:
     """Draw each tuning job's median and best within one budget."""
-    table = comparison_of(context).jobs
+    table = facts.comparison.jobs
     known = table[table["Best"].notna()]
     rows = table[table["Yardstick"] == yardstick]
     view = f"comparison_{yardstick}"
     if rows["Best"].notna().sum() == 0:
-        title = {"time": "At equal time", "cost": "At equal billed time"}.get(yardstick, TITLE)
+        title = {"time": "At equal time", "cost": "At equal billed time"}.get(
+            yardstick, CHART.title
+        )
         return draw_message(_MISSING.get(yardstick, "too few trials"), view, title)
     budget = write_budget(yardstick, rows["Budget"].iloc[0])
     rows, left_out = _choose_rows(context, rows)
     ends = pd.concat([known["Best"], known["Median"]])
     axis = number_axis(context.data.objective.metric_name, ends, "b")
-    base = Chart(SharedData(f"at{yardstick}", to_rows(_budget_rows(context, rows))))
+    base = UnitChart(SharedData(f"at{yardstick}", to_rows(_budget_rows(context, rows))))
     count = max(4, len(rows))
     y = alt.Y("r:Q", axis=None, scale=alt.Scale(domain=[count - 0.3, -0.7], nice=False, zero=False))
     best, median = axis.channel(alt.X, "b"), axis.channel(alt.X, "m")
@@ -204,7 +191,7 @@ def _choose_rows(context: ChartContext, rows: pd.DataFrame) -> tuple[pd.DataFram
 
 
 def _budget_rows(context: ChartContext, rows: pd.DataFrame) -> pd.DataFrame:
-    short = short_names(job_names(context.data))
+    short = short_names(context.data.job_names)
     places = {name: place for place, name in enumerate(short)}
     texts = iter(tell_apart(rows["Best"].dropna()))
     labels = []
@@ -224,3 +211,13 @@ def _budget_rows(context: ChartContext, rows: pd.DataFrame) -> pd.DataFrame:
             "t": labels,
         }
     )
+
+
+CHART = Chart(
+    name="comparison",
+    title="Comparison of the tuning jobs",
+    panels=panels,
+    draw=draw_comparison,
+    finding=state_comparison,
+    empty="fewer than two tuning jobs\nhave trials with a value",
+)

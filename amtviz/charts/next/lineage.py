@@ -11,18 +11,18 @@ import pandas as pd
 
 from amtviz.analysis.lineage import describe_range
 from amtviz.analysis.scale import Scale, make_scale
-from amtviz.findings.lineage import changes_of, generations_of, state_lineage
-from amtviz.grammar.chart import Chart
+from amtviz.charts.chart import Chart, draw_alone
+from amtviz.findings.facts import Facts
+from amtviz.findings.lineage import state_lineage
 from amtviz.grammar.context import ChartContext, Panel
 from amtviz.grammar.range_bars import number_span, row_axis, value_spans
-from amtviz.grammar.scatter import draw_message
-from amtviz.grammar.standalone import draw_alone
-from amtviz.grammar.tables import SharedData, job_names, short_names, to_rows
+from amtviz.grammar.tables import SharedData, short_names, to_rows
 from amtviz.grammar.theme import BACKGROUND, WIDE
+from amtviz.grammar.tuning_chart import TuningChart
+from amtviz.grammar.unit_chart import UnitChart
 from amtviz.model import Hyperparameter, TuningJob, TuningTables
 from amtviz.wording.words import tell_apart
 
-TITLE = "Warm-start generations"
 _MOST_GENERATIONS = 5  # more would leave no room for names
 _NODE = 44  # pixels from one tuning job to the one below
 _LETTER = 6.4  # pixels
@@ -34,26 +34,16 @@ _MOST_BARS = 40
 _MOST_JOBS = 8  # bars of a hyperparameter
 
 
-def brushes(context: ChartContext) -> list[str]:
-    """Columns that this chart's panels brush: none."""
-    return []
-
-
-def panels(context: ChartContext) -> list[Panel]:
+def panels(facts: Facts, context: ChartContext) -> list[Panel]:
     """Draw the wide panels ``lineage`` and ``lineage_ranges``; none without a warm start."""
-    table = generations_of(context)
+    table = facts.generations
     if not len(table):
         return []
-    ranges = _draw_ranges(context)
-    return [_draw_tree(context), *([ranges] if ranges else [])]
+    ranges = _draw_ranges(facts, context)
+    return [_draw_tree(facts, context), *([ranges] if ranges else [])]
 
 
-def finding(context: ChartContext) -> str:
-    """Say what each warm start gained, and what it had changed."""
-    return state_lineage(context)
-
-
-def draw_lineage(data: TuningTables) -> alt.VConcatChart:
+def draw_lineage(data: TuningTables) -> TuningChart:
     """Draw the warm-start generations: from which tuning job to which, and what that gained.
 
     Below it, the range of each hyperparameter that a warm start changed, in every generation.
@@ -67,21 +57,16 @@ def draw_lineage(data: TuningTables) -> alt.VConcatChart:
     altair.VConcatChart
         It says so in words when no tuning job was warm-started.
     """
-    return draw_alone(data, _panels_or_words, brushes)
+    return draw_alone(CHART, data)
 
 
-def _panels_or_words(context: ChartContext) -> list[Panel]:
-    text = "no tuning job was warm-started"
-    return panels(context) or [draw_message(text, "lineage", TITLE)]
-
-
-def _draw_tree(context: ChartContext) -> Panel:
-    nodes, left_out = _nodes(context)
-    edges = _edges(context, nodes)
+def _draw_tree(facts: Facts, context: ChartContext) -> Panel:
+    nodes, left_out = _nodes(facts)
+    edges = _edges(facts, nodes)
     columns = nodes["x"].max() + 1
     rows = nodes["r"].max() + 1
-    base = Chart(SharedData("kin", to_rows(nodes[["j", "x", "r", "t", "d"]])))
-    lines = Chart(SharedData("descent", to_rows(edges)))
+    base = UnitChart(SharedData("kin", to_rows(nodes[["j", "x", "r", "t", "d"]])))
+    lines = UnitChart(SharedData("descent", to_rows(edges)))
     x = alt.X(
         "x:Q",
         axis=None,
@@ -113,17 +98,17 @@ def _draw_tree(context: ChartContext) -> Panel:
         ),
         base.mark_text(**text, dy=8, fontSize=11).encode(x=x, y=y, text="d:N", color=ink),
         name="lineage",
-        title=alt.TitleParams(TITLE, subtitle=subtitle, limit=WIDE),
+        title=alt.TitleParams(CHART.title, subtitle=subtitle, limit=WIDE),
         width=WIDE,
         height=int(max(1, rows) * _NODE),
     )
     return Panel(chart, wide=True)
 
 
-def _nodes(context: ChartContext) -> tuple[pd.DataFrame, int]:
+def _nodes(facts: Facts) -> tuple[pd.DataFrame, int]:
     """Place each tuning job in its generation's column; parents that are gone in the first."""
-    table = generations_of(context)
-    places = {name: place for place, name in enumerate(job_names(context.data))}
+    table = facts.generations
+    places = {name: place for place, name in enumerate(facts.tables.job_names)}
     left_out = max(0, int(table["Generation"].max()) - _MOST_GENERATIONS)
     gone = dict.fromkeys(p for parents in table["Parents"] for p in parents if p not in places)
     rows: list[dict[str, Any]] = [
@@ -162,7 +147,7 @@ def _describe(row: Any, *, brief: bool) -> str:
     return f"best {best}, {gain}{ending}"
 
 
-def _edges(context: ChartContext, nodes: pd.DataFrame) -> pd.DataFrame:
+def _edges(facts: Facts, nodes: pd.DataFrame) -> pd.DataFrame:
     """Give a line from each parent's words to its child."""
     columns = nodes["x"].max() + 1
     letters = nodes[["t", "d"]].map(len).max(axis=1)
@@ -171,7 +156,7 @@ def _edges(context: ChartContext, nodes: pd.DataFrame) -> pd.DataFrame:
     # lines of one column begin below each other
     begin = ends.groupby("x")["e"].transform("max")
     rows = []
-    for row in generations_of(context).itertuples():
+    for row in facts.generations.itertuples():
         for parent in row.Parents:
             if parent in ends.index and row.TuningJobName in ends.index:
                 child = ends.loc[row.TuningJobName]
@@ -180,11 +165,11 @@ def _edges(context: ChartContext, nodes: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["x", "r", "x1", "r1"], dtype="float64")
 
 
-def _draw_ranges(context: ChartContext) -> Panel | None:
+def _draw_ranges(facts: Facts, context: ChartContext) -> Panel | None:
     """Draw the range of each changed hyperparameter in each tuning job, on the declared scale."""
-    changes = changes_of(context)
+    changes = facts.range_changes
     changed = changes.loc[changes["Change"] != "same", "Hyperparameter"].unique()
-    jobs = _jobs_of_ranges(context)
+    jobs = _jobs_of_ranges(facts)
     drawn = [h for h in context.data.hyperparameters if h.name in changed]
     if not drawn:
         return None
@@ -197,8 +182,8 @@ def _draw_ranges(context: ChartContext) -> Panel | None:
         frames.append({"r": top - 0.5, "r1": top + len(jobs) - 0.5, "l": 0.0, "h": 1.0})
         for place, job in enumerate(jobs):
             row = top + place
-            spans, text = _range_of(context, hyperparameter, job)
-            j = job_names(context.data).index(job.name)
+            spans, text = _range_of(facts, hyperparameter, job)
+            j = context.data.job_names.index(job.name)
             bars += [{"j": j, "r": row - 0.3, "r1": row + 0.3, "l": a, "h": b} for a, b in spans]
             words.append({"j": j, "r": row, "t": text})
     middle = [nth * step + (len(jobs) - 1) / 2 for nth in range(len(shown))]
@@ -230,7 +215,7 @@ def _layer_ranges(
         scale=alt.Scale(domain=[0, 1], nice=False, zero=False, range=[0, _PICTURE]),
     )
     whole, bar, text = (
-        Chart(SharedData(name, to_rows(rows)))
+        UnitChart(SharedData(name, to_rows(rows)))
         for name, rows in (("spans", frames), ("ranges", bars), ("bounds", words))
     )
     options: dict[str, Any] = {"tooltip": None, "strokeWidth": 0}
@@ -250,19 +235,19 @@ def _layer_ranges(
     )
 
 
-def _jobs_of_ranges(context: ChartContext) -> list[TuningJob]:
+def _jobs_of_ranges(facts: Facts) -> list[TuningJob]:
     """Give the tuning jobs whose ranges are drawn: the latest generations, oldest first."""
-    names = generations_of(context)["TuningJobName"].tolist()[-_MOST_JOBS:]
-    known = {job.name: job for job in context.data.jobs}
+    names = facts.generations["TuningJobName"].tolist()[-_MOST_JOBS:]
+    known = {job.name: job for job in facts.tables.jobs}
     return [known[name] for name in names]
 
 
 def _range_of(
-    context: ChartContext, hyperparameter: Hyperparameter, job: TuningJob
+    facts: Facts, hyperparameter: Hyperparameter, job: TuningJob
 ) -> tuple[list[tuple[float, float]], str]:
     """Give where a tuning job's range lies on the scale of all, and the range in words."""
-    short = short_names(job_names(context.data))[job.name]
-    changes = changes_of(context)
+    short = short_names(facts.tables.job_names)[job.name]
+    changes = facts.range_changes
     rows = changes[
         (changes["TuningJobName"] == job.name)
         & (changes["Hyperparameter"] == hyperparameter.name)
@@ -278,7 +263,7 @@ def _range_of(
         fixed = rows["New"].iloc[0] if len(rows) else "not tuned"
         return [], f"{short}: {fixed}"
     text = f"{short}: {describe_range(own)}{ending}"
-    scale = _scale(context, hyperparameter)
+    scale = _scale(facts, hyperparameter)
     if scale.kind == "category":
         return value_spans(scale, own.values), text
     if own.low is None or own.high is None:
@@ -287,11 +272,11 @@ def _range_of(
     return [(low, max(high, low + 0.004))], text
 
 
-def _scale(context: ChartContext, hyperparameter: Hyperparameter) -> Scale:
+def _scale(facts: Facts, hyperparameter: Hyperparameter) -> Scale:
     """Give a scale that holds the ranges of all tuning jobs drawn, whatever else was tried."""
     ranges = [
         h
-        for job in _jobs_of_ranges(context)
+        for job in _jobs_of_ranges(facts)
         for h in job.hyperparameters
         if h.name == hyperparameter.name
     ]
@@ -301,4 +286,14 @@ def _scale(context: ChartContext, hyperparameter: Hyperparameter) -> Scale:
         high=max((h.high for h in ranges if h.high is not None), default=hyperparameter.high),
         values=tuple(dict.fromkeys(v for h in (hyperparameter, *ranges) for v in h.values)),
     )
-    return make_scale(every, context.data.trials[hyperparameter.column])
+    return make_scale(every, facts.tables.trials[hyperparameter.column])
+
+
+CHART = Chart(
+    name="lineage",
+    title="Warm-start generations",
+    panels=panels,
+    draw=draw_lineage,
+    finding=state_lineage,
+    empty="no tuning job was warm-started",
+)

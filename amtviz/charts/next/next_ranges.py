@@ -10,65 +10,32 @@ import numpy as np
 import pandas as pd
 
 from amtviz.analysis.best_so_far import rank_trials
-from amtviz.analysis.next_ranges import suggest_ranges
 from amtviz.analysis.scale import Scale, make_scale
-from amtviz.grammar.chart import Chart
+from amtviz.charts.chart import Chart, draw_alone
+from amtviz.findings.facts import Facts
+from amtviz.findings.next_ranges import format_ends, state_suggestion
 from amtviz.grammar.context import ChartContext, Panel
 from amtviz.grammar.range_bars import number_span, row_axis, value_spans
-from amtviz.grammar.standalone import draw_alone
 from amtviz.grammar.tables import SharedData, to_rows
 from amtviz.grammar.theme import ACCENT, BACKGROUND, WIDE
+from amtviz.grammar.tuning_chart import TuningChart
+from amtviz.grammar.unit_chart import UnitChart
 from amtviz.model import TuningTables
 
-TITLE = "What to search next"
 _ROW = 30  # pixels
 _NAMES = 150  # pixels
 _WORDS = 300  # pixels beside the picture for what changes
 _PICTURE = WIDE - _WORDS - _NAMES  # pixels of the ranges
 _MOST_TICKS = 25
 _ENDS = (-0.18, 1.18)  # of the picture, in old ranges: extensions lie outside of 0 to 1
-_CHANGED = ("narrow", "extend", "shift", "drop")
 
 
-def suggestion_of(context: ChartContext) -> pd.DataFrame:
-    """Give the suggested ranges that chart and page share."""
-    data = context.data
-    table: pd.DataFrame = context.once(
-        "suggestion", lambda: suggest_ranges(data.trials, data.objective, data.hyperparameters)
-    )
-    return table
-
-
-def brushes(context: ChartContext) -> list[str]:
-    """Columns that this chart's panel brushes: none."""
-    return []
-
-
-def panels(context: ChartContext) -> list[Panel]:
+def panels(facts: Facts, context: ChartContext) -> list[Panel]:
     """Draw the wide panel ``next_ranges``, one row per hyperparameter; none without any."""
-    return [_draw(context)] if len(context.data.hyperparameters) else []
+    return [_draw(facts)] if len(context.data.hyperparameters) else []
 
 
-def finding(context: ChartContext) -> str:
-    """Say what to narrow, extend and drop, or that more trials are needed first."""
-    table = suggestion_of(context)
-    changed = table[table["Change"].isin(_CHANGED)]
-    if not len(table):
-        return ""
-    if changed.empty:
-        reasons = table["Evidence"].unique()
-        same = len(reasons) == 1 and len(table) > 1
-        text = "These trials support no change of the ranges for the next tuning job."
-        return f"{text} {_capital(reasons[0])}" if same else text
-    parts = [_say(row) for row in changed.head(4).itertuples()]
-    if len(changed) > 4:
-        parts.append(f"{len(changed) - 4} more changes below")
-    kept = len(table) - len(changed)
-    rest = f", and keep the other {kept}" if kept > 1 else ", and keep the other" if kept else ""
-    return f"The next tuning job should {'; '.join(parts)}{rest}."
-
-
-def draw_next_ranges(data: TuningTables) -> alt.VConcatChart:
+def draw_next_ranges(data: TuningTables) -> TuningChart:
     """Draw the suggested range of each hyperparameter over the one that was searched.
 
     Parameters
@@ -79,34 +46,11 @@ def draw_next_ranges(data: TuningTables) -> alt.VConcatChart:
     -------
     altair.VConcatChart
     """
-    return draw_alone(data, panels, brushes)
+    return draw_alone(CHART, data)
 
 
-def _say(row: Any) -> str:
-    name = row.Hyperparameter
-    if row.Change == "drop":
-        gone = [value for value in row.OldValues if value not in row.Values]
-        return f"drop {', '.join(gone)} from {name}"
-    old, new = _range(row.OldLow, row.OldHigh), _range(row.Low, row.High)
-    verb = {"narrow": "narrow", "extend": "extend", "shift": "move"}[row.Change]
-    return f"{verb} {name} to {new} (was {old})"
-
-
-def _range(low: float, high: float) -> str:
-    return f"{_number(low)}–{_number(high)}"
-
-
-def _number(value: float) -> str:
-    whole = float(value).is_integer() and abs(value) < 1e6
-    return f"{value:.0f}" if whole else f"{value:.3g}"
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
-def _draw(context: ChartContext) -> Panel:
-    data, table = context.data, suggestion_of(context)
+def _draw(facts: Facts) -> Panel:
+    data, table = facts.tables, facts.suggestion
     bars, ticks, labels = [], [], []
     best = _best(data)
     for place, row in enumerate(table.itertuples()):
@@ -135,16 +79,16 @@ def _draw(context: ChartContext) -> Panel:
     }
     y = row_axis(names, list(range(len(names))), (len(names) - 0.5, -0.5), _NAMES)
     height = max(2, len(names)) * _ROW
-    old = Chart(base["rows"]).mark_bar(
+    old = UnitChart(base["rows"]).mark_bar(
         color=BACKGROUND, opacity=0.28, height=14, orient="horizontal", tooltip=None
     )
-    new = Chart(base["bars"]).mark_bar(
+    new = UnitChart(base["bars"]).mark_bar(
         color=ACCENT, opacity=0.75, height=7, orient="horizontal", tooltip=None
     )
-    tick = Chart(base["ticks"]).mark_tick(
+    tick = UnitChart(base["ticks"]).mark_tick(
         orient="vertical", size=16, thickness=1.5, opacity=0.55, tooltip=None, yOffset=0
     )
-    words = Chart(base["rows"]).mark_text(
+    words = UnitChart(base["rows"]).mark_text(
         align="left", fontSize=11, limit=_WORDS - 10, tooltip=None
     )
     ink = alt.value(alt.expr("ink"))
@@ -156,7 +100,7 @@ def _draw(context: ChartContext) -> Panel:
         words.encode(x=right, y=alt.Y("r:Q"), text="t:N", color=ink),
         name="next_ranges",
         title=alt.TitleParams(
-            TITLE,
+            CHART.title,
             subtitle=f"wide: what was searched; narrow: what to search next; {_ticks(len(best))}"
             "each on its declared scale",
             limit=WIDE,
@@ -194,8 +138,17 @@ def _spans(row: Any, scale: Scale) -> list[tuple[float, float]]:
 
 def _label(row: Any) -> str:
     if row.Change == "keep":
-        return f"keep {', '.join(row.OldValues) or _range(row.OldLow, row.OldHigh)}"
+        return f"keep {', '.join(row.OldValues) or format_ends(row.OldLow, row.OldHigh)}"
     if row.Change == "drop":
         return f"keep {', '.join(row.Values)} only"
-    old, new = _range(row.OldLow, row.OldHigh), _range(row.Low, row.High)
+    old, new = format_ends(row.OldLow, row.OldHigh), format_ends(row.Low, row.High)
     return f"{old} → {new}"
+
+
+CHART = Chart(
+    name="next_ranges",
+    title="What to search next",
+    panels=panels,
+    draw=draw_next_ranges,
+    finding=state_suggestion,
+)

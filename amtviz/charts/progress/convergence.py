@@ -8,44 +8,35 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from amtviz.charts.chart import Chart, draw_alone
 from amtviz.charts.progress.expected_gain import draw_completion, draw_gains
 from amtviz.findings.convergence import state_convergence
-from amtviz.findings.convergence_tables import convergence, expected_best, time_unit
+from amtviz.findings.convergence_tables import time_unit
+from amtviz.findings.facts import Facts
 from amtviz.grammar.axes import Axis, number_axis
-from amtviz.grammar.chart import Chart
 from amtviz.grammar.context import ChartContext, Panel
 from amtviz.grammar.scatter import draw_message
-from amtviz.grammar.standalone import draw_alone
 from amtviz.grammar.tables import SharedData, to_rows
 from amtviz.grammar.theme import PANEL_HEIGHT, PANEL_WIDTH
+from amtviz.grammar.tuning_chart import TuningChart
+from amtviz.grammar.unit_chart import UnitChart
 from amtviz.model import TuningTables
 
-TITLE = "Convergence"
 _MOST_BANDS = 3  # more tuning jobs' bands on each other can't be told apart
 _MOST_STEPS = 50  # of an expected curve
 
 
-def brushes(context: ChartContext) -> list[str]:
-    """Columns that this chart's panels brush: none."""
-    return []
-
-
-def panels(context: ChartContext) -> list[Panel]:
+def panels(facts: Facts, context: ChartContext) -> list[Panel]:
     """Draw ``convergence_trials``, ``_time``, ``_cost``, ``expected_gain`` and ``completion``."""
-    if not convergence(context)["BestSoFar"].notna().any():
-        return [draw_message(state_convergence(context), "convergence_trials", TITLE)]
-    lines = _Lines(context)
-    drawn = [lines.by_trials(), lines.by_time(), lines.by_cost(), draw_gains(context)]
-    limits = draw_completion(context)
+    if not facts.convergence["BestSoFar"].notna().any():
+        return [draw_message(state_convergence(facts), "convergence_trials", CHART.title)]
+    lines = _Lines(facts, context)
+    drawn = [lines.by_trials(), lines.by_time(), lines.by_cost(), draw_gains(facts, context)]
+    limits = draw_completion(facts, context)
     return [*drawn, limits] if limits else drawn
 
 
-def finding(context: ChartContext) -> str:
-    """Say when the best was found, and whether more trials can be expected to beat it."""
-    return state_convergence(context)
-
-
-def draw_convergence(data: TuningTables) -> alt.VConcatChart:
+def draw_convergence(data: TuningTables) -> TuningChart:
     """Draw the best so far of each tuning job by trials, by time and by billed time.
 
     Beside it, the best to expect after so many trials, what the next trials can be expected to
@@ -59,15 +50,15 @@ def draw_convergence(data: TuningTables) -> alt.VConcatChart:
     -------
     altair.VConcatChart
     """
-    return draw_alone(data, panels, brushes)
+    return draw_alone(CHART, data)
 
 
 class _Lines:
     """The three panels of the best so far: one dataset, one y axis."""
 
-    def __init__(self, context: ChartContext) -> None:
-        self.context = context
-        table = convergence(context)
+    def __init__(self, facts: Facts, context: ChartContext) -> None:
+        self.facts, self.context = facts, context
+        table = facts.convergence
         self.all = table
         table = table[table["BestSoFar"].notna()]
         last = ~table["j"].duplicated(keep="last")
@@ -89,7 +80,7 @@ class _Lines:
 
     def _expected(self) -> pd.DataFrame:
         """Give few enough points of the expected curves, none where there would be too many."""
-        table = expected_best(self.context)
+        table = self.facts.expected_best
         if table["j"].nunique() > _MOST_BANDS:
             table = table.iloc[:0]
         place, size = table.groupby("j").cumcount(), table.groupby("j")["j"].transform("size")
@@ -158,7 +149,7 @@ class _Lines:
 
     def _anchor(self, x: Axis, ticks: dict[str, Any]) -> alt.Chart:
         """State both scales, once."""
-        nothing = Chart(SharedData("converging", to_rows(self.table)))
+        nothing = UnitChart(SharedData("converging", to_rows(self.table)))
         nothing = nothing.transform_filter("false").mark_point(tooltip=None)
         at = x.channel(alt.X, axis=x.axis(**ticks))
         return nothing.encode(x=at, y=self.y.channel(alt.Y))
@@ -166,7 +157,7 @@ class _Lines:
     def _line(self, x: Axis) -> list[alt.Chart]:
         """Draw each tuning job's line, and a dot where it ends: one trial alone has no line."""
         context = self.context
-        chart = Chart(SharedData("converging", to_rows(self.table)))
+        chart = UnitChart(SharedData("converging", to_rows(self.table)))
         chart = chart.transform_filter(f"isValid(datum.{x.field}) && {context.job_chosen}")
         options: dict[str, Any] = {"clip": True, "tooltip": None}
         line = chart.mark_line(**options, interpolate="step-after", strokeWidth=2)
@@ -182,7 +173,7 @@ class _Lines:
 
     def _bands(self, x: Axis) -> list[alt.Chart]:
         context = self.context
-        chart = Chart(SharedData("expecting", to_rows(self.expected)))
+        chart = UnitChart(SharedData("expecting", to_rows(self.expected)))
         chart = chart.transform_filter(context.job_chosen)
         at = x.channel(alt.X, "n")
         band = chart.mark_area(opacity=0.16, clip=True, tooltip=None).encode(
@@ -190,3 +181,12 @@ class _Lines:
         )
         mean = chart.mark_line(strokeDash=[4, 3], strokeWidth=1.2, clip=True, tooltip=None)
         return [band, mean.encode(x=at, y=self.y.channel(alt.Y, "y"), color=context.colour())]
+
+
+CHART = Chart(
+    name="convergence",
+    title="Convergence",
+    panels=panels,
+    draw=draw_convergence,
+    finding=state_convergence,
+)

@@ -8,28 +8,25 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from amtviz.findings.convergence_tables import completion, convergence, expected_gain, time_unit
-from amtviz.grammar.chart import Chart
+from amtviz.findings.convergence import describe_criterion
+from amtviz.findings.convergence_tables import time_unit
+from amtviz.findings.facts import Facts
 from amtviz.grammar.context import ChartContext, Panel
 from amtviz.grammar.scatter import draw_message
-from amtviz.grammar.tables import SharedData, job_names, short_names, to_rows
+from amtviz.grammar.tables import SharedData, short_names, to_rows
 from amtviz.grammar.theme import BACKGROUND, PANEL_HEIGHT, PANEL_WIDTH
+from amtviz.grammar.unit_chart import UnitChart
 
 _MOST_DOTS = 9  # more have no room for their labels
 _MOST_CRITERIA = 6
-_CRITERIA = {
-    "MaxNumberOfTrainingJobs": "training jobs",
-    "MaxRuntimeInSeconds": "runtime",
-    "MaxNumberOfTrainingJobsNotImproving": "trials not improving",
-}
 
 
-def draw_gains(context: ChartContext) -> Panel:
+def draw_gains(facts: Facts, context: ChartContext) -> Panel:
     """Draw the panel ``expected_gain``: the expected gain of k more trials, with its interval."""
     title = "Expected gain of k more trials"
-    known, asked = _dots(context)
+    known, asked = _dots(facts)
     if not len(known):
-        reasons = expected_gain(context)["Reason"].unique()
+        reasons = facts.expected_gain["Reason"].unique()
         text = "nothing can be said yet:\ntoo few trials have a value"
         if len(reasons) == 1 and "too few" not in reasons[0]:
             words = reasons[0].replace(", and", ",\nand").replace(" have one", "\nhave one")
@@ -38,7 +35,7 @@ def draw_gains(context: ChartContext) -> Panel:
     costs = [_short_time(seconds) for seconds in known["c"]]
     labels = [[f"+{k:,}", cost] for k, cost in zip(known["k"], costs, strict=True)]
     most = float(known["h"].max())
-    dots = Chart(SharedData("gaining", to_rows(known))).transform_filter(context.job_chosen)
+    dots = UnitChart(SharedData("gaining", to_rows(known))).transform_filter(context.job_chosen)
     x = alt.X(
         "x:Q",
         title=None,
@@ -77,9 +74,9 @@ def draw_gains(context: ChartContext) -> Panel:
     return Panel(chart)
 
 
-def _dots(context: ChartContext) -> tuple[pd.DataFrame, int]:
+def _dots(facts: Facts) -> tuple[pd.DataFrame, int]:
     """Give a dot per tuning job and k, as many as have room, and the number of tuning jobs."""
-    table = expected_gain(context)
+    table = facts.expected_gain
     asked = table["j"].nunique()
     known = table[table["Chance"].notna()]
     if len(known) > _MOST_DOTS:  # the most trials up to 25 of each, or of the best jobs
@@ -87,7 +84,7 @@ def _dots(context: ChartContext) -> tuple[pd.DataFrame, int]:
         known = pd.concat([few, known]).drop_duplicates("j", keep="first")
         known = pd.concat([few.sort_values("More").groupby("j").tail(1), known])
         known = known.drop_duplicates("j")
-        best = convergence(context).groupby("j")["BestSoFar"].last() * context.data.objective.sign
+        best = facts.convergence.groupby("j")["BestSoFar"].last() * facts.tables.objective.sign
         order = known["j"].map(best).sort_values(ascending=False, kind="stable").index
         known = known.loc[order[:_MOST_DOTS]]
     known = known.sort_values(["j", "More"], kind="stable")
@@ -117,14 +114,14 @@ def _short_time(seconds: float) -> str:
     return (f"{number:.2g}" if number < 100 else f"{number:,.0f}") + unit[0]
 
 
-def draw_completion(context: ChartContext) -> Panel | None:
+def draw_completion(facts: Facts, context: ChartContext) -> Panel | None:
     """Draw the panel ``completion``: how much of each limit and criterion is used up."""
-    table = completion(context)
+    table = facts.completion
     if not len(table):
         return None
     shown = table.sort_values("Share", ascending=False, kind="stable", na_position="last")
     shown = shown.head(_MOST_CRITERIA).sort_values(["j", "Criterion"], kind="stable")
-    names = job_names(context.data)
+    names = context.data.job_names
     short = list(short_names(names).values())
     several = len(names) > 1
     rows = pd.DataFrame(
@@ -133,7 +130,7 @@ def draw_completion(context: ChartContext) -> Panel | None:
             "y": np.arange(len(shown)),
             "s": shown["Share"].fillna(0).clip(0, 1),
             "t": [
-                (f"{short[row.j][:20]}: " if several else "") + describe(row)
+                (f"{short[row.j][:20]}: " if several else "") + describe_criterion(row)
                 for row in shown.itertuples()
             ],
         }
@@ -141,7 +138,7 @@ def draw_completion(context: ChartContext) -> Panel | None:
     subtitle = "share of each limit used up"
     if len(table) > len(rows):
         subtitle += f" · {len(rows)} of {len(table)}"
-    base = Chart(SharedData("completing", to_rows(rows)))
+    base = UnitChart(SharedData("completing", to_rows(rows)))
     count = max(4, len(rows))
     x = alt.Scale(domain=[0, 1], nice=False)
     y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[count - 0.5, -0.5], nice=False, zero=False))
@@ -166,19 +163,3 @@ def draw_completion(context: ChartContext) -> Panel | None:
         height=PANEL_HEIGHT,
     )
     return Panel(chart)
-
-
-def describe(row: object) -> str:
-    """Put one row of `amtviz.analysis.completion.compute_completion` in words."""
-    criterion, limit, reached = row.Criterion, row.Limit, row.Reached  # type: ignore[attr-defined]
-    if criterion == "ConvergenceDetected":
-        return "until it converges"
-    if criterion == "TargetObjectiveMetricValue":
-        met = row.Share == 1  # type: ignore[attr-defined]
-        return f"target {limit:.4g} " + ("reached" if met else "not reached")
-    what = _CRITERIA[criterion]
-    if criterion == "MaxRuntimeInSeconds":
-        seconds, unit = time_unit(limit)
-        spent = "unknown" if np.isnan(reached) else f"{reached / seconds:.3g}"
-        return f"{what} {spent} of {limit / seconds:.3g} {unit}"
-    return f"{reached:,.0f} of {limit:,.0f} {what}"

@@ -6,23 +6,23 @@ from typing import Any
 
 import altair as alt
 
-from amtviz.grammar.chart import Chart
+from amtviz.charts.chart import Chart, draw_alone
+from amtviz.findings.facts import Facts
 from amtviz.grammar.context import ChartContext, Panel
 from amtviz.grammar.density import FEWEST, TOO_FEW, selected_density, static_density_data
 from amtviz.grammar.scatter import draw_anchor, draw_message
-from amtviz.grammar.standalone import draw_alone
 from amtviz.grammar.theme import BACKGROUND, PANEL_HEIGHT, PANEL_WIDTH
+from amtviz.grammar.tuning_chart import TuningChart
+from amtviz.grammar.unit_chart import UnitChart
 from amtviz.model import TuningTables
 
-TITLE = "Density of the objective"
 
-
-def brushes(context: ChartContext) -> list[str]:
+def brushes(facts: Facts, context: ChartContext) -> list[str]:
     """Columns that this chart's panel brushes."""
     return ["y"] if context.scored >= FEWEST else []
 
 
-def panels(context: ChartContext) -> list[Panel]:
+def panels(facts: Facts, context: ChartContext) -> list[Panel]:
     """Draw the panel ``objective_density``."""
     title = f"Density of {context.axes['y'].title}"
     if context.scored < FEWEST:
@@ -36,7 +36,7 @@ def panels(context: ChartContext) -> list[Panel]:
         "y": alt.Y("d:Q", title=None, stack=None),
     }
     everything = static_density_data(context, "density")
-    background = Chart(everything).mark_area(color=BACKGROUND, opacity=0.3, tooltip=None)
+    background = UnitChart(everything).mark_area(color=BACKGROUND, opacity=0.3, tooltip=None)
     selected = selected_density(context, "j").mark_area(
         opacity=0.3, line={"strokeWidth": 1.5}, tooltip=None
     )
@@ -52,7 +52,7 @@ def panels(context: ChartContext) -> list[Panel]:
     return [Panel(chart, brush="y")]
 
 
-def draw_objective_density(data: TuningTables) -> alt.VConcatChart:
+def draw_objective_density(data: TuningTables) -> TuningChart:
     """Draw the density of the objective of the brushed trials, by tuning job, over that of all.
 
     The kernel's bandwidth follows Silverman's rule on all trials; every curve is scaled to its
@@ -66,4 +66,13 @@ def draw_objective_density(data: TuningTables) -> alt.VConcatChart:
     -------
     altair.VConcatChart
     """
-    return draw_alone(data, panels, brushes)
+    return draw_alone(CHART, data)
+
+
+CHART = Chart(
+    name="objective_density",
+    title="Density of the objective",
+    panels=panels,
+    draw=draw_objective_density,
+    brushes=brushes,
+)

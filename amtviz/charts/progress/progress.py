@@ -6,27 +6,27 @@ import altair as alt
 import pandas as pd
 
 from amtviz.analysis.best_so_far import compute_best_so_far
-from amtviz.grammar.chart import Chart
+from amtviz.charts.chart import Chart, draw_alone
+from amtviz.findings.facts import Facts
 from amtviz.grammar.context import ChartContext, Panel
 from amtviz.grammar.scatter import draw_scatter
-from amtviz.grammar.standalone import draw_alone
-from amtviz.grammar.tables import SharedData, job_names, to_rows
+from amtviz.grammar.tables import SharedData, to_rows
+from amtviz.grammar.tuning_chart import TuningChart
+from amtviz.grammar.unit_chart import UnitChart
 from amtviz.model import TuningTables
 
-TITLE = "Progress"
 
-
-def brushes(context: ChartContext) -> list[str]:
+def brushes(facts: Facts, context: ChartContext) -> list[str]:
     """Columns that this chart's panel brushes."""
     return [context.time_field]
 
 
-def panels(context: ChartContext) -> list[Panel]:
+def panels(facts: Facts, context: ChartContext) -> list[Panel]:
     """Draw the panel ``progress``."""
     name = context.time_field
     best = SharedData("best", to_rows(_best_so_far(context)))
     line = (
-        Chart(best)
+        UnitChart(best)
         .transform_filter(context.job_chosen)
         .mark_line(interpolate="step-after", strokeDash=[4, 3], strokeWidth=1.5, tooltip=None)
         .encode(
@@ -35,11 +35,11 @@ def panels(context: ChartContext) -> list[Panel]:
             color=context.colour(),
         )
     )
-    title = f"{TITLE}, by {context.axes[name].title}"
+    title = f"{CHART.title}, by {context.axes[name].title}"
     return [draw_scatter(context, name, "progress", title, over=(line,))]
 
 
-def draw_progress(data: TuningTables) -> alt.VConcatChart:
+def draw_progress(data: TuningTables) -> TuningChart:
     """Draw the objective of every trial over its start time, and the best so far of each job.
 
     Failed and unscored trials are ticks under the points. Where jobs lie far apart in time, or
@@ -53,14 +53,23 @@ def draw_progress(data: TuningTables) -> alt.VConcatChart:
     -------
     altair.VConcatChart
     """
-    return draw_alone(data, panels, brushes)
+    return draw_alone(CHART, data)
 
 
 def _best_so_far(context: ChartContext) -> pd.DataFrame:
     data = context.data
     best = compute_best_so_far(data.trials, data.objective)
     frame = context.frame[["a", "j", context.time_field]]
-    place = {name: index for index, name in enumerate(job_names(data))}
+    place = {name: index for index, name in enumerate(data.job_names)}
     best = best.assign(j=best["TuningJobName"].map(place), a=best["TrainingJobName"])
     merged = best.merge(frame, on=["a", "j"], how="left")
     return merged[["j", context.time_field]].assign(y=merged["BestSoFar"])
+
+
+CHART = Chart(
+    name="progress",
+    title="Progress",
+    panels=panels,
+    draw=draw_progress,
+    brushes=brushes,
+)

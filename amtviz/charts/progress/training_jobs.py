@@ -6,30 +6,31 @@ import json
 
 import altair as alt
 
+from amtviz.charts.chart import Chart, draw_alone
+from amtviz.findings.facts import Facts
 from amtviz.grammar.context import ChartContext, Panel
 from amtviz.grammar.scatter import draw_message, draw_scatter
-from amtviz.grammar.standalone import draw_alone
 from amtviz.grammar.tables import shared_prefix
+from amtviz.grammar.tuning_chart import TuningChart
 from amtviz.model import TuningTables
 
-TITLE = "Training jobs, best first"
 _NAMED = 12  # up to here every training job is named on the axis; above, ranks are numbered
 
 
-def brushes(context: ChartContext) -> list[str]:
+def brushes(facts: Facts, context: ChartContext) -> list[str]:
     """Columns that this chart's panel brushes."""
     return ["k"] if context.scored else []
 
 
-def panels(context: ChartContext) -> list[Panel]:
+def panels(facts: Facts, context: ChartContext) -> list[Panel]:
     """Draw the panel ``training_jobs``."""
     if not context.scored:
-        return [draw_message("no trial has an objective yet", "training_jobs", TITLE)]
+        return [draw_message("no trial has an objective yet", "training_jobs", CHART.title)]
     labels = _names(context) if context.scored <= _NAMED else _ranks(context)
-    return [draw_scatter(context, "k", "training_jobs", TITLE, x_axis=labels)]
+    return [draw_scatter(context, "k", "training_jobs", CHART.title, x_axis=labels)]
 
 
-def draw_training_jobs(data: TuningTables) -> alt.VConcatChart:
+def draw_training_jobs(data: TuningTables) -> TuningChart:
     """Draw the training jobs ranked by their objective, best first.
 
     Parameters
@@ -40,7 +41,7 @@ def draw_training_jobs(data: TuningTables) -> alt.VConcatChart:
     -------
     altair.VConcatChart
     """
-    return draw_alone(data, panels, brushes)
+    return draw_alone(CHART, data)
 
 
 def _ranks(context: ChartContext) -> alt.Axis:
@@ -65,3 +66,12 @@ def _names(context: ChartContext) -> alt.Axis:
         labelOverlap=False,
         labelFlush=False,
     )
+
+
+CHART = Chart(
+    name="training_jobs",
+    title="Training jobs, best first",
+    panels=panels,
+    draw=draw_training_jobs,
+    brushes=brushes,
+)

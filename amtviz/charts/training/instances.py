@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import altair as alt
-
+from amtviz.charts.chart import Chart, draw_alone
+from amtviz.findings.facts import Facts
 from amtviz.grammar.context import ChartContext, Panel
 from amtviz.grammar.series import draw_series
-from amtviz.grammar.standalone import draw_alone
+from amtviz.grammar.tuning_chart import TuningChart
 from amtviz.model import TuningTables
 
 # metric: panel name, title, unit
@@ -19,12 +19,7 @@ _PANELS = {
 }
 
 
-def brushes(context: ChartContext) -> list[str]:
-    """Columns that this chart's panels brush: none, a drag pans the time."""
-    return []
-
-
-def panels(context: ChartContext) -> list[Panel]:
+def panels(facts: Facts, context: ChartContext) -> list[Panel]:
     """Draw the panels ``cpu``, ``memory``, ``gpu``, ``gpu_memory`` and ``disk`` that have data."""
     recorded = set(context.metrics["MetricName"])
     return [
@@ -34,7 +29,7 @@ def panels(context: ChartContext) -> list[Panel]:
     ]
 
 
-def draw_instances(data: TuningTables) -> alt.VConcatChart:
+def draw_instances(data: TuningTables) -> TuningChart:
     """Draw how busy each instance of each training job was, over elapsed time.
 
     CPU and GPU are percent of one core or GPU, so that four busy cores are 400 %.
@@ -48,4 +43,12 @@ def draw_instances(data: TuningTables) -> alt.VConcatChart:
     altair.VConcatChart
         It says so in words when nothing was recorded.
     """
-    return draw_alone(data, panels, brushes)
+    return draw_alone(CHART, data)
+
+
+CHART = Chart(
+    name="instances",
+    title="TITLE",
+    panels=panels,
+    draw=draw_instances,
+)

@@ -4,27 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import altair as alt
-
+from amtviz.charts.chart import Chart, draw_alone
 from amtviz.errors import InputError, join_choices
+from amtviz.findings.facts import Facts
 from amtviz.grammar.context import ChartContext, Panel
 from amtviz.grammar.series import draw_series
-from amtviz.grammar.standalone import draw_alone
+from amtviz.grammar.tuning_chart import TuningChart
 from amtviz.model import TuningTables
 from amtviz.schema import INSTANCE_METRICS
+from amtviz.settings import DrawOptions
 
 MOST_UNASKED = 6  # more metrics than that are drawn only if they are named
 _ALIAS = "ObjectiveMetric"  # the name that AWS gives the objective a second time
 
 
-def brushes(context: ChartContext) -> list[str]:
-    """Columns that this chart's panels brush: none, a drag pans the time."""
-    return []
-
-
-def panels(context: ChartContext) -> list[Panel]:
+def panels(facts: Facts, context: ChartContext) -> list[Panel]:
     """Draw the panels ``metric_0``…, in the order of the names."""
-    names = choose_metrics(context.data, context.job_metrics)
+    names = choose_metrics(context.data, context.options.job_metrics)
     recorded = set(context.metrics["MetricName"])
     return [
         draw_series(context, name, f"metric_{place}", name)
@@ -33,9 +29,7 @@ def panels(context: ChartContext) -> list[Panel]:
     ]
 
 
-def draw_job_metrics(
-    data: TuningTables, job_metrics: Sequence[str] | None = None
-) -> alt.VConcatChart:
+def draw_job_metrics(data: TuningTables, job_metrics: Sequence[str] | None = None) -> TuningChart:
     """Draw each metric inside each training job over elapsed time.
 
     Parameters
@@ -53,7 +47,7 @@ def draw_job_metrics(
     InputError
         If there is no metric of such a name.
     """
-    return draw_alone(data, panels, brushes, job_metrics=job_metrics)
+    return draw_alone(CHART, data, DrawOptions(job_metrics=job_metrics))
 
 
 def own_metrics(data: TuningTables) -> list[str]:
@@ -93,3 +87,11 @@ def choose_metrics(data: TuningTables, asked: Sequence[str] | None) -> list[str]
                 f"{join_choices(known)}."
             )
     return list(dict.fromkeys(asked))
+
+
+CHART = Chart(
+    name="job_metrics",
+    title="TITLE",
+    panels=panels,
+    draw=draw_job_metrics,
+)

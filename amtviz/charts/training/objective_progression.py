@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import altair as alt
-
+from amtviz.charts.chart import Chart, draw_alone
+from amtviz.findings.facts import Facts
 from amtviz.grammar.context import ChartContext, Panel
 from amtviz.grammar.series import draw_series, series_points
-from amtviz.grammar.standalone import draw_alone
+from amtviz.grammar.tuning_chart import TuningChart
 from amtviz.model import TuningTables
 
 
-def brushes(context: ChartContext) -> list[str]:
-    """Columns that this chart's panels brush: none, a drag pans the time."""
-    return []
-
-
-def panels(context: ChartContext) -> list[Panel]:
+def panels(facts: Facts, context: ChartContext) -> list[Panel]:
     """Draw the panels ``objective_progression`` and ``objective_progression_clock``.
 
     None when no training job recorded its objective more than once.
@@ -32,7 +27,7 @@ def panels(context: ChartContext) -> list[Panel]:
     ]
 
 
-def draw_objective_progression(data: TuningTables) -> alt.VConcatChart:
+def draw_objective_progression(data: TuningTables) -> TuningChart:
     """Draw the objective inside each training job, over elapsed time and over time of day.
 
     Parameters
@@ -44,4 +39,12 @@ def draw_objective_progression(data: TuningTables) -> alt.VConcatChart:
     altair.VConcatChart
         It says so in words when no training job recorded its objective more than once.
     """
-    return draw_alone(data, panels, brushes)
+    return draw_alone(CHART, data)
+
+
+CHART = Chart(
+    name="objective_progression",
+    title="TITLE",
+    panels=panels,
+    draw=draw_objective_progression,
+)

@@ -7,10 +7,10 @@ import numpy as np
 import pandas as pd
 
 from amtviz.analysis.dependence import compute_dependence
-from amtviz.charts.importance.importance import surrogate_of
-from amtviz.grammar.chart import Chart
+from amtviz.findings.facts import Facts
 from amtviz.grammar.context import ChartContext
 from amtviz.grammar.tables import SharedData, to_rows
+from amtviz.grammar.unit_chart import UnitChart
 
 _PARAMETER = "dependence"
 
@@ -18,14 +18,15 @@ _PARAMETER = "dependence"
 def dependence_parameter(context: ChartContext) -> alt.VariableParameter:
     """Give the switch: a signal, and a box to tick under the chart."""
     box = alt.BindCheckbox(input="checkbox", name="show partial dependence ")
-    return alt.VariableParameter(name=_PARAMETER, value=context.dependence, bind=box)
+    return alt.VariableParameter(name=_PARAMETER, value=context.options.dependence, bind=box)
 
 
-def dependence_layers(context: ChartContext, name: str) -> tuple[alt.Chart, ...]:
+def dependence_layers(facts: Facts, context: ChartContext, name: str) -> tuple[alt.Chart, ...]:
     """Draw the mean prediction and the band of the trials' own curves over a column's values.
 
     Parameters
     ----------
+    facts : Facts
     context : ChartContext
     name : str
         The column's id: ``p0``…
@@ -39,7 +40,7 @@ def dependence_layers(context: ChartContext, name: str) -> tuple[alt.Chart, ...]
     table: pd.DataFrame = context.once(
         "dependence",
         lambda: compute_dependence(
-            data.trials, data.objective, data.hyperparameters, surrogate=surrogate_of(context)
+            data.trials, data.objective, data.hyperparameters, surrogate=facts.surrogate
         ),
     )
     own = table[table["Hyperparameter"] == data.hyperparameters[int(name[1:])].name]
@@ -53,7 +54,7 @@ def dependence_layers(context: ChartContext, name: str) -> tuple[alt.Chart, ...]
         at = own["Value"].astype("float64")
         at = -np.log10(1 - at) if x.kind == "reverse-log" else at
     rows = pd.DataFrame({"u": at, "v": own["Mean"], "l": own["Low"], "h": own["High"]})
-    source = Chart(SharedData(f"dependence_{name}", to_rows(rows))).transform_filter(_PARAMETER)
+    source = UnitChart(SharedData(f"dependence_{name}", to_rows(rows))).transform_filter(_PARAMETER)
     ink = alt.value(alt.expr("ink"))
     across = x.channel(alt.X, "u")
     if x.kind == "category":

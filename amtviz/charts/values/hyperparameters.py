@@ -10,18 +10,20 @@ import altair as alt
 import numpy as np
 
 from amtviz.analysis.association import compute_association
+from amtviz.charts.chart import Chart, draw_alone
 from amtviz.charts.values.dependence import dependence_layers, dependence_parameter
+from amtviz.findings.facts import Facts
 from amtviz.grammar.axes import Axis
-from amtviz.grammar.chart import Chart
 from amtviz.grammar.context import ChartContext, Panel
 from amtviz.grammar.density import FEWEST, selected_density, static_density
 from amtviz.grammar.scatter import draw_anchor, draw_message, draw_scatter
-from amtviz.grammar.standalone import draw_alone
 from amtviz.grammar.tables import SharedData, to_rows
 from amtviz.grammar.theme import ACCENT, BACKGROUND, PANEL_HEIGHT, PANEL_WIDTH
+from amtviz.grammar.tuning_chart import TuningChart
+from amtviz.grammar.unit_chart import UnitChart
 from amtviz.model import TuningTables
+from amtviz.settings import DrawOptions
 
-TITLE = "Hyperparameters"
 ORDERED_ABOVE = 12  # more panels than that are ordered by strength of association
 _FEW_VALUES = 8
 _MANY_CATEGORIES = 20
@@ -29,20 +31,20 @@ _NARROWEST = 4  # pixels of half a violin
 _VIOLIN = 0.42  # half its greatest width, where 1 is the distance between two values
 
 
-def brushes(context: ChartContext) -> list[str]:
+def brushes(facts: Facts, context: ChartContext) -> list[str]:
     """Columns that this chart's panels brush."""
     names = [f"p{place}" for place in range(len(context.data.hyperparameters))]
     return names + [name for name in ("j", "s") if _several(context, name)]
 
 
-def panels(context: ChartContext) -> list[Panel]:
+def panels(facts: Facts, context: ChartContext) -> list[Panel]:
     """Draw the panels ``hyperparameter_0``… and their densities, tuning job and status."""
     charts: list[Panel] = []
     for place in _order(context):
         name, view = f"p{place}", f"hyperparameter_{place}"
         title = panel_title(context, name)
-        over = dependence_layers(context, name)
-        panel = draw_scatter(context, name, view, title, rug=context.advanced, over=over)
+        over = dependence_layers(facts, context, name)
+        panel = draw_scatter(context, name, view, title, rug=context.options.advanced, over=over)
         switch = (dependence_parameter(context),) if over else ()
         charts.append(replace(panel, parameters=switch))
         if _has_densities(context, name):
@@ -56,7 +58,7 @@ def panels(context: ChartContext) -> list[Panel]:
 
 def draw_hyperparameters(
     data: TuningTables, *, advanced: bool = False, dependence: bool = False
-) -> alt.VConcatChart:
+) -> TuningChart:
     """Draw the objective against each hyperparameter, on its declared scale.
 
     Categorical and few-valued hyperparameters have the density of the objective per value
@@ -75,7 +77,7 @@ def draw_hyperparameters(
     -------
     altair.VConcatChart
     """
-    return draw_alone(data, panels, brushes, advanced=advanced, dependence=dependence)
+    return draw_alone(CHART, data, DrawOptions(advanced=advanced, dependence=dependence))
 
 
 def panel_title(context: ChartContext, name: str) -> str:
@@ -107,7 +109,7 @@ def draw_densities(context: ChartContext, name: str, view: str) -> Panel:
         "x2": "x1",
         "y": y.channel(alt.Y, "v"),
     }
-    background = Chart(SharedData(f"density_{name}", to_rows(everything.drop(columns="d"))))
+    background = UnitChart(SharedData(f"density_{name}", to_rows(everything.drop(columns="d"))))
     selected = selected_density(context, name).transform_calculate(
         x0=f"datum.{name} - {half!r} * datum.d", x1=f"datum.{name} + {half!r} * datum.d"
     )
@@ -152,3 +154,12 @@ def _order(context: ChartContext) -> list[int]:
     strength = compute_association(context.data.trials, context.data.objective, hyperparameters)
     columns = [h.column for h in hyperparameters]
     return [columns.index(c) for c in strength.index]
+
+
+CHART = Chart(
+    name="hyperparameters",
+    title="Hyperparameters",
+    panels=panels,
+    draw=draw_hyperparameters,
+    brushes=brushes,
+)

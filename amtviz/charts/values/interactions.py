@@ -8,70 +8,31 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from amtviz.analysis.interactions import Interactions, compute_interactions
-from amtviz.analysis.scale import Scale, make_scale
-from amtviz.charts.importance.importance import surrogate_of
+from amtviz.analysis.scale import Scale
+from amtviz.charts.chart import Chart, draw_alone
+from amtviz.findings.facts import Facts
+from amtviz.findings.interactions import column_scale, state_interactions, telling_pairs
 from amtviz.grammar.axes import JITTER, Axis
-from amtviz.grammar.chart import Chart
 from amtviz.grammar.context import BEST_AS_POINTS, ChartContext, Panel
-from amtviz.grammar.scatter import draw_anchor, draw_message
-from amtviz.grammar.standalone import draw_alone
+from amtviz.grammar.scatter import draw_anchor
 from amtviz.grammar.tables import SharedData, to_rows
 from amtviz.grammar.theme import PANEL_HEIGHT, PANEL_WIDTH
+from amtviz.grammar.tuning_chart import TuningChart
+from amtviz.grammar.unit_chart import UnitChart
 from amtviz.model import TuningTables
 
-TITLE = "Pairs that matter together"
-_LEAST = 0.01  # of the variation; a pair that explains less isn't worth a picture
 _WORST, _BEST = "#e9e5d6", "#0b6e69"  # readable on white and on dark
 
 
-def interactions_of(context: ChartContext) -> Interactions:
-    """Give the pairs, computed once."""
-    data = context.data
-    found: Interactions = context.once(
-        "interactions",
-        lambda: compute_interactions(
-            data.trials, data.objective, data.hyperparameters, surrogate=surrogate_of(context)
-        ),
-    )
-    return found
-
-
-def brushes(context: ChartContext) -> list[str]:
-    """Columns that this chart's panels brush: none."""
-    return []
-
-
-def panels(context: ChartContext) -> list[Panel]:
+def panels(facts: Facts, context: ChartContext) -> list[Panel]:
     """Draw the panels ``interaction_0``…, one for each pair that can be told from chance."""
-    places = _telling(context)
+    places = telling_pairs(facts)
     if not places:
         return []
-    return [_draw(context, nth, place) for nth, place in enumerate(places)]
+    return [_draw(facts, context, nth, place) for nth, place in enumerate(places)]
 
 
-def finding(context: ChartContext) -> str:
-    """Name the pairs, how much they explain together, and where the best is predicted."""
-    found = interactions_of(context)
-    if found.reason:
-        return ""
-    places = _telling(context)
-    if not places:
-        return (
-            "Beyond what each hyperparameter explains alone, no pair explains anything that can be "
-            "told from chance."
-        )
-    first = found.pairs.iloc[places[0]]
-    text = (
-        f"{first['First']} and {first['Second']} matter most together: beyond what each explains "
-        f"alone, {100 * first['Importance']:.0f} % of the variation (90 % interval "
-        f"{100 * first['Low']:.0f}–{100 * first['High']:.0f} %)."
-    )
-    low, high = _best_cell(context, places[0])
-    return f"{text} The best is predicted at {first['First']} {low} with {first['Second']} {high}."
-
-
-def draw_interactions(data: TuningTables) -> alt.VConcatChart:
+def draw_interactions(data: TuningTables) -> TuningChart:
     """Draw the predicted objective over the pairs that matter most, with the trials on top.
 
     Parameters
@@ -83,28 +44,7 @@ def draw_interactions(data: TuningTables) -> alt.VConcatChart:
     altair.VConcatChart
         It says so in words when there is no such pair.
     """
-    return draw_alone(data, _panels_or_words, brushes)
-
-
-def _panels_or_words(context: ChartContext) -> list[Panel]:
-    found = panels(context)
-    if found:
-        return found
-    return [draw_message("no pair can be told from chance", "interaction_0", TITLE)]
-
-
-def _telling(context: ChartContext) -> list[int]:
-    pairs = interactions_of(context).pairs
-    tells = (pairs["Low"] > pairs["Chance"]) & (pairs["Importance"] >= _LEAST)
-    return [int(place) for place in np.flatnonzero(tells)]
-
-
-def _column(context: ChartContext, name: str) -> tuple[str, Scale]:
-    """Find a hyperparameter's safe id and its scale."""
-    data = context.data
-    place = next(p for p, h in enumerate(data.hyperparameters) if h.name == name)
-    hyperparameter = data.hyperparameters[place]
-    return f"p{place}", make_scale(hyperparameter, data.trials[hyperparameter.column])
+    return draw_alone(CHART, data)
 
 
 def _ends(units: pd.Series, scale: Scale, axis: Axis, *, upper: bool) -> Any:
@@ -120,12 +60,12 @@ def _ends(units: pd.Series, scale: Scale, axis: Axis, *, upper: bool) -> Any:
     return 10.0**values if scale.kind == "log" else values
 
 
-def _cells(context: ChartContext, place: int) -> tuple[pd.DataFrame, str, str]:
-    found = interactions_of(context)
+def _cells(facts: Facts, context: ChartContext, place: int) -> tuple[pd.DataFrame, str, str]:
+    found = facts.interactions
     pair, surface = found.pairs.iloc[place], found.surfaces[place]
     surface = surface[(surface["X0"] >= 0) & (surface["Y0"] >= 0)]
-    first, x_scale = _column(context, pair["First"])
-    second, y_scale = _column(context, pair["Second"])
+    first, x_scale = column_scale(facts, pair["First"])
+    second, y_scale = column_scale(facts, pair["Second"])
     x, y = context.axes[first], context.axes[second]
     cells = pd.DataFrame(
         {
@@ -139,31 +79,9 @@ def _cells(context: ChartContext, place: int) -> tuple[pd.DataFrame, str, str]:
     return cells, first, second
 
 
-def _best_cell(context: ChartContext, place: int) -> tuple[str, str]:
-    """Say where the best cell of a surface lies, on both hyperparameters."""
-    found = interactions_of(context)
-    surface = found.surfaces[place]
-    best = (surface["Predicted"] * context.data.objective.sign).idxmax()
-    texts = []
-    for name, ends in (("First", ("X0", "X1")), ("Second", ("Y0", "Y1"))):
-        _, scale = _column(context, found.pairs.iloc[place][name])
-        low, high = surface.loc[best, ends[0]], surface.loc[best, ends[1]]
-        if low < 0:
-            texts.append("not set")
-        elif scale.kind == "category":
-            texts.append(str(scale.from_unit((low + high) / 2)))
-        else:
-            # cells end between integers: those inside are meant
-            values = scale.from_unit([low + 1e-9, high - 1e-9])
-            digits = 6 if scale.kind == "reverse-log" else 3
-            shown = dict.fromkeys(f"{value:.{digits}g}" for value in values)
-            texts.append("–".join(shown))
-    return texts[0], texts[1]
-
-
-def _draw(context: ChartContext, nth: int, place: int) -> Panel:
-    pair = interactions_of(context).pairs.iloc[place]
-    cells, first, second = _cells(context, place)
+def _draw(facts: Facts, context: ChartContext, nth: int, place: int) -> Panel:
+    pair = facts.interactions.pairs.iloc[place]
+    cells, first, second = _cells(facts, context, place)
     x, y = context.axes[first], context.axes[second]
     view = f"interaction_{nth}"
     low, high = float(cells["v"].min()), float(cells["v"].max())
@@ -183,9 +101,9 @@ def _draw(context: ChartContext, nth: int, place: int) -> Panel:
             labelColor=alt.ExprRef("ink"),
         ),
     )
-    cell = Chart(SharedData(f"surface_{nth}", to_rows(cells)))
+    cell = UnitChart(SharedData(f"surface_{nth}", to_rows(cells)))
     across = {"title": x.title}  # unlike other panels' title, this one's doesn't name it
-    trials = Chart(context.trials).transform_filter(
+    trials = UnitChart(context.trials).transform_filter(
         f"isValid(datum.y) && isValid(datum.{first}) && isValid(datum.{second})"
         f" && {context.selected}"
     )
@@ -231,3 +149,13 @@ def _draw(context: ChartContext, nth: int, place: int) -> Panel:
 def _spread(axis: Axis, field: str, share: str) -> str:
     """Spread points of a category over its strip."""
     return f"datum.{field} + {share} * {JITTER}" if axis.kind == "category" else f"datum.{field}"
+
+
+CHART = Chart(
+    name="interactions",
+    title="Pairs that matter together",
+    panels=panels,
+    draw=draw_interactions,
+    finding=state_interactions,
+    empty="no pair can be told from chance",
+)

@@ -3,64 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import altair as alt
 import numpy as np
 
-from amtviz.charts.importance.importance import importance_of
-from amtviz.grammar.axes import Axis
+from amtviz.findings.facts import Facts
+from amtviz.grammar.axes import GOLDEN, Axis
 from amtviz.grammar.context import ChartContext
 from amtviz.grammar.scatter import draw_anchor
 
-MOST_AXES = 12  # hyperparameters: more axes leave no room for their labels
+LINES_BACKGROUND = 200  # more are a sample: a thousand lines are one grey patch
+LINES_SELECTED = 150  # more coloured lines can't be told apart: the best are drawn
+_ORDERS = {
+    "explains": "The most important hyperparameter stands left.",
+    "reaches": "What most decides about reaching the best tenth stands left.",
+    "declared": "Hyperparameters as declared: no ranking can be trusted yet.",
+}
 HEIGHT = 240  # pixels of an axis
 UNSET = HEIGHT + 20  # where a trial without a value crosses, in pixels from the top
 STRIP = 22  # pixels across: what a mouse can hit
 _LABEL = 13  # pixels of a category's name
 _TICKS = 6  # at most about that many
-
-
-@dataclass(frozen=True)
-class ShownAxes:
-    """Which columns have an axis.
-
-    Attributes
-    ----------
-    fields : tuple of str
-        Hyperparameters, most important first.
-    order : {"explains", "reaches", "declared"}
-        What gave the order: the first measure of importance that can be trusted, if one can.
-    constant, left_out : int
-        How many hyperparameters have no axis: every trial had the same value; too many.
-    """
-
-    fields: tuple[str, ...]
-    order: Literal["explains", "reaches", "declared"]
-    constant: int
-    left_out: int
-
-
-def shown_axes(context: ChartContext) -> ShownAxes:
-    """Choose the hyperparameters to draw, once."""
-    found: ShownAxes = context.once("parallel axes", lambda: _choose(context))
-    return found
-
-
-def _choose(context: ChartContext) -> ShownAxes:
-    names = [h.name for h in context.data.hyperparameters]
-    found = importance_of(context)
-    places = {name: place for place, name in enumerate(found.ranking)}
-    in_order = sorted(range(len(names)), key=lambda p: places.get(names[p], len(names)))
-    fields = [f"p{place}" for place in in_order]
-    varied = [name for name in fields if context.frame[name].nunique(dropna=False) > 1]
-    kept = varied or fields  # of a single trial, everything is constant
-    constant, left_out = len(fields) - len(kept), len(kept[MOST_AXES:])
-    order: Any = "declared"
-    if places:
-        order = "explains" if found.explains_trusted else "reaches"
-    return ShownAxes(tuple(kept[:MOST_AXES]), order, constant, left_out)
 
 
 def path_expression(axes: Sequence[Axis], places: Sequence[float]) -> str:
@@ -168,3 +132,37 @@ def _round_steps(low: float, high: float, *, whole: bool) -> Any:
     step = next(factor * power for factor in (1, 2, 5, 10) if factor * power >= least)
     step = max(step, 1.0) if whole else step
     return np.arange(np.ceil(low / step), np.floor(high / step) + 1) * step
+
+
+def sample_test(count: int) -> str:
+    """Write which of that many trials the background draws, as an expression."""
+    return f"datum.i * {GOLDEN!r} % 1 < {LINES_BACKGROUND / count!r}"
+
+
+def sample_size(count: int) -> int:
+    """Count the trials that `sample_test` lets through."""
+    return int((np.arange(count) * GOLDEN % 1 < LINES_BACKGROUND / count).sum())
+
+
+def describe_panel(facts: Facts) -> list[str]:
+    """Say how to select, in which order the axes stand, and what isn't drawn."""
+    shown = facts.shown_axes
+    count = len(facts.tables.trials)
+    drawn = []
+    if count > LINES_SELECTED:
+        grey = f"all {count:,} trials"
+        if count > LINES_BACKGROUND:
+            grey = f"{sample_size(count)} of {count:,} trials, evenly taken"
+        drawn.append(f"Colour: the {LINES_SELECTED} best of the selected; grey: {grey}.")
+    if shown.left_out:
+        which = "last declared" if shown.order == "declared" else "least important"
+        total = len(facts.tables.hyperparameters)
+        drawn.append(f"{shown.left_out} of {total} hyperparameters are left out, the {which}.")
+    if shown.constant:
+        drawn.append(f"{shown.constant} that never varied {_are(shown.constant)} left out.")
+    first = f"Drag up or down an axis to select; double-click clears. {_ORDERS[shown.order]}"
+    return [first, " ".join(drawn)] if drawn else [first]
+
+
+def _are(count: int) -> str:
+    return "is" if count == 1 else "are"

@@ -7,31 +7,29 @@ from typing import Any
 
 import altair as alt
 
+from amtviz.charts.chart import Chart, draw_alone
 from amtviz.charts.values.parallel_axes import (
     HEIGHT,
+    LINES_BACKGROUND,
+    LINES_SELECTED,
     STRIP,
     UNSET,
+    describe_panel,
     draw_strip,
     label_expression,
     label_rows,
     path_expression,
-    shown_axes,
-)
-from amtviz.findings.parallel import (
-    LINES_BACKGROUND,
-    LINES_SELECTED,
-    describe_panel,
     sample_test,
-    state_concentration,
 )
-from amtviz.grammar.chart import Chart
+from amtviz.findings.facts import Facts
+from amtviz.findings.parallel_coordinates import state_concentration
 from amtviz.grammar.context import HOVERED, ChartContext, Panel
-from amtviz.grammar.standalone import draw_alone
 from amtviz.grammar.tables import SharedData
 from amtviz.grammar.theme import BACKGROUND, HOVER, HOVER_EDGE, WIDE
+from amtviz.grammar.tuning_chart import TuningChart
+from amtviz.grammar.unit_chart import UnitChart
 from amtviz.model import TuningTables
 
-TITLE = "Parallel coordinates"
 _WIDTH = WIDE - 60  # pixels; which end is better stands beside
 _HIT = 7  # pixels: how wide a line is to the pointer
 _ROW = 14  # pixels of a row of axis titles
@@ -40,28 +38,18 @@ _LABEL = 110  # pixels of a tick's label, at most
 _INK, _PAPER = alt.ExprRef("ink"), alt.ExprRef("paper")
 
 
-def brushes(context: ChartContext) -> list[str]:
-    """Columns that this chart's panel brushes across: none."""
-    return []
-
-
-def strips(context: ChartContext) -> list[str]:
+def strips(facts: Facts, context: ChartContext) -> list[str]:
     """Columns that an axis of their own brushes: the shown hyperparameters and the objective."""
-    fields = shown_axes(context).fields
+    fields = facts.shown_axes.fields
     return [*fields, *(["y"] if fields and context.scored else [])]
 
 
-def panels(context: ChartContext) -> list[Panel]:
+def panels(facts: Facts, context: ChartContext) -> list[Panel]:
     """Draw the panel ``parallel_coordinates``; none without a hyperparameter."""
-    return [_Lines(context).panel()] if shown_axes(context).fields else []
+    return [_Lines(facts, context).panel()] if facts.shown_axes.fields else []
 
 
-def finding(context: ChartContext) -> str:
-    """Say where the best tenth of the trials runs, where chance doesn't explain it."""
-    return state_concentration(context)
-
-
-def draw_parallel_coordinates(data: TuningTables) -> alt.VConcatChart:
+def draw_parallel_coordinates(data: TuningTables) -> TuningChart:
     """Draw each trial as a line across the hyperparameters' axes to its objective.
 
     The most important hyperparameter stands left; at most twelve are shown. A drag up or down an
@@ -75,15 +63,15 @@ def draw_parallel_coordinates(data: TuningTables) -> alt.VConcatChart:
     -------
     altair.VConcatChart
     """
-    return draw_alone(data, panels, brushes, strips=strips)
+    return draw_alone(CHART, data)
 
 
 class _Lines:
     """The panel: lines in one view, and on top of it a narrow view for each axis."""
 
-    def __init__(self, context: ChartContext) -> None:
-        self.context = context
-        fields = [*shown_axes(context).fields, "y"]
+    def __init__(self, facts: Facts, context: ChartContext) -> None:
+        self.facts, self.context = facts, context
+        fields = [*facts.shown_axes.fields, "y"]
         self.axes = [context.axes[name] for name in fields]
         self.step = (_WIDTH - STRIP) / max(1, len(fields) - 1)
         self.places = [STRIP / 2 + nth * self.step for nth in range(len(fields))]
@@ -118,8 +106,8 @@ class _Lines:
             align="none",
         )
         title = alt.TitleParams(
-            TITLE,
-            subtitle=describe_panel(self.context),
+            CHART.title,
+            subtitle=describe_panel(self.facts),
             offset=10,
             limit=_WIDTH,
         )
@@ -132,7 +120,7 @@ class _Lines:
             bounds="flush",
             align="none",
         )
-        layers = {name: f"strip_{name}_" for name in strips(self.context)}
+        layers = {name: f"strip_{name}_" for name in strips(self.facts, self.context)}
         return Panel(chart, strips=layers, hover=True, wide=True)
 
     def _line(self, chart: alt.Chart, **mark: Any) -> alt.Chart:
@@ -148,7 +136,7 @@ class _Lines:
 
     def _background(self) -> alt.Chart:
         """Draw all trials dimmed; of many, a sample."""
-        chart = Chart(self.context.trials)
+        chart = UnitChart(self.context.trials)
         if len(self.context.frame) > LINES_BACKGROUND:
             chart = chart.transform_filter(sample_test(len(self.context.frame)))
         return self._line(chart, color=BACKGROUND, strokeWidth=1, opacity=0.25)
@@ -156,7 +144,7 @@ class _Lines:
     def _selected(self) -> list[alt.Chart]:
         """Draw the best of the selected trials, the best on top, and what answers the pointer."""
         context = self.context
-        trials = Chart(context.trials)
+        trials = UnitChart(context.trials)
         chart = context.best_selected(trials, len(context.frame), LINES_SELECTED)
         order = alt.Order("z:Q", sort="descending")
         lines = self._line(chart, strokeWidth=1.2, opacity=0.65)
@@ -168,7 +156,7 @@ class _Lines:
 
     def _hovered(self) -> list[alt.Chart]:
         """Draw the hovered trial, and its tooltip as wide as a line is to the pointer."""
-        chart = Chart(self.context.trials).transform_filter(HOVERED)
+        chart = UnitChart(self.context.trials).transform_filter(HOVERED)
         computed, tooltip = self.context.tooltip()
         edge = self._line(chart, strokeWidth=4.5, color=HOVER_EDGE, opacity=1)
         line = self._line(chart, strokeWidth=2.5, color=HOVER, opacity=1)
@@ -185,8 +173,10 @@ class _Lines:
         """Draw the axes over the lines, their labels with a rim that keeps them readable."""
         scored = [a for a in self.axes if a.field != "y" or self.context.scored]
         at: dict[str, Any] = {"y": alt.value(0), "y2": alt.value(HEIGHT)}
-        axes = Chart(SharedData("parallel_axes", [{"x": x} for x in self.places]))
-        ticks = Chart(SharedData("parallel_ticks", label_rows(scored, self.places[: len(scored)])))
+        axes = UnitChart(SharedData("parallel_axes", [{"x": x} for x in self.places]))
+        ticks = UnitChart(
+            SharedData("parallel_ticks", label_rows(scored, self.places[: len(scored)]))
+        )
         ticks = ticks.transform_calculate(n=label_expression(scored))
         tick = ticks.mark_tick(orient="horizontal", size=6, thickness=1, color=_INK, tooltip=None)
         text: dict[str, Any] = {"align": "right", "dx": -6, "fontSize": 10, "limit": self._label()}
@@ -232,7 +222,7 @@ class _Lines:
             for axis, x in zip(self.axes, self.places, strict=True)
             if self.context.frame[axis.field].isna().any()
         ]
-        marks = Chart(SharedData("parallel_unset", rows)).mark_tick(
+        marks = UnitChart(SharedData("parallel_unset", rows)).mark_tick(
             orient="horizontal", size=10, thickness=1, color=_INK, tooltip=None
         )
         marks = marks.encode(x=_pixels(alt.X), y=alt.value(UNSET))
@@ -250,7 +240,7 @@ class _Lines:
 
     def _texts(self, name: str, rows: list[dict[str, Any]], **mark: Any) -> alt.Chart:
         """Write words at pixels."""
-        chart = Chart(SharedData(f"parallel_{name}", rows)).mark_text(
+        chart = UnitChart(SharedData(f"parallel_{name}", rows)).mark_text(
             color=_INK, align=alt.ExprRef("datum.g"), tooltip=None, **mark
         )
         return chart.encode(
@@ -262,3 +252,13 @@ class _Lines:
 
 def _pixels(channel: type[Any]) -> Any:
     return channel(f"{channel.__name__.lower()}:Q", scale=None, axis=None)
+
+
+CHART = Chart(
+    name="parallel_coordinates",
+    title="Parallel coordinates",
+    panels=panels,
+    draw=draw_parallel_coordinates,
+    strips=strips,
+    finding=state_concentration,
+)

@@ -7,12 +7,12 @@ from typing import Any
 import altair as alt
 
 
-class Chart(alt.Chart):
+class UnitChart(alt.Chart):
     """One view; its copies share its parts, which are only ever replaced, never changed in place.
 
     Altair copies each view with all its parts whenever it is put beside or over another, again at
     each level above, and once more when the whole is written.
     """
 
-    def __deepcopy__(self, memo: Any = None) -> Chart:
+    def __deepcopy__(self, memo: Any = None) -> UnitChart:
         return self.__class__(*self._args, **self._kwds)

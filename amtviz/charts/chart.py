@@ -1,0 +1,175 @@
+"""What a chart of the registry is, and how it is drawn: alone, with others, and if it fails."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+import altair as alt
+
+from amtviz.errors import AmtvizError
+from amtviz.findings.facts import Facts, facts_of
+from amtviz.grammar.compose import compose, top_level
+from amtviz.grammar.context import ChartContext, Panel
+from amtviz.grammar.scatter import draw_message
+from amtviz.grammar.theme import COLUMNS, theme_params
+from amtviz.grammar.tuning_chart import TuningChart
+from amtviz.model import TuningTables
+from amtviz.settings import DRAW_DEFAULTS, DrawOptions
+from amtviz.settings import options as session
+
+Fields = Callable[[Facts, ChartContext], Sequence[str]]
+
+_REPORT = (
+    "Please report it, with the traceback that amtviz --debug shows (in Python: "
+    "amtviz.options.debug = True)."
+)
+
+
+def no_fields(facts: Facts, context: ChartContext) -> Sequence[str]:
+    """Return no column: the panels of the chart aren't brushed."""
+    return ()
+
+
+@dataclass(frozen=True, eq=False)
+class Chart:
+    """One chart of the registry: what it draws, what it says, and how it is drawn alone.
+
+    Attributes
+    ----------
+    name : str
+        As in the registry; its page in the gallery has the same name.
+    title : str
+    panels : callable
+        Draws the panels from the facts; none where they would tell nothing.
+    draw : callable
+        The public function that draws it alone: ``draw_<name>``.
+    brushes : callable
+        Columns that a drag across one of its panels selects by.
+    strips : callable
+        Columns that a drag along an axis of their own selects by.
+    finding : callable, optional
+        Says in a sentence or two what the panels show; empty for nothing.
+    empty : str
+        What a chart alone says where there is no panel.
+    """
+
+    name: str
+    title: str
+    panels: Callable[[Facts, ChartContext], list[Panel]]
+    draw: Callable[..., TuningChart]
+    brushes: Fields = no_fields
+    strips: Fields = no_fields
+    finding: Callable[[Facts], str] | None = None
+    empty: str = "nothing of this was recorded"
+
+
+def draw_alone(
+    chart: Chart, data: TuningTables, options: DrawOptions = DRAW_DEFAULTS
+) -> TuningChart:
+    """Draw the panels of one chart, linked among themselves."""
+    return draw_charts(data, [chart], options)
+
+
+def draw_charts(
+    data: TuningTables,
+    charts: Sequence[Chart],
+    options: DrawOptions = DRAW_DEFAULTS,
+    *,
+    columns: int = COLUMNS,
+    title: alt.TitleParams | None = None,
+) -> TuningChart:
+    """Draw the panels of several charts in one grid, linked by their brushes, hover and legend.
+
+    Parameters
+    ----------
+    data : TuningData
+    charts : sequence of Chart
+    options : DrawOptions
+    columns : int
+        Panels side by side.
+    title : altair.TitleParams, optional
+
+    Returns
+    -------
+    TuningChart
+        It says so in words when there is no trial yet.
+    """
+    if not len(data.trials):
+        return draw_nothing(data, title)
+    facts = facts_of(data, options.prices)
+    context = link(facts, charts, options)
+    drawn = [panel for chart in charts for panel in chart.panels(facts, context)]
+    if not drawn:
+        drawn = [draw_message(chart.empty, chart.name, chart.title) for chart in charts]
+    return compose([(None, drawn)], context, columns=columns, title=title)
+
+
+def link(
+    facts: Facts, charts: Iterable[Chart], options: DrawOptions = DRAW_DEFAULTS
+) -> ChartContext:
+    """Return what charts share that are linked with each other."""
+    context = ChartContext(facts.tables, options)
+    brushes: list[str] = []
+    strips: list[str] = []
+    for chart in charts:
+        try:
+            brushes += chart.brushes(facts, context)
+            strips += chart.strips(facts, context)
+        except Exception as error:  # its panels will say so
+            _raise_if_asked(error)
+    return context.linked(dict.fromkeys(brushes), dict.fromkeys(strips), legend=True)
+
+
+def draw_panels(chart: Chart, facts: Facts, context: ChartContext) -> tuple[list[Panel], list[str]]:
+    """Draw a chart's panels, or one that says that it failed: the other charts stand.
+
+    Returns
+    -------
+    panels : list of Panel
+    notices : list of str
+        Why it failed, if it did.
+    """
+    try:
+        return chart.panels(facts, context), []
+    except Exception as error:
+        _raise_if_asked(error)
+        text = f"This chart could not be drawn ({type(error).__name__}).\nThe others are whole."
+        notice = f"The chart {chart.title!r} could not be drawn: {_describe(error)} {_REPORT}"
+        return [draw_message(text, chart.name, chart.title)], [notice]
+
+
+def state_finding(chart: Chart, facts: Facts) -> tuple[str, list[str]]:
+    """Say what a chart shows; where that fails, say nothing, and why in a notice.
+
+    Returns
+    -------
+    finding : str
+        Empty where there is nothing to say.
+    notices : list of str
+    """
+    if chart.finding is None:
+        return "", []
+    try:
+        return chart.finding(facts), []
+    except Exception as error:
+        _raise_if_asked(error)
+        return "", [f"What {chart.title!r} shows could not be said: {_describe(error)} {_REPORT}"]
+
+
+def draw_nothing(data: TuningTables, title: alt.TitleParams | None = None) -> TuningChart:
+    """Draw in words that there is no trial yet."""
+    jobs = "\n".join(f"{job.name}: {job.status}" for job in data.jobs)
+    text = f"No training job has been started yet.\n{jobs}"
+    message = draw_message(text, "nothing", "No trials yet")
+    return TuningChart(vconcat=[message.chart], params=theme_params(), **top_level(title))
+
+
+def _raise_if_asked(error: Exception) -> None:
+    """Raise what is a person's to mend, and everything while debugging."""
+    if session.debug or isinstance(error, AmtvizError):
+        raise error
+
+
+def _describe(error: Exception) -> str:
+    return f"{type(error).__name__}: {' '.join(str(error).split()) or 'no message'}."

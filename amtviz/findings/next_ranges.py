@@ -1,0 +1,52 @@
+"""What the next tuning job should search, in a sentence."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from amtviz.findings.facts import Facts
+
+_CHANGED = ("narrow", "extend", "shift", "drop")
+
+
+def state_suggestion(facts: Facts) -> str:
+    """Say what to narrow, extend and drop, or that more trials are needed first."""
+    table = facts.suggestion
+    changed = table[table["Change"].isin(_CHANGED)]
+    if not len(table):
+        return ""
+    if changed.empty:
+        reasons = table["Evidence"].unique()
+        same = len(reasons) == 1 and len(table) > 1
+        text = "These trials support no change of the ranges for the next tuning job."
+        return f"{text} {_capital(reasons[0])}" if same else text
+    parts = [_say(row) for row in changed.head(4).itertuples()]
+    if len(changed) > 4:
+        parts.append(f"{len(changed) - 4} more changes below")
+    kept = len(table) - len(changed)
+    rest = f", and keep the other {kept}" if kept > 1 else ", and keep the other" if kept else ""
+    return f"The next tuning job should {'; '.join(parts)}{rest}."
+
+
+def _say(row: Any) -> str:
+    name = row.Hyperparameter
+    if row.Change == "drop":
+        gone = [value for value in row.OldValues if value not in row.Values]
+        return f"drop {', '.join(gone)} from {name}"
+    old, new = format_ends(row.OldLow, row.OldHigh), format_ends(row.Low, row.High)
+    verb = {"narrow": "narrow", "extend": "extend", "shift": "move"}[row.Change]
+    return f"{verb} {name} to {new} (was {old})"
+
+
+def format_ends(low: float, high: float) -> str:
+    """Write a range of numbers."""
+    return f"{_number(low)}–{_number(high)}"
+
+
+def _number(value: float) -> str:
+    whole = float(value).is_integer() and abs(value) < 1e6
+    return f"{value:.0f}" if whole else f"{value:.3g}"
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

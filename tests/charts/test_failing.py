@@ -1,0 +1,93 @@
+"""A chart or a sentence that fails takes nothing else with it."""
+
+from dataclasses import replace
+
+import pytest
+
+import amtviz
+from amtviz import api
+from amtviz.charts import dashboard, sections
+from amtviz.charts.sections import SECTIONS
+from amtviz.errors import InputError
+from amtviz.settings import DrawOptions
+from tests.charts.scene import make_data, make_trials
+
+REPORT = "with the traceback that amtviz --debug shows (in Python: amtviz.options.debug = True)."
+
+
+@pytest.fixture
+def data():
+    return make_data(make_trials(40))
+
+
+@pytest.fixture
+def broken(monkeypatch):
+    """Break the parts of one chart."""
+    monkeypatch.setattr(amtviz.options, "debug", False)
+
+    def breaks(section: str, name: str, error: Exception, *parts: str) -> None:
+        def fail(*_):
+            raise error
+
+        charts = tuple(
+            replace(chart, **dict.fromkeys(parts, fail)) if chart.name == name else chart
+            for chart in SECTIONS[section].charts
+        )
+        made = replace(SECTIONS[section], charts=charts)
+        monkeypatch.setitem(SECTIONS, section, made)
+        assert sections.choose_sections([section]) == [made]
+
+    return breaks
+
+
+def names(chart) -> list[str]:
+    return [panel.name for row in chart.vconcat for panel in row.concat]
+
+
+def test_its_panel_says_so_and_the_others_stand(data, broken):
+    whole = dashboard.draw_sections(data, DrawOptions(sections="progress")).sections[0]
+    broken("progress", "objective_density", ZeroDivisionError("a <b>"), "panels", "brushes")
+    charts = dashboard.draw_sections(data, DrawOptions(sections="progress"))
+    (section,) = charts.sections
+    assert names(section.chart) == names(whole.chart)
+    text = str(section.chart.to_dict(validate=False))
+    assert "This chart could not be drawn (ZeroDivisionError).\\nThe others are whole." in text
+    assert section.findings == whole.findings
+    assert charts.notices == (
+        "The chart 'Density of the objective' could not be drawn: ZeroDivisionError: a <b>. "
+        f"Please report it, {REPORT}",
+    )
+
+
+def test_the_page_tells_the_notice_as_text(data, broken):
+    broken("progress", "progress", RuntimeError("a <b>"), "panels")
+    page = api.make_page(data, DrawOptions(sections="progress"))
+    assert "The chart &#39;Progress&#39; could not be drawn: RuntimeError: a &lt;b&gt;." in page
+
+
+def test_a_notebook_gets_the_panel_too(data, broken):
+    broken("progress", "progress", RuntimeError(), "panels")
+    spec = dashboard.draw_dashboard(data, sections="progress").to_dict(validate=False)
+    assert "This chart could not be drawn (RuntimeError)." in str(spec)
+
+
+def test_a_sentence_that_fails_is_left_out(data, broken):
+    whole = data.findings("progress")["Finding"].tolist()
+    broken("progress", "convergence", KeyError("x"), "finding")
+    assert data.findings("progress")["Finding"].tolist() == whole[:0]
+    charts = dashboard.draw_sections(data, DrawOptions(sections="progress"))
+    assert charts.notices == (
+        f"What 'Convergence' shows could not be said: KeyError: 'x'. Please report it, {REPORT}",
+    )
+
+
+def test_debugging_raises(data, broken):
+    broken("progress", "progress", RuntimeError("here"), "panels")
+    with amtviz.options.set(debug=True), pytest.raises(RuntimeError, match="here"):
+        dashboard.draw_dashboard(data, sections="progress")
+
+
+def test_what_a_person_asked_for_wrongly_is_an_error(data, monkeypatch):
+    monkeypatch.setattr(amtviz.options, "debug", False)
+    with pytest.raises(InputError, match="There is no metric 'no'"):
+        dashboard.draw_dashboard(data, job_metrics=["no"])
