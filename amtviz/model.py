@@ -7,6 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
+from amtviz.wording.lists import plural
+from amtviz.wording.numbers import format_dollars
+from amtviz.wording.times import format_duration
+
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
@@ -208,13 +212,14 @@ class FetchReport:
         return FetchReport(calls, self.seconds + other.seconds, self.metrics + other.metrics)
 
     def __str__(self) -> str:
-        """One line: ``Fetched in 1.2 s with 12 calls (1 Describe…, 10 …, 1 …).``."""
+        """One line: ``Fetched in 1.24 s with 12 calls (1 Describe…, 10 …, 1 …).``."""
         total = sum(self.calls.values())
         by_operation = ", ".join(f"{count} {name}" for name, count in self.calls.items())
-        text = f"Fetched in {self.seconds:.1f} s with {total} {'call' if total == 1 else 'calls'}"
+        text = f"Fetched in {format_duration(self.seconds)} with {plural(total, 'call')}"
         text += f" ({by_operation})" if by_operation else ""
         if self.metrics:
-            text += f"; CloudWatch bills {self.metrics:,} metrics, about ${self.dollars:.4f}"
+            billed = f"{plural(self.metrics, 'metric')} ({format_dollars(self.dollars)})"
+            text += f"; CloudWatch bills {billed}"
         return f"{text}."
 
 

@@ -15,11 +15,11 @@ REPORT = FetchReport({"Search": 2, "GetMetricData": 1}, 1.25, 1500)
 
 def test_a_report_in_one_line():
     assert str(REPORT) == (
-        "Fetched in 1.2 s with 3 calls (2 Search, 1 GetMetricData); CloudWatch bills 1,500 "
-        "metrics, about $0.0150."
+        "Fetched in 1.25 s with 3 calls (2 Search, 1 GetMetricData); CloudWatch bills 1,500 "
+        "metrics ($0.02)."
     )
-    assert str(FetchReport({"Search": 1}, 0.04)) == "Fetched in 0.0 s with 1 call (1 Search)."
-    assert str(FetchReport({}, 0.0)) == "Fetched in 0.0 s with 0 calls."
+    assert str(FetchReport({"Search": 1}, 0.04)) == "Fetched in 40 ms with 1 call (1 Search)."
+    assert str(FetchReport({}, 0.0)) == "Fetched in 0 s with 0 calls."
 
 
 def test_cloudwatch_bills_a_cent_for_a_thousand_metrics():

@@ -6,8 +6,7 @@ import numpy as np
 import pandas as pd
 
 from amtviz.model import Objective
-
-_UNFINISHED = ("InProgress", "Stopping")
+from amtviz.wording.statuses import RUNNING_STATUSES
 
 
 def compute_convergence(
@@ -100,7 +99,7 @@ def finished_in_order(
         Number of each row's group, by first appearance.
     """
     groups = pd.Series(pd.factorize(trials[by])[0], trials.index)
-    ended = ~trials["TrainingJobStatus"].isin(_UNFINISHED)
+    ended = ~trials["TrainingJobStatus"].isin(RUNNING_STATUSES)
     ended |= np.isfinite(trials[objective.metric_name].astype("float64"))
     finished = trials[ended & (groups >= 0)]
     end = finished["TrainingEndTime"].fillna(finished["TrainingStartTime"])

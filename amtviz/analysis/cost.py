@@ -10,10 +10,10 @@ import pandas as pd
 
 from amtviz.analysis.convergence import compute_billed_seconds
 from amtviz.model import Objective
+from amtviz.wording.statuses import RUNNING_STATUSES
 
 OUTCOMES = ("completed", "stopped early", "running", "no value", "failed")
 LOCAL_TYPES = ("local", "local_gpu")  # one's own machine: nobody bills for it
-_RUNNING = ("InProgress", "Stopping")
 
 
 def compute_cost(
@@ -80,7 +80,7 @@ def _up_to(trials: pd.DataFrame, at: datetime | None) -> pd.DataFrame:
     if at is None:
         return trials
     so_far = (pd.Timestamp(at) - trials["TrainingStartTime"]).dt.total_seconds().clip(lower=0)
-    running = trials["TrainingJobStatus"].isin(_RUNNING).fillna(False).astype(bool)
+    running = trials["TrainingJobStatus"].isin(RUNNING_STATUSES).fillna(False).astype(bool)
     elapsed = trials["TrainingElapsedTimeSeconds"].astype("float64")
     return trials.assign(TrainingElapsedTimeSeconds=elapsed.fillna(so_far.where(running)))
 
@@ -106,7 +106,7 @@ def classify_outcomes(trials: pd.DataFrame, objective: Objective) -> pd.Series:
     outcome[scored] = "completed"
     outcome[scored & (status == "Stopped")] = "stopped early"
     outcome[status == "Failed"] = "failed"
-    outcome[status.isin(_RUNNING)] = "running"
+    outcome[status.isin(RUNNING_STATUSES)] = "running"
     return outcome
 
 

@@ -8,6 +8,8 @@ import pandas as pd
 
 from amtviz.analysis.convergence import compute_convergence
 from amtviz.model import Hyperparameter, Objective, TuningJob
+from amtviz.wording.lists import join_words
+from amtviz.wording.numbers import format_number
 
 _GENERATIONS = {
     "TuningJobName": "object",
@@ -157,7 +159,7 @@ def describe_range(hyperparameter: Hyperparameter) -> str:
         return ", ".join(hyperparameter.values) or "no values declared"
     if hyperparameter.low is None or hyperparameter.high is None:
         return "no bounds declared"
-    ends = [_number(end) for end in (hyperparameter.low, hyperparameter.high)]
+    ends = [format_number(end) for end in (hyperparameter.low, hyperparameter.high)]
     return "–".join(dict.fromkeys(ends))
 
 
@@ -184,7 +186,7 @@ def _name_change(old: Hyperparameter | None, new: Hyperparameter | None) -> str:
         scaled = old.scaling != new.scaling
         found = [(moved, bool(moved)), ("scaling changed", scaled)]
         found.append(("other kind", old.kind != new.kind))
-    return " and ".join(name for name, is_true in found if is_true) or "same"
+    return join_words([name for name, is_true in found if is_true]) or "same"
 
 
 def _name_move(
@@ -208,8 +210,3 @@ def _describe_fixed(job: TuningJob, name: str) -> str:
         if name in statics:
             fixed.add(str(statics[name]).strip('"'))
     return f"fixed at {fixed.pop()}" if len(fixed) == 1 else "not tuned"
-
-
-def _number(value: float) -> str:
-    whole = float(value).is_integer() and abs(value) < 1e15
-    return f"{value:.0f}" if whole else f"{value:.6g}"

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from amtviz.model import TuningJob
+from amtviz.wording.statuses import RUNNING_STATUSES
 
 
 def assign_slots(
@@ -171,7 +172,7 @@ def _spans(
     zero = pd.Timestamp(0, tz="UTC")
     start = (trials["TrainingStartTime"] - zero).dt.total_seconds()
     end = (trials["TrainingEndTime"] - zero).dt.total_seconds()
-    running = trials["TrainingJobStatus"].isin(["InProgress", "Stopping"]).fillna(False)
+    running = trials["TrainingJobStatus"].isin(RUNNING_STATUSES).fillna(False)
     created = (trials["CreationTime"] - zero).dt.total_seconds()
     taken = created.where(trials["TuningJobName"].isin(list(limits or {}))).fillna(start)
     now = np.inf if at is None else (pd.Timestamp(at) - zero).total_seconds()

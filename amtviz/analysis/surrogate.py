@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from amtviz.analysis.scale import Scale, make_scale, to_floats
 from amtviz.model import Hyperparameter, Objective
+from amtviz.wording.lists import plural
 
 Floats = NDArray[np.float64]
 
@@ -238,8 +239,8 @@ def _judge(inputs: Floats, target: Floats, declared: int, seed: int) -> tuple[fl
     fewest = fewest_trials(declared)
     if trials < fewest:
         return np.nan, (
-            f"{trials} scored {'trial is' if trials == 1 else 'trials are'} too few to tell which "
-            f"of {declared} hyperparameters matter: it takes at least {fewest}."
+            f"{plural(trials, 'scored trial')} {'is' if trials == 1 else 'are'} too few to tell "
+            f"which of {declared} hyperparameters matter: it takes at least {fewest}."
         )
     if not varied:
         return np.nan, "No hyperparameter has more than one value among the scored trials."

@@ -23,6 +23,7 @@ from amtviz.grammar.tuning_chart import TuningChart
 from amtviz.model import TuningTables
 from amtviz.progress import progress
 from amtviz.settings import DRAW_DEFAULTS, DrawOptions
+from amtviz.wording.numbers import format_number
 
 _CHARACTER = 6  # pixels of a letter in a subtitle
 
@@ -206,7 +207,7 @@ def _title(data: TuningTables) -> alt.TitleParams:
     best = data.trials[rank_trials(data.trials, objective) == 1]
     text = f"{objective.metric_name} ({objective.direction.lower()})"
     for value, name in zip(best[objective.metric_name], best["TrainingJobName"], strict=True):
-        text += f": best {value:.6g} by {name}"
+        text += f": best {format_number(value)} by {name}"
     hint = (
         "Drag across any panel to select trials; double-click clears; click a job to see it alone."
     )

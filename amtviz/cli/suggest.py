@@ -52,7 +52,7 @@ def suggest(
 
 def _describe(table: pd.DataFrame) -> str:
     """Write each suggestion with its evidence below, for a terminal."""
-    from amtviz.report import format_range
+    from amtviz.wording.values import format_range  # pandas is slow to import
 
     blocks = []
     for row in table.itertuples():

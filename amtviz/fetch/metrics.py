@@ -21,6 +21,7 @@ from amtviz.fetch.tuning_jobs import DescribedJob
 from amtviz.fetch.wanted import WantedTrial, list_wanted
 from amtviz.model import RawSeries
 from amtviz.progress import progress
+from amtviz.wording.lists import plural
 
 NAMESPACE = "/aws/sagemaker/TrainingJobs"
 STATISTIC = "Average"
@@ -115,8 +116,7 @@ def fetch_metrics(
     notices: list[str] = []
     if unstarted:
         notices.append(
-            f"There are no metrics of {unstarted:,} {'trial' if unstarted == 1 else 'trials'} that "
-            "didn't start training."
+            f"There are no metrics of {plural(unstarted, 'trial')} that didn't start training."
         )
     kept = KeptMetrics(jobs, wanted, clients.keeper, now, period)
     plans = _plan(jobs, kept.missing(wanted), clients, now, period)
@@ -292,8 +292,7 @@ def _explain_status(status: str, missing: Sequence[_Answer]) -> str:
         else f"what is still missing after {ROUNDS} attempts may come with another fetch."
     )
     return (
-        f"CloudWatch answered {status or 'nothing'} for {names} of {trials:,} "
-        f"{'trial' if trials == 1 else 'trials'}: {end}"
+        f"CloudWatch answered {status or 'nothing'} for {names} of {plural(trials, 'trial')}: {end}"
     )
 
 

@@ -17,6 +17,7 @@ from typing import Any
 
 from amtviz.errors import InputError
 from amtviz.fetch.wanted import DAY, WantedTrial
+from amtviz.wording.lists import join_words, plural
 
 MOST_QUERIES = 500  # a call
 MOST_POINTS = 100_800  # a call, counted as its window divided by the period for each query
@@ -254,21 +255,22 @@ def explain_plan(plan: Plan, fetched: Iterable[tuple[int, str]], asked: int | No
         )
     if plan.aged:
         notices.append(
-            f"Metrics of {_trials(len(plan.aged))} are left out: training ended more than 455 days "
-            "ago, and CloudWatch keeps them no longer."
+            f"Metrics of {plural(len(plan.aged), 'trial')} are left out: training ended more than "
+            "455 days ago, and CloudWatch keeps them no longer."
         )
     if plan.cut:
         notices.append(
-            f"The beginning of the metrics of {_trials(len(plan.cut))} is gone: CloudWatch keeps "
-            "them for 455 days."
+            f"The beginning of the metrics of {plural(len(plan.cut), 'trial')} is gone: CloudWatch "
+            "keeps them for 455 days."
         )
     return notices
 
 
 def _spell(trials: Mapping[int, int]) -> str:
     """Write ``5 minutes (12 trials) and 1 hour (1 trial)``."""
-    parts = [f"{_spell_period(p)} ({_trials(n)})" for p, n in sorted(trials.items())]
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+    return join_words(
+        [f"{_spell_period(p)} ({plural(n, 'trial')})" for p, n in sorted(trials.items())]
+    )
 
 
 def _spell_period(period: int) -> str:
@@ -277,9 +279,4 @@ def _spell_period(period: int) -> str:
         for name, size in (("day", DAY), ("hour", 3600), ("minute", 60))
         if period % size == 0
     )
-    number = period // seconds
-    return f"{number} {unit}{'' if number == 1 else 's'}"
-
-
-def _trials(number: int) -> str:
-    return f"{number:,} {'trial' if number == 1 else 'trials'}"
+    return plural(period // seconds, unit)

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from amtviz.schema import INSTANCE_METRICS
+from amtviz.wording.statuses import RUNNING_STATUSES
 
 DAY = 86_400
 LONGEST = 28 * DAY  # the most that a training job may run
 
 _Answer = Mapping[str, Any]
-_RUNNING = ("InProgress", "Stopping")
 
 
 @dataclass(frozen=True)
@@ -130,7 +130,7 @@ def _window(trial: _Answer, now: float) -> tuple[float, float] | None:
         return None
     start = began.timestamp()
     ended = trial.get("TrainingEndTime")
-    if ended is None and status not in _RUNNING:
+    if ended is None and status not in RUNNING_STATUSES:
         ended = trial.get("LastModifiedTime")
     end = min(now, start + LONGEST) if ended is None else ended.timestamp()
     return start, max(start, end)

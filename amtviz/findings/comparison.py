@@ -5,7 +5,6 @@ from __future__ import annotations
 import pandas as pd
 
 from amtviz.analysis.comparison import FEWEST
-from amtviz.findings.convergence_tables import time_unit
 from amtviz.findings.facts import Facts
 from amtviz.findings.pairs import (
     SURE,
@@ -14,7 +13,11 @@ from amtviz.findings.pairs import (
     pair_of,
 )
 from amtviz.model import Hyperparameter
-from amtviz.wording.words import join_few, join_words, name_job, percent, tell_apart
+from amtviz.wording.lists import join_few, join_words, plural
+from amtviz.wording.names import name_job
+from amtviz.wording.numbers import tell_apart
+from amtviz.wording.shares import format_share
+from amtviz.wording.times import format_duration
 
 _OTHERS = ("time", "cost")
 _EQUAL = {"time": "equal time", "cost": "equal billed time"}
@@ -52,12 +55,10 @@ def state_comparison(facts: Facts) -> str:
 
 
 def write_budget(yardstick: str, budget: float) -> str:
-    """Put a budget in words: ``50 trials``, ``72 seconds``."""
+    """Put a budget in words: ``50 trials``, ``1 min 12 s``."""
     if yardstick == "trials":
-        return f"{budget:,.0f} {'trial' if budget == 1 else 'trials'}"
-    size, unit = time_unit(budget)
-    number = f"{budget / size:.3g}" if budget < 1000 * size else f"{budget / size:,.0f}"
-    return f"{number} {unit.removesuffix('s') if number == '1' else unit}"
+        return plural(budget, "trial")
+    return format_duration(budget)
 
 
 def _state_pair(facts: Facts, one: str, two: str) -> str:
@@ -104,11 +105,11 @@ def _judge(row: pd.Series, ahead: str, behind: str) -> str:
         return f"; with {row['Reason']}, that may be luck"
     chance = row["Chance"]
     if chance >= SURE:
-        return f": in {percent(chance)} of redrawn searches it comes out ahead"
+        return f": in {format_share(chance)} of redrawn searches it comes out ahead"
     if chance <= 1 - SURE:
-        return f", yet in {percent(1 - chance)} of redrawn searches {behind} comes out ahead"
+        return f", yet in {format_share(1 - chance)} of redrawn searches {behind} comes out ahead"
     return (
-        f", but the two can't be told apart: in {percent(chance)} of redrawn searches "
+        f", but the two can't be told apart: in {format_share(chance)} of redrawn searches "
         f"{ahead} comes out ahead"
     )
 
@@ -150,7 +151,7 @@ def _state_other(facts: Facts, one: str, two: str, row: pd.Series) -> str:
     if pd.isna(chance):
         return text
     told = " and can't be told apart" if SURE > chance > 1 - SURE else ""
-    return f"{text} (redrawn, {names[0]} is ahead in {percent(chance)}{told})"
+    return f"{text} (redrawn, {names[0]} is ahead in {format_share(chance)}{told})"
 
 
 def _state_group(facts: Facts, names: list[str]) -> str:
@@ -201,12 +202,12 @@ def _state_against(facts: Facts, leader: str, names: list[str]) -> str:
             f"all {len(clear)}" if len(clear) == len(others) else f"{len(clear)} of {len(others)}"
         )
         words.append(
-            f"is ahead of {count} others in {100 * SURE:.0f} % of redrawn searches or more"
+            f"is ahead of {count} others in {format_share(SURE)} of redrawn searches or more"
         )
     if near:
         words.append(f"can't be told apart from {join_few(near)}")
     if worse:
-        words.append(f"falls behind {join_few(worse)} in {100 * SURE:.0f} % or more")
+        words.append(f"falls behind {join_few(worse)} in {format_share(SURE)} or more")
     return f"Pair by pair, {name_job(leader)} {join_words(words)}."
 
 

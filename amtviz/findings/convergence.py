@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-import numpy as np
+import math
+
 import pandas as pd
 
-from amtviz.findings.convergence_tables import time_unit
 from amtviz.findings.facts import Facts
 from amtviz.model import TuningJob
+from amtviz.wording.names import name_job
+from amtviz.wording.numbers import format_dollars, format_number, tell_apart
+from amtviz.wording.shares import format_share
+from amtviz.wording.statuses import RUNNING_STATUSES
+from amtviz.wording.times import format_duration
 
 _MORE = 25  # of the trials that the sentence is about, at most
 _LITTLE, _MUCH = 0.02, 0.1  # of the distance from the median trial to the best
@@ -90,19 +95,20 @@ def _more(facts: Facts, place: int) -> list[str]:
     row = gains[gains["More"] <= _MORE].iloc[-1] if (gains["More"] <= _MORE).any() else None
     row = gains.iloc[0] if row is None else row
     kind = {"exact": "a", "at most": "at most a", "estimated": "about a"}[row["ChanceIs"]]
-    chance = f"{kind} {100 * row['Chance']:.0f} % chance"
-    if row["Chance"] < 0.01:
-        chance = "a chance of less than 1 %"
+    chance = f"{kind} {format_share(row['Chance'])} chance"
+    if row["Chance"] < 0.01 or row["Chance"] > 0.99:
+        chance = f"a chance of {format_share(row['Chance'])}"
     likeness = {
         "all trials": "",
         "recent half": " if they are like its recent half",
         "since the best": " if they are like those since its best",
     }[row["Draw"]]
     cost = _cost(row["BilledSeconds"], _price(facts, place))
-    interval = f"90 % interval {row['Low']:.2g} to {row['High']:.2g}"
+    interval = f"90 % interval {format_number(row['Low'], 2)} to {format_number(row['High'], 2)}"
+    gain = f"the expected gain is {format_number(row['Gain'], 2)} ({interval})"
     text = (
         f"{row['More']:,} more trials have {chance} of beating its best{likeness}, {cost}: "
-        f"the expected gain is {row['Gain']:.2g} ({interval}){_comparison(facts, place, row)}."
+        f"{gain}{_comparison(facts, place, row)}."
     )
     return [text, _nearest(facts, place)]
 
@@ -110,14 +116,12 @@ def _more(facts: Facts, place: int) -> list[str]:
 def _cost(seconds: float, price: float | None) -> str:
     if pd.isna(seconds):
         return "at a cost that isn't known"
-    size, unit = time_unit(seconds)
-    number = f"{seconds / size:.2g}" if seconds < 100 * size else f"{seconds / size:,.0f}"
-    money = "" if price is None else f" (${seconds / 3600 * price:,.2f})"
-    return f"for about {number} billed {unit.removesuffix('s') if number == '1' else unit}{money}"
+    money = "" if price is None else f" ({format_dollars(seconds / 3600 * price)})"
+    return f"for about {format_duration(seconds)} of billed time{money}"
 
 
 def _price(facts: Facts, place: int) -> float | None:
-    """Give the dollars per instance-hour, if the tuning job's trials have one price."""
+    """Return the dollars per instance-hour, if the tuning job's trials have one price."""
     trials = facts.tables.trials
     types = trials.loc[trials["TuningJobName"] == _job_name(facts, place), "InstanceType"]
     prices = {facts.prices.get(str(name)) for name in types.dropna().unique()}
@@ -132,7 +136,6 @@ def _comparison(facts: Facts, place: int, row: pd.Series) -> str:
     if bests[place] < bests.max() or not above > 0:
         return ""
     share = row["Gain"] / above
-    percent = "less than 0.1" if share < 0.001 else f"{100 * share:.{1 if share < 0.1 else 2}g}"
     judged = ""
     if share < _LITTLE and (
         row["ChanceIs"] != "estimated" or _is_settled(facts, place, row, above)
@@ -140,7 +143,7 @@ def _comparison(facts: Facts, place: int, row: pd.Series) -> str:
         judged = ": probably not worth it"
     elif share >= _MUCH:
         judged = ": probably worth going on"
-    return f", {percent} % of the distance from the median trial to the best{judged}"
+    return f", {format_share(share)} of the distance from the median trial to the best{judged}"
 
 
 def _is_settled(facts: Facts, place: int, row: pd.Series, above: float) -> bool:
@@ -164,15 +167,12 @@ def _nearest(facts: Facts, place: int) -> str:
 
 
 def _number(facts: Facts, value: float) -> str:
-    """Give digits enough to tell the value from the median trial's."""
-    apart = abs(value - facts.scores.median())
-    digits = int(np.ceil(np.log10(abs(value) / apart))) + 2 if value and apart > 0 else 4
-    return f"{value:.{min(max(4, digits), 15)}g}"
+    """Write a value so that it can be told from the median trial's."""
+    return tell_apart([value, facts.scores.median()])[0]
 
 
 def _name(facts: Facts, place: int) -> str:
-    name = _job_name(facts, place)
-    return name if len(name) <= 64 else f"{name[:63]}…"
+    return name_job(_job_name(facts, place))
 
 
 def _job_name(facts: Facts, place: int) -> str:
@@ -184,7 +184,7 @@ def _job(facts: Facts, place: int) -> TuningJob | None:
 
 
 def _is_running(job: TuningJob | None) -> bool:
-    return job is not None and job.status == "InProgress"
+    return job is not None and job.status in RUNNING_STATUSES
 
 
 def describe_criterion(row: object) -> str:
@@ -194,10 +194,9 @@ def describe_criterion(row: object) -> str:
         return "until it converges"
     if criterion == "TargetObjectiveMetricValue":
         met = row.Share == 1  # type: ignore[attr-defined]
-        return f"target {limit:.4g} " + ("reached" if met else "not reached")
+        return f"target {format_number(limit, 4)} " + ("reached" if met else "not reached")
     what = _CRITERIA[criterion]
     if criterion == "MaxRuntimeInSeconds":
-        seconds, unit = time_unit(limit)
-        spent = "unknown" if np.isnan(reached) else f"{reached / seconds:.3g}"
-        return f"{what} {spent} of {limit / seconds:.3g} {unit}"
+        spent = "unknown" if math.isnan(reached) else format_duration(reached)
+        return f"{what} {spent} of {format_duration(limit)}"
     return f"{reached:,.0f} of {limit:,.0f} {what}"

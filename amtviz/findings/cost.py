@@ -5,8 +5,11 @@ from __future__ import annotations
 import pandas as pd
 
 from amtviz.analysis.cost import compute_spot_saving
-from amtviz.findings.convergence_tables import time_unit
 from amtviz.findings.facts import Facts
+from amtviz.wording.lists import join_words, plural
+from amtviz.wording.numbers import format_dollars, format_number
+from amtviz.wording.shares import format_share
+from amtviz.wording.times import format_duration
 
 _LOST = {
     "failed": "failed",
@@ -43,7 +46,7 @@ def _unknown(seconds: pd.Series) -> str:
     """Say how long trials ran that nobody knows the bill of; empty if that isn't known either."""
     if not seconds.sum() > 0:
         return ""
-    time = _time(float(seconds.sum()))
+    time = format_duration(float(seconds.sum()))
     if len(seconds) == 1:
         return f"The one trial ran for {time}; what it cost isn't known."
     return f"The {len(seconds):,} trials ran for {time} in all; what they cost isn't known."
@@ -51,12 +54,12 @@ def _unknown(seconds: pd.Series) -> str:
 
 def _unbilled_total(table: pd.DataFrame, others: int) -> str:
     trials, unknown = int(table["Trials"].sum()), int(table["Unknown"].sum())
-    subject = "One trial" if trials == 1 else f"{trials:,} trials"
+    subject = plural(trials, "trial") if trials != 1 else "One trial"
     if unknown:
         subject = f"{trials - unknown:,} of {trials:,} trials"
     elif not others and trials > 1:
         subject = f"The {trials:,} trials"
-    time = _time(float(table["BilledSeconds"].sum()))
+    time = format_duration(float(table["BilledSeconds"].sum()))
     text = f"{subject} ran for {time} in all on a local machine: nothing was billed"
     return f"{text}. What the other {others:,} cost isn't known." if others else f"{text}."
 
@@ -79,7 +82,8 @@ def _total(table: pd.DataFrame) -> str:
     if unknown:
         subject = f"{known:,} of the {trials:,} trials"
     so_far = " so far" if running.any() else ""
-    text = f"{subject} took {_time(seconds)} of billable instance time{_types(table)}{so_far}"
+    time = f"{format_duration(seconds)} of billable instance time"
+    text = f"{subject} took {time}{_types(table)}{so_far}"
     if priced.any():
         text += _money(table, whole=bool(priced.all()) and not unknown)
     if unknown:
@@ -90,12 +94,11 @@ def _total(table: pd.DataFrame) -> str:
 
 def _money(table: pd.DataFrame, *, whole: bool) -> str:
     dollars, priced = float(table["Dollars"].sum()), table["Dollars"].notna()
-    sum_ = "less than $0.01" if whole and 0 < dollars < 0.005 else f"${dollars:,.2f}"
-    text = f": {'' if whole else 'at least '}{sum_} at the given prices"
+    text = f": {'' if whole else 'at least '}{format_dollars(dollars)} at the given prices"
     missing = sorted({str(name) or "unknown types" for name in table["InstanceType"][~priced]})
     if missing:
         have = "has" if len(missing) == 1 else "have"
-        text += f", without {', '.join(missing)}, which {have} no price"
+        text += f", without {join_words(missing)}, which {have} no price"
     return text
 
 
@@ -104,7 +107,9 @@ def _types(table: pd.DataFrame) -> str:
     seconds = seconds[seconds > 0].sort_values(ascending=False)
     if len(seconds) == 1:
         return f" on {seconds.index[0]}"
-    named = [f"{name} {_time(float(value))}" for name, value in seconds.head(_NAMED).items()]
+    named = [
+        f"{name} {format_duration(float(value))}" for name, value in seconds.head(_NAMED).items()
+    ]
     more = [f"{len(seconds) - _NAMED} more types"] if len(seconds) > _NAMED else []
     return f" ({', '.join([*named, *more])})" if named else ""
 
@@ -118,9 +123,9 @@ def _lost(table: pd.DataFrame) -> str:
         if outcome not in sums.index or sums.loc[outcome, "Unknown"] == sums.loc[outcome, "Trials"]:
             continue
         count = int(sums.loc[outcome, "Trials"])
-        share = _percent(float(sums.loc[outcome, "BilledSeconds"]) / whole)
+        share = format_share(float(sums.loc[outcome, "BilledSeconds"]) / whole)
         went = "into" if said else "of it went into"
-        said.append(f"{share} {went} {count:,} trial{'s' * (count > 1)} that {words}")
+        said.append(f"{share} {went} {plural(count, 'trial')} that {words}")
     text = ", ".join(said)
     return f"{text[0].upper()}{text[1:]}." if said else ""
 
@@ -130,16 +135,16 @@ def _spot(facts: Facts) -> str:
     known = table.dropna(subset="SavedShare")
     if not len(table):
         return ""
-    count = f"{len(table):,} trial{'s' * (len(table) > 1)} ran on spot instances"
+    count = f"{plural(len(table), 'trial')} ran on spot instances"
     if not len(known):
         return f"{count}; what that saved isn't known, for AWS told no billable time."
     elapsed, billed = known["ElapsedSeconds"].sum(), known["BilledSeconds"].sum()
     of = "" if len(known) == len(table) else f" (as far as known: of {len(known):,})"
     if billed >= elapsed:
         return f"{count}, billed for all the time that they took{of}."
-    saved = _time(float(elapsed - billed))
+    saved = format_duration(float(elapsed - billed))
     return (
-        f"{count}, billed {_percent(1 - billed / elapsed)} less than the time that they took: "
+        f"{count}, billed {format_share(1 - billed / elapsed)} less than the time that they took: "
         f"{saved} of instance time saved{of}."
     )
 
@@ -156,14 +161,19 @@ def _slots(facts: Facts) -> str:
     share = used / places
     if len(declared) == 1:
         row = declared.iloc[0]
-        text = f"On average {row['MeanRunning']:.2g} of {row['Slots']:.0f} parallel slots were busy"
+        mean = format_number(row["MeanRunning"], 2)
+        text = f"On average {mean} of {row['Slots']:.0f} parallel slots were busy"
     else:
-        text = f"The tuning jobs' parallel slots were busy {_percent(min(1.0, share))} of the time"
+        text = (
+            f"The tuning jobs' parallel slots were busy {format_share(min(1.0, share))} of the time"
+        )
     if share < _FEW:
         waiting, idle = (float(declared[c].sum()) for c in ("WaitingSeconds", "IdleSeconds"))
-        said = [f"trials waited {_time(waiting)} for instances"] * (waiting > _NOTED * places)
-        said += [f"slots stood empty for {_time(idle)}"] * (idle > _NOTED * places)
-        text += f"; in the rest, {' and '.join(said)}" if said else ""
+        said = [f"trials waited {format_duration(waiting)} for instances"] * (
+            waiting > _NOTED * places
+        )
+        said += [f"slots stood empty for {format_duration(idle)}"] * (idle > _NOTED * places)
+        text += f"; in the rest, {join_words(said)}" if said else ""
     return f"{text}."
 
 
@@ -174,17 +184,8 @@ def _waiting(facts: Facts) -> str:
     seconds = seconds[seconds >= 0]
     if not (table["Ninth"] >= 1).any():
         return ""
+    median, ninth = (format_duration(float(seconds.quantile(q))) for q in (0.5, 0.9))
     return (
-        f"A training job waited {_time(float(seconds.median()))} for its instance (median; one in "
-        f"ten more than {_time(float(seconds.quantile(0.9)))}), which isn't billed."
+        f"A training job waited {median} for its instance (median; one in ten more than {ninth}), "
+        "which isn't billed."
     )
-
-
-def _time(seconds: float) -> str:
-    size, unit = time_unit(seconds)
-    text = f"{seconds / size:,.3g}" if seconds < 1000 * size else f"{seconds / size:,.0f}"
-    return f"{text} {unit[:-1] if text == '1' and unit.endswith('s') else unit}"
-
-
-def _percent(share: float) -> str:
-    return "less than 1 %" if 0 < share < 0.005 else f"{100 * share:.0f} %"

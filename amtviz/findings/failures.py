@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 
 from amtviz.analysis.failures import (
@@ -14,15 +13,17 @@ from amtviz.analysis.failures import (
     UNSCORED,
     find_failing_part,
 )
-from amtviz.findings.convergence_tables import time_unit
 from amtviz.findings.facts import Facts
-from amtviz.wording.words import join_words
+from amtviz.wording.lists import join_few, join_words
+from amtviz.wording.numbers import format_number
+from amtviz.wording.shares import format_share, format_share_interval
+from amtviz.wording.times import format_duration
 
 _LONGEST = 160  # characters of a reason in a sentence
 
 
 def rates_of(facts: Facts, name: str) -> pd.DataFrame:
-    """Give the regions of one hyperparameter."""
+    """Return the regions of one hyperparameter."""
     table = facts.failure_rates
     return table[table["Hyperparameter"] == name].reset_index(drop=True)
 
@@ -52,13 +53,6 @@ def did_fail(facts: Facts) -> str:
     return "failed" if UNSCORED not in seen else "gave no objective"
 
 
-def describe_percent(share: float) -> str:
-    """Write a share in percent; none and all are said only where they are true."""
-    if 0 < share < 0.01:
-        return "less than 1 %"
-    return "more than 99 %" if 0.99 < share < 1 else f"{100 * share:.0f} %"
-
-
 def describe_reason(row: pd.Series, longest: int) -> str:
     """Write a reason with its class, in one line of at most so many characters."""
     reason = "no reason given" if pd.isna(row["Reason"]) else str(row["Reason"])
@@ -80,7 +74,7 @@ def describe_part(name: str, rates: pd.DataFrame, rows: tuple[int, ...]) -> str:
     """Name some regions of a hyperparameter as a sentence does: ``max-depth above 24``."""
     first, last = rates.iloc[rows[0]], rates.iloc[rows[-1]]
     if first["Region"] == CATEGORY:
-        return f"{name} {_or([str(value) for value in rates['Category'].iloc[list(rows)]])}"
+        return f"{name} {join_words([str(v) for v in rates['Category'].iloc[list(rows)]], 'or')}"
     ranges = rates.index[rates["Region"] == "range"]
     if first["Region"] == NOT_SET or len(rows) == len(ranges):
         return f"{name} {'not set' if first['Region'] == NOT_SET else 'set'}"
@@ -113,7 +107,7 @@ def _count(facts: Facts, failed: int, unscored: int, ended: int) -> str:
     if failed == ended:
         text = f"{_all(ended, trials)} failed"
     else:
-        text = f"{failed:,} of {trials} failed, {describe_percent(failed / ended)}"
+        text = f"{failed:,} of {trials} failed, {format_share(failed / ended)}"
     text += _why(table, failed)
     more = f" {unscored:,} more {without}." if unscored else ""
     return f"{text}.{more}{_lost(facts)}"
@@ -126,9 +120,8 @@ def _lost(facts: Facts) -> str:
     whole = float(facts.tables.trials.loc[ended, "TrainingElapsedTimeSeconds"].sum())
     if not 0 < seconds <= whole:
         return ""
-    size, unit = time_unit(seconds)
-    share = "" if seconds == whole else f", {describe_percent(seconds / whole)} of all training"
-    return f" They trained for {seconds / size:.3g} {unit}{share}."
+    share = "" if seconds == whole else f", {format_share(seconds / whole)} of all training"
+    return f" They trained for {format_duration(seconds)}{share}."
 
 
 def _all(ended: int, trials: str) -> str:
@@ -136,7 +129,7 @@ def _all(ended: int, trials: str) -> str:
 
 
 def _why(table: pd.DataFrame, failed: int) -> str:
-    """Give the reason that all or most share."""
+    """Return the reason that all or most share."""
     first = table.iloc[0]
     known = table[table["Reason"].notna() | table["Class"].notna()]
     if known.empty:
@@ -170,25 +163,21 @@ def _where(facts: Facts, counts: pd.Series) -> str:
     part = find_failing_part(rates)
     if part is None:
         return ""
-    interval = f"{100 * part.low:.0f}–{100 * part.high:.0f} %"
+    interval = format_share_interval(part.low, part.high)
     did = did_fail(facts)
     text = (
         f"Trials with {describe_part(name, rates, part.rows)} {did} in "
-        f"{describe_percent(part.rate)} of cases (90 % interval {interval}), the others in "
-        f"{describe_percent(part.others)}."
+        f"{format_share(part.rate)} of cases (90 % interval {interval}), the others in "
+        f"{format_share(part.others)}."
     )
     rest = found["Hyperparameter"].iloc[1:].tolist()
     if not rest:
         return text
-    named = rest if len(rest) <= 3 else [*rest[:2], f"{len(rest) - 2} more"]
-    return f"{text} {what.capitalize()} goes with {join_words(named)}, too."
+    return f"{text} {what.capitalize()} goes with {join_few(rest, 3)}, too."
 
 
 def _number(value: float) -> str:
-    """Write a number as an axis does; integers in full."""
-    if float(value).is_integer() and abs(value) < 1e15:
-        return f"{value:.0f}" if abs(value) < 1e6 else f"{value:,.0f}"
-    return np.format_float_positional(value, trim="-") if 1e-3 <= abs(value) < 1e6 else f"{value:g}"
+    return format_number(value, 15)  # `_short` has dropped what tells nothing
 
 
 def _short(value: float, width: float) -> float:
@@ -196,7 +185,3 @@ def _short(value: float, width: float) -> float:
     short = (float(f"{value:.{digits}g}") for digits in range(4, 17))
     near = (number for number in short if abs(number - value) <= 0.01 * width)
     return next(near, value)
-
-
-def _or(words: list[str]) -> str:
-    return f"{', '.join(words[:-1])} or {words[-1]}" if len(words) > 1 else words[0]

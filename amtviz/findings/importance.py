@@ -6,7 +6,8 @@ import pandas as pd
 
 from amtviz.analysis.importance import EXPLAINS, REACHES, Importance
 from amtviz.findings.facts import Facts
-from amtviz.wording.words import join_few
+from amtviz.wording.lists import join_few, join_words
+from amtviz.wording.shares import format_share, format_share_interval
 
 
 def state_importance(facts: Facts) -> str:
@@ -21,7 +22,7 @@ def state_importance(facts: Facts) -> str:
         text = (
             f"No hyperparameter alone explains much of the variation in {metric}: the most, "
             f"{first['Hyperparameter']}, explains {_share(first)}, combinations explain "
-            f"{_percent(found.combined)}."
+            f"{format_share(found.combined)}."
         )
     else:
         text = (
@@ -30,10 +31,10 @@ def state_importance(facts: Facts) -> str:
         )
         rest = [row for _, row in table.iloc[1:3].iterrows() if row["Low"] > row["Chance"]]
         rest = [row for row in rest if row["Importance"] >= 0.01]
-        named = [f"{r['Hyperparameter']} {_percent(r['Importance'])}" for r in rest]
-        text += f", {' and '.join(named)}." if named else "; nothing else is worth naming."
+        named = [f"{r['Hyperparameter']} {format_share(r['Importance'])}" for r in rest]
+        text += f", {join_words(named)}." if named else "; nothing else is worth naming."
         if found.combined >= 0.01:
-            text += f" Combinations explain {_percent(found.combined)}."
+            text += f" Combinations explain {format_share(found.combined)}."
     parts = [text, _no_better_than_chance(table), _reaching(found)]
     learnt = f"The model behind it predicts trials that it hasn't seen with R² {found.r2:.2f}"
     if found.used < found.scored:
@@ -43,8 +44,8 @@ def state_importance(facts: Facts) -> str:
 
 def _share(row: pd.Series) -> str:
     return (
-        f"{_percent(row['Importance'])} (90 % interval {100 * row['Low']:.0f}–"
-        f"{100 * row['High']:.0f} %)"
+        f"{format_share(row['Importance'])} "
+        f"(90 % interval {format_share_interval(row['Low'], row['High'])})"
     )
 
 
@@ -68,7 +69,3 @@ def _reaching(found: Importance) -> str:
         f"What most decides about reaching the best tenth is {first['Hyperparameter']}, with "
         f"{_share(first)} of all differences between the best tenth and the rest."
     )
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.0f} %" if share >= 0.01 else "less than 1 %"

@@ -6,6 +6,7 @@ import numpy as np
 
 from amtviz.analysis.scale import Scale, make_scale
 from amtviz.findings.facts import Facts
+from amtviz.wording.shares import format_share, format_share_interval
 
 _LEAST = 0.01  # of the variation; a pair that explains less isn't worth a picture
 
@@ -24,8 +25,8 @@ def state_interactions(facts: Facts) -> str:
     first = found.pairs.iloc[places[0]]
     text = (
         f"{first['First']} and {first['Second']} matter most together: beyond what each explains "
-        f"alone, {100 * first['Importance']:.0f} % of the variation (90 % interval "
-        f"{100 * first['Low']:.0f}–{100 * first['High']:.0f} %)."
+        f"alone, {format_share(first['Importance'])} of the variation (90 % interval "
+        f"{format_share_interval(first['Low'], first['High'])})."
     )
     low, high = _best_cell(facts, places[0])
     return f"{text} The best is predicted at {first['First']} {low} with {first['Second']} {high}."

@@ -7,7 +7,9 @@ from typing import Any
 import pandas as pd
 
 from amtviz.findings.facts import Facts
-from amtviz.wording.words import join_few, join_words, name_job, tell_apart
+from amtviz.wording.lists import join_few, join_words, plural
+from amtviz.wording.names import name_job
+from amtviz.wording.numbers import format_number, tell_apart
 
 _MOST = 3  # warm starts that get a sentence each
 _VERBS = {"narrowed": "narrowing", "extended": "extending", "shifted": "moving"}
@@ -56,12 +58,12 @@ def _state(facts: Facts, row: Any) -> str:
     known = "best known" if row.Unknown else "best"
     of = f"{name_job(row.BestBeforeOf)}'s {shown[0]}"
     if row.Gain > 0:
-        did = f"improved the {known} {metric} by {gain:.2g}, from {of} to {shown[1]}"
+        did = f"improved the {known} {metric} by {format_number(gain, 2)}, from {of} to {shown[1]}"
     elif row.Gain < 0:
         did = f"didn't improve the {known} {metric}, {of}: it reached {shown[1]}"
     else:
         did = f"only reached the {known} {metric} that was there before, {of}"
-    trials = f"{row.Trials:,} trial{'s' * (row.Trials != 1)}"
+    trials = plural(row.Trials, "trial")
     caveats = [f"{unknown}, not in this data, may have found better"] if row.Unknown else []
     if row.WarmStartType == "TransferLearning":
         caveats.append("transfer learning allows other data, so that this may be no gain")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from amtviz.findings.facts import Facts
+from amtviz.wording.lists import join_words
+from amtviz.wording.numbers import format_number
 
 _CHANGED = ("narrow", "extend", "shift", "drop")
 
@@ -32,7 +34,7 @@ def _say(row: Any) -> str:
     name = row.Hyperparameter
     if row.Change == "drop":
         gone = [value for value in row.OldValues if value not in row.Values]
-        return f"drop {', '.join(gone)} from {name}"
+        return f"drop {join_words(gone)} from {name}"
     old, new = format_ends(row.OldLow, row.OldHigh), format_ends(row.Low, row.High)
     verb = {"narrow": "narrow", "extend": "extend", "shift": "move"}[row.Change]
     return f"{verb} {name} to {new} (was {old})"
@@ -40,12 +42,7 @@ def _say(row: Any) -> str:
 
 def format_ends(low: float, high: float) -> str:
     """Write a range of numbers."""
-    return f"{_number(low)}–{_number(high)}"
-
-
-def _number(value: float) -> str:
-    whole = float(value).is_integer() and abs(value) < 1e6
-    return f"{value:.0f}" if whole else f"{value:.3g}"
+    return f"{format_number(low, 3)}–{format_number(high, 3)}"
 
 
 def _capital(text: str) -> str:

@@ -11,7 +11,8 @@ import pandas as pd
 from amtviz.analysis.best_so_far import rank_trials
 from amtviz.analysis.scale import Scale, make_scale, to_floats
 from amtviz.findings.facts import Facts
-from amtviz.wording.words import join_words
+from amtviz.wording.lists import join_words
+from amtviz.wording.numbers import format_number
 
 _FEWEST = 5  # trials in the best tenth
 _NARROW = 0.5  # of what was tried
@@ -102,9 +103,9 @@ def _narrow(scale: Scale, tried: pd.Series, best: pd.Series) -> _Narrow | None:
 def _written(scale: Scale, value: float, *, up: bool) -> str:
     """Write an end of a range in three digits, rounded outwards."""
     if scale.kind == "reverse-log":
-        return f"{value:.6g}"
+        return format_number(value)
     if value.is_integer():
-        return f"{value:.0f}"
+        return format_number(value)
     digits = 2 - math.floor(math.log10(abs(value)))
     rounded = (math.ceil if up else math.floor)(value * 10.0**digits) / 10.0**digits
-    return f"{rounded:.3g}"
+    return format_number(rounded, 3)

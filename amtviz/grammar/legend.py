@@ -17,6 +17,8 @@ from amtviz.grammar.theme import (
     job_shape,
 )
 from amtviz.grammar.unit_chart import UnitChart
+from amtviz.wording.lists import plural
+from amtviz.wording.numbers import format_number
 
 _ROW = 18  # pixels
 _ENTRY = 340  # pixels: a name of 32 characters, its number of trials, and the best
@@ -82,8 +84,8 @@ def _entries(context: ChartContext, across: int) -> pd.DataFrame:
     for place, name in enumerate(data.job_names):
         trials = int((frame["j"] == place).sum())
         value = best.get(place)
-        found = f", best {value:.5g}" if value is not None and pd.notna(value) else ""
-        label = f"{name} · {trials} trial{'s' * (trials != 1)}{found}"
+        found = f", best {format_number(value, 5)}" if value is not None and pd.notna(value) else ""
+        label = f"{name} · {plural(trials, 'trial')}{found}"
         entries.append((place, job_shape(place), label))
     drawn = set(frame.loc[frame["y"].notna(), "m"])
     statuses: dict[str, list[str]] = {}

@@ -16,11 +16,11 @@ from amtviz.grammar.context import HOVERED, MOST_LINES, ChartContext, Panel
 from amtviz.grammar.tables import SharedData, milliseconds, to_rows
 from amtviz.grammar.theme import BACKGROUND, HOVER, HOVER_EDGE, PANEL_HEIGHT, PANEL_WIDTH
 from amtviz.grammar.unit_chart import UnitChart
+from amtviz.wording.times import time_unit
 
 LINES_BACKGROUND = 150  # up to here all lines are drawn dimmed; above, cells that count them
 LINES_SELECTED = 60  # more coloured lines than that can't be told apart: the best are drawn
 _MOST_POINTS = 120  # of one line: more than one every second pixel can't be seen
-_UNITS = ((180, 1, "seconds"), (3 * 3600, 60, "minutes"), (np.inf, 3600, "hours"))
 
 
 def draw_series(
@@ -112,7 +112,7 @@ def _place(
         axis = time_axis("time (UTC)", points["c"], "c")
         return points.assign(x=points["c"]), replace(axis, field="x"), "over time (UTC)"
     longest = float(context.metrics["ElapsedSeconds"].max())  # of all panels: they zoom together
-    _, seconds, unit = next(entry for entry in _UNITS if longest <= entry[0])
+    seconds, unit = time_unit(longest)
     axis = Axis("x", unit, "linear", (0.0, max(longest / seconds * 1.03, 1e-9)))
     return points.assign(x=points["e"] / seconds), axis, f"over {unit} of training"
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
-import re
 from collections.abc import Collection, Sequence
 from typing import Any
 
@@ -25,10 +23,11 @@ from amtviz.grammar.axes import (
 )
 from amtviz.grammar.theme import STATUS_SHAPES, job_shape
 from amtviz.model import TuningTables
+from amtviz.wording.names import shared_prefix, short_names, without_times
+from amtviz.wording.statuses import RUNNING_STATUSES
 
 _EXACT_INTEGER = 2**53  # larger ones lose digits as JavaScript numbers
 _ALL_DIGITS = 17  # of a float
-_TIME = re.compile(r"-[0-9]{6}-[0-9]{4}$")  # -261125-1304
 _IDLE_SHARE = 0.35  # past that share of idle time, the trials' order is drawn instead of the time
 
 
@@ -161,7 +160,7 @@ def build_tables(data: TuningTables) -> tuple[pd.DataFrame, dict[str, Axis]]:
 
 
 def _add_slots(frame: pd.DataFrame, trials: pd.DataFrame, data: TuningTables) -> None:
-    running = trials["TrainingJobStatus"].isin(["InProgress", "Stopping"]).fillna(False)
+    running = trials["TrainingJobStatus"].isin(RUNNING_STATUSES).fillna(False)
     ends = frame["e"].notna() | (running.to_numpy(bool) & (data.fetched_at is not None))
     slots = assign_slots(trials, data.fetched_at, data.jobs).astype("Float64")
     frame["w"] = slots.to_numpy(float, na_value=np.nan)
@@ -182,7 +181,7 @@ def _add_jobs_and_statuses(
     frame: pd.DataFrame, axes: dict[str, Axis], trials: pd.DataFrame, names: Sequence[str]
 ) -> None:
     status = trials["TrainingJobStatus"].reset_index(drop=True).fillna("Unknown")
-    shared = shared_prefix(_without_times(names))
+    shared = shared_prefix(without_times(names))
     title = f"tuning job ({shared}…)" if shared else "tuning job"
     labels = tuple(short_names(names).values())
     axes["j"] = Axis("j", title, "category", (-0.5, max(1, len(names)) - 0.5), labels)
@@ -198,28 +197,6 @@ def _add_jobs_and_statuses(
     frame["e"] = elapsed.to_numpy(float)
     frame["c"] = milliseconds(start).to_numpy()
     frame["f"] = trials["FailureReason"].to_numpy(object)
-
-
-def shared_prefix(names: Sequence[str]) -> str:
-    """Give what several names begin with, up to their last common ``-``."""
-    if len(names) < 2:
-        return ""
-    words = [name.split("-")[:-1] for name in names]  # each keeps its last word
-    shared = itertools.takewhile(lambda parts: len(set(parts)) == 1, zip(*words, strict=False))
-    return "".join(f"{parts[0]}-" for parts in shared)
-
-
-def short_names(names: Sequence[str]) -> dict[str, str]:
-    """Give each tuning job's name without what all begin with and its time, in one line."""
-    bare = _without_times(names)
-    prefix = len(shared_prefix(bare))
-    return {name: " ".join(short[prefix:].split()) for name, short in zip(names, bare, strict=True)}
-
-
-def _without_times(names: Sequence[str]) -> list[str]:
-    """Leave out when SageMaker's SDK named each tuning job, if they differ in more than that."""
-    bare = [_TIME.sub("", name) for name in names]
-    return bare if all(bare) and len(set(bare)) == len(names) else list(names)
 
 
 def milliseconds(times: pd.Series) -> pd.Series:

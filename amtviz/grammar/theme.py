@@ -32,7 +32,7 @@ JOB_SHAPES = ("circle", "square", "triangle-up", "diamond")
 STATUS_SHAPES = {
     "InProgress": "triangle-right",
     "Stopped": "cross",
-    "Stopping": "cross",
+    "Stopping": "triangle-right",
     "Failed": "triangle-down",
     "Deleting": "triangle-left",
 }

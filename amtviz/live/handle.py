@@ -11,7 +11,7 @@ from typing import Protocol
 from amtviz.live.loop import Look, Looker, follow
 from amtviz.model import TuningTables
 from amtviz.progress import no_progress
-from amtviz.report.words import plural
+from amtviz.wording.lists import plural
 
 _NAP = 0.2  # seconds
 

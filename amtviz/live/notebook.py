@@ -19,7 +19,7 @@ from amtviz.live.loop import Look
 from amtviz.live.status import JobStatus, Status, is_final
 from amtviz.live.words import say_best, say_cost, say_end, say_job, say_problem
 from amtviz.model import TuningTables
-from amtviz.report.words import format_seconds
+from amtviz.wording.times import format_duration
 
 _VEGA = "(window.amtvizLive ??= { pending: {} }).vegaEmbed = vegaEmbed;"
 _PLACE = (
@@ -54,7 +54,7 @@ class NotebookView:
     def show(self, look: Look) -> None:
         """Say what is new, and draw it if it is more than the time."""
         state = say_problem(look) or (
-            f"Looked at {look.at:%H:%M:%S} UTC; again in {format_seconds(look.wait)}."
+            f"Looked at {look.at:%H:%M:%S} UTC; again in {format_duration(look.wait)}."
         )
         self._tell(look, "" if look.ended else state)
         if look.changed and look.data is not None:

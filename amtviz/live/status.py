@@ -14,7 +14,7 @@ from amtviz.analysis.cost import LOCAL_TYPES, compute_cost
 from amtviz.findings.convergence import state_convergence
 from amtviz.findings.facts import facts_of
 from amtviz.model import TuningJob, TuningTables
-from amtviz.report.words import FINAL_STATUSES
+from amtviz.wording.statuses import FINAL_STATUSES
 
 _LATEST = 10  # trials
 
@@ -141,7 +141,7 @@ def _job(job: TuningJob, trials: pd.DataFrame) -> JobStatus:
 
 def _latest(trials: pd.DataFrame) -> pd.DataFrame:
     """Give the trials that run, and then those that ended last, the newest first."""
-    running = ~trials["TrainingJobStatus"].fillna("").isin(list(FINAL_STATUSES))
+    running = ~trials["TrainingJobStatus"].fillna("").isin(FINAL_STATUSES)
     at = trials["TrainingEndTime"].fillna(trials["TrainingStartTime"])
     order = pd.DataFrame({"running": running, "at": at.fillna(trials["CreationTime"])})
     order = order.sort_values(["running", "at"], ascending=False, kind="stable")

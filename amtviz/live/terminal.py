@@ -15,13 +15,10 @@ from rich.text import Text
 from amtviz.live.loop import Look
 from amtviz.live.status import JobStatus, Status, TrialStatus, is_final
 from amtviz.live.words import say_best, say_cost, say_end, say_objective, say_problem
-from amtviz.report.words import (
-    MISSING,
-    format_counts,
-    format_seconds,
-    format_status,
-    format_value,
-)
+from amtviz.wording.numbers import MISSING
+from amtviz.wording.statuses import format_counts, format_status
+from amtviz.wording.times import format_duration
+from amtviz.wording.values import format_value
 
 _COLOURS = {"Completed": "green", "InProgress": "cyan", "Failed": "red", "Stopped": "yellow"}
 _BAR = 24  # characters
@@ -86,12 +83,12 @@ class TerminalView:
         since = time.monotonic() - self._since
         left = (self._look.wait if self._look else 0.0) - since
         if self._look is None or left <= 0:
-            late = f", for {format_seconds(-left)} now" if left < -2 else ""
+            late = f", for {format_duration(-left)} now" if left < -2 else ""
             return Text(f"Asking AWS{late} …", style="dim")
         if self._look.problem is not None:
             return Text(say_problem(self._look), style="yellow")
         return Text(
-            f"Looked at {self._look.at:%H:%M:%S} UTC; again in {format_seconds(ceil(left))}. "
+            f"Looked at {self._look.at:%H:%M:%S} UTC; again in {format_duration(ceil(left))}. "
             "Ctrl-C ends it.",
             style="dim",
         )
@@ -176,7 +173,7 @@ def _cells(trial: TrialStatus, names: list[str]) -> list[Text]:
     return [
         _coloured(trial.status),
         Text(say_objective(trial) + star),
-        Text(MISSING if trial.seconds is None else format_seconds(trial.seconds)),
+        Text(MISSING if trial.seconds is None else format_duration(trial.seconds)),
         *(Text(format_value(trial.hyperparameters[name])) for name in names),
     ]
 

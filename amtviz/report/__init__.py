@@ -2,11 +2,9 @@
 
 from amtviz.report.display import describe_data, render_card
 from amtviz.report.page import reload_tag, render_report
-from amtviz.report.words import format_range
 
 __all__ = [
     "describe_data",
-    "format_range",
     "reload_tag",
     "render_card",
     "render_report",

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from amtviz.model import TuningTables
-from amtviz.report.words import format_range
 from amtviz.sdk_code import write_suggestion
+from amtviz.wording.values import format_range
 
 
 @dataclass(frozen=True)

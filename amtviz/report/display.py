@@ -8,7 +8,7 @@ from html import escape
 
 from amtviz.model import TuningTables
 from amtviz.report.summary import JobRow, Summary, summarize
-from amtviz.report.words import plural
+from amtviz.wording.lists import plural
 
 _WIDTH = 80  # columns of a terminal
 _MOST_JOBS = 12

@@ -11,17 +11,11 @@ import pandas as pd
 from amtviz.analysis.best_so_far import rank_trials
 from amtviz.grammar.theme import job_colour
 from amtviz.model import TuningJob, TuningTables
-from amtviz.report.words import (
-    FINAL_STATUSES,
-    MISSING,
-    format_counts,
-    format_interval,
-    format_seconds,
-    format_status,
-    format_time,
-    format_value,
-    plural,
-)
+from amtviz.wording.lists import join_few, join_words, plural
+from amtviz.wording.numbers import MISSING
+from amtviz.wording.statuses import FINAL_STATUSES, format_counts, format_status
+from amtviz.wording.times import format_duration, format_interval, format_time
+from amtviz.wording.values import format_value
 
 _BEST = 10  # rows of the table of the best trials
 AGAIN = "Make the report again later."
@@ -117,8 +111,8 @@ def _default_title(data: TuningTables) -> str:
     if len(data.jobs) == 1 and not data.jobs[0].arn:  # from a DataFrame: the name says little
         return f"Tuning of {data.objective.metric_name}"
     if len(names) > _NAMED:
-        return f"{', '.join(names[: _NAMED - 1])} and {len(names) - _NAMED + 1} more tuning jobs"
-    return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else "".join(names)
+        return f"{join_few(names, _NAMED)} tuning jobs"
+    return join_words(names)
 
 
 def _facts(data: TuningTables, ranked: pd.DataFrame) -> tuple[tuple[str, str, str], ...]:
@@ -141,7 +135,7 @@ def _facts(data: TuningTables, ranked: pd.DataFrame) -> tuple[tuple[str, str, st
         facts.append(("Tuning jobs", f"{len(data.jobs):,}", _ancestors(data)))
     seconds = trials["TrainingElapsedTimeSeconds"].sum()
     if seconds > 0:
-        facts.append(("Training time", format_seconds(seconds), "all trials together"))
+        facts.append(("Training time", format_duration(seconds), "all trials together"))
     if data.fetched_at is not None:
         facts.append(("Fetched", format_time(data.fetched_at), "UTC"))
     return tuple(facts)
@@ -188,7 +182,7 @@ def _is_of(trials: pd.DataFrame, job: TuningJob) -> Any:
 
 
 def _interval(job: TuningJob, trials: pd.DataFrame) -> tuple[datetime | None, datetime | None]:
-    """Give when a tuning job began and ended; its trials' times if it doesn't say."""
+    """Return when a tuning job began and ended; its trials' times if it doesn't say."""
     start = job.created or _or_none(trials["TrainingStartTime"].min())
     last = _or_none(trials["TrainingEndTime"].max()) if _is_final(job) else None
     return start, job.ended or last
@@ -226,6 +220,6 @@ def _unfinished(data: TuningTables) -> str:
         what.append(plural(open_trials, "trial"))
     one = len(running) + open_trials == 1
     return (
-        f"Not final: {' and '.join(what)} {'is' if one else 'are'} still running, so these figures "
+        f"Not final: {join_words(what)} {'is' if one else 'are'} still running, so these figures "
         f"can change. {AGAIN}"
     )

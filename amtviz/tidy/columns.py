@@ -15,7 +15,13 @@ from amtviz.errors import InputError
 from amtviz.model import Hyperparameter, Kind
 from amtviz.schema import UTC_DTYPE
 from amtviz.tidy.times import to_utc
-from amtviz.tidy.values import Value, decode_value, format_number, sort_naturally
+from amtviz.tidy.values import (
+    Value,
+    decode_value,
+    explain_unreadable,
+    format_number,
+    sort_naturally,
+)
 
 _NUMBERS = ("integer", "floating", "mixed-integer-float", "decimal")
 _TIMES = ("datetime", "datetime64", "date", "time", "timedelta", "timedelta64", "period")
@@ -91,11 +97,7 @@ def read_values(
         if r is not None and value is None
     ]
     if unreadable:
-        notices.append(
-            f"{len(unreadable)} value(s) of {hyperparameter.name!r} can't be read as "
-            f"{hyperparameter.kind} and are shown as missing: {'; '.join(unreadable[:3])}"
-            f"{' and more' if unreadable[3:] else ''}."
-        )
+        notices.append(explain_unreadable(hyperparameter.name, hyperparameter.kind, unreadable))
     return values
 
 

@@ -23,6 +23,7 @@ from amtviz.tidy.hyperparameters import explain_fit, fit_values
 from amtviz.tidy.objective import explain_unscored
 from amtviz.tidy.ranges import assign_columns
 from amtviz.tidy.trials import build_frame
+from amtviz.wording.statuses import RUNNING_STATUSES
 
 _DEFAULT_JOB = "trials"
 
@@ -261,7 +262,7 @@ def _make_jobs(
     trials: pd.DataFrame, objective: Objective, hyperparameters: Sequence[Hyperparameter]
 ) -> tuple[TuningJob, ...]:
     names = list(dict.fromkeys(trials["TuningJobName"])) or [_DEFAULT_JOB]
-    running = set(trials.loc[trials["TrainingJobStatus"] == "InProgress", "TuningJobName"])
+    running = set(trials.loc[trials["TrainingJobStatus"].isin(RUNNING_STATUSES), "TuningJobName"])
     return tuple(
         TuningJob(
             name=name,

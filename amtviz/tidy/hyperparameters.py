@@ -15,6 +15,7 @@ from amtviz.tidy.values import (
     Value,
     convert_value,
     decode_value,
+    explain_unreadable,
     fits_int64,
     infer_kind,
     sort_naturally,
@@ -140,10 +141,7 @@ def _decode_column(
         if cache[key] is None:
             unreadable.append(f"{text!r} in trial {trial.name!r}")
     if unreadable:
-        notices.append(
-            f"{len(unreadable)} value(s) of {name!r} can't be read as {merged.kind} and are shown "
-            f"as missing: {'; '.join(unreadable[:3])}{' and more' if unreadable[3:] else ''}."
-        )
+        notices.append(explain_unreadable(name, merged.kind, unreadable))
     return values
 
 

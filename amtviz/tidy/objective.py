@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,6 +12,8 @@ from amtviz.model import Direction, Objective, TuningJob
 from amtviz.schema import TRIAL_COLUMNS
 from amtviz.tidy.jobs import read_objective
 from amtviz.tidy.trials import Trial
+from amtviz.wording.lists import join_words
+from amtviz.wording.statuses import format_counts
 
 # Search calls the objective so besides its own name: another metric in each tuning job
 _ALIAS = "ObjectiveMetric"
@@ -142,10 +145,10 @@ def explain_unscored(
     missing = [s or "unknown" for s, has in zip(statuses, scored, strict=True) if not has]
     if not missing:
         return []
-    told = ", ".join(f"{missing.count(status)} {status}" for status in dict.fromkeys(missing))
+    told = ", ".join(format_counts(Counter(missing)))
     return [
-        f"{len(missing)} of {len(statuses)} trials have no value of {objective.metric_name!r} "
-        f"({told}): they stay in the table, unscored."
+        f"{len(missing):,} of {len(statuses):,} trials {'has' if len(missing) == 1 else 'have'} no "
+        f"value of {objective.metric_name!r} ({told}): kept in the table, unscored."
     ]
 
 
@@ -168,7 +171,7 @@ def _shared_objective(candidates: Sequence[Candidate], notices: list[str]) -> Ob
         )
     if len(objectives) > 1:
         told = "; ".join(
-            f"{c.job!r} " + " and ".join(_tell(objective) for objective in c.declared)
+            f"{c.job!r} {join_words([_tell(objective) for objective in c.declared])}"
             for c in asked_for
             if c.declared
         )

@@ -7,6 +7,7 @@ from typing import Any
 
 from amtviz.model import Hyperparameter, Kind
 from amtviz.tidy.values import decode_categories, parse_number
+from amtviz.wording.lists import join_words
 
 _NUMERIC: tuple[tuple[str, Kind], ...] = (
     ("IntegerParameterRanges", "integer"),
@@ -157,7 +158,7 @@ def _merge_kinds(declared: Sequence[tuple[str, Hyperparameter]], notices: list[s
     if len(kinds) == 1:
         return declared[0][1].kind
     kind: Kind = "categorical" if "categorical" in kinds else "continuous"
-    told = " and ".join(f"{h.kind} in {who!r}" for who, h in _distinct(declared, "kind"))
+    told = join_words([f"{h.kind} in {who!r}" for who, h in _distinct(declared, "kind")])
     notices.append(f"{declared[0][1].name!r} is {told}: it is taken as {kind}.")
     return kind
 

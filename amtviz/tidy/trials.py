@@ -14,8 +14,7 @@ from amtviz.model import RawTuningJob
 from amtviz.schema import TRIAL_COLUMNS
 from amtviz.tidy.jobs import Resource, raw_definitions, read_resources
 from amtviz.tidy.times import to_utc
-
-_ENDED = ("Completed", "Failed", "Stopped")
+from amtviz.wording.statuses import FINAL_STATUSES
 
 
 @dataclass(frozen=True, eq=False)
@@ -162,13 +161,13 @@ def fixed_columns(trials: Sequence[Trial], notices: list[str]) -> dict[str, Any]
     columns["InstanceType"] = [trial.resource[0] for trial in trials]
     columns["InstanceCount"] = [trial.resource[1] for trial in trials]
     columns["TrainingJobDefinitionName"] = [trial.definition for trial in trials]
-    ended = [trial for trial in trials if trial.get("TrainingJobStatus") in _ENDED]
+    ended = [trial for trial in trials if trial.get("TrainingJobStatus") in FINAL_STATUSES]
     unbilled = sum(trial.record.get("BillableTimeInSeconds") is None for trial in ended)
     if unbilled:
         notices.append(
-            f"The billed time of {unbilled} of {len(ended)} ended trials is unknown: AWS's Search "
-            "answered without it, so their cost is the time from start to end, too much for spot "
-            "instances."
+            f"The billed time of {unbilled:,} of {len(ended):,} ended trials is unknown: AWS's "
+            "Search answered without it, so their cost is the time from start to end, too much for "
+            "spot instances."
         )
     return {name: columns[name] for name in TRIAL_COLUMNS}
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from amtviz.model import Hyperparameter, Kind
+from amtviz.wording.lists import plural
 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,4})?", re.ASCII)
 _INT64 = range(-(2**63), 2**63)
@@ -109,6 +110,28 @@ def sort_naturally(texts: Iterable[str]) -> tuple[str, ...]:
         return number is None, 0.0 if number is None else float(number), parts
 
     return tuple(sorted(dict.fromkeys(texts), key=lambda text: (key(text), text)))
+
+
+def explain_unreadable(name: str, kind: Kind, unreadable: Sequence[str]) -> str:
+    """Say which values of a hyperparameter are missing since they can't be read.
+
+    Parameters
+    ----------
+    name, kind : str
+        The hyperparameter's.
+    unreadable : sequence of str
+        Each value with the place where it stands.
+
+    Returns
+    -------
+    str
+    """
+    are = "is" if len(unreadable) == 1 else "are"
+    more = " and more" if len(unreadable) > 3 else ""
+    return (
+        f"{plural(len(unreadable), 'value')} of {name!r} can't be read as {kind}, and {are} shown "
+        f"as missing: {'; '.join(unreadable[:3])}{more}."
+    )
 
 
 def _unquote(text: str) -> str:

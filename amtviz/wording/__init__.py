@@ -1,1 +1,1 @@
-"""One writer each for numbers, shares, durations, lists, plurals, names and statuses."""
+"""One writer each for numbers, shares, times, lists, names and statuses; anyone may use them."""

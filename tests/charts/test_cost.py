@@ -82,7 +82,7 @@ def test_the_sentence_says_what_was_lost_and_how_long_trials_waited(data):
     assert f"{share:.0f} % of it went into {failed.sum()} trials that failed" in text
     share = 100 * seconds[stopped].sum() / seconds.sum()
     assert f"{share:.0f} % into {stopped.sum()} trials that stopped early." in text
-    assert "waited 30 seconds for its instance (median" in text
+    assert "waited 30 s for its instance (median" in text
     assert "slots" not in text  # no limit is known, so nobody knows how many could have run
     assert "spot" not in text
 
@@ -203,8 +203,8 @@ def test_sentences_hold_on_every_case_with_bills(case):
     ("data", "words"),
     [
         (empty(), ""),
-        (one_trial(), "The one trial ran for 80 seconds; what it cost isn't known."),
-        (all_failed(), "The 8 trials ran for 10.7 minutes in all; what they cost isn't known."),
+        (one_trial(), "The one trial ran for 1 min 20 s; what it cost isn't known."),
+        (all_failed(), "The 8 trials ran for 10 min 40 s in all; what they cost isn't known."),
     ],
 )
 def test_without_a_bill_nothing_is_claimed(data, words):

@@ -127,7 +127,7 @@ def test_several_that_it_goes_with_are_named():
 def test_random_failures_depend_on_nothing():
     text = sentence(make_failing(make_points(60), np.arange(60) % 6 == 0))
     assert text == (
-        "10 of 60 trials failed, 17 %; no reason was given. They trained for 16.7 minutes, 17 % of "
+        "10 of 60 trials failed, 17 %; no reason was given. They trained for 16 min 40 s, 17 % of "
         "all training. Failing can't be told to depend on any hyperparameter."
     )
 
@@ -172,7 +172,7 @@ def test_too_few_that_did_not_fail():
 def test_all_failed_says_so_and_names_no_region():
     assert sentence(all_failed()) == (
         "All 8 trials failed; all with the same reason: AlgorithmError: </script>. They trained "
-        "for 10.7 minutes."
+        "for 10 min 40 s."
     )
     assert list(scene.draw(draw_failures(all_failed()))) == ["legend", "failures_reasons"]
     one = sentence(reasoned("ClientError: x", fine=0))

@@ -90,7 +90,7 @@ def test_shapes_tell_statuses() -> None:
     assert len(set(expected)) == 5
     # one entry a shape
     assert legend_labels(views["legend"])[2:] == [
-        *["Deleting", "Failed", "InProgress", "Stopped, Stopping"]
+        *["Deleting", "Failed", "InProgress, Stopping", "Stopped"]
     ]
     assert views["status"].labels[0] == sorted(statuses)
     found = places(views["status"].marks(SELECTED, "symbol"), "x")[:, 0]

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from amtviz import Hyperparameter, TuningData
-from amtviz.grammar.tables import build_tables, shared_prefix, short_names, to_rows
+from amtviz.grammar.tables import build_tables, to_rows
 
 START = pd.Timestamp("2026-03-01 12:00", tz="UTC")
 
@@ -260,39 +260,6 @@ def test_jobs_are_numbered_in_their_order_and_shapes_tell_statuses() -> None:
     assert axes["s"].labels == (
         *("Completed", "Deleting", "Failed", "InProgress", "Odd", "Stopped"),
     )
-
-
-@pytest.mark.parametrize(
-    ("names", "prefix"),
-    [
-        ([], ""),
-        (["digits-random"], ""),
-        (["digits-random", "digits-bayes"], "digits-"),
-        (["random", "bayes"], ""),
-        (["a-b-1", "a-b-2", "a-c"], "a-"),
-        (["digits-bayes", "digits-bayes-warm"], "digits-"),  # a name keeps its last word
-        (["digits", "digits-warm"], ""),
-        (["digits-1", "digitsy-2"], ""),
-    ],
-)
-def test_what_names_share(names: list[str], prefix: str) -> None:
-    assert shared_prefix(names) == prefix
-
-
-def test_names_of_tuning_jobs_leave_out_when_an_sdk_named_them() -> None:
-    names = ["digits-random-261125-1304", "digits-bayes-261125-1310", "digits-grid"]
-    assert list(short_names(names).values()) == ["random", "bayes", "grid"]
-    again = ["digits-261125-1304", "digits-261125-1310"]  # differ in nothing else
-    assert list(short_names(again).values()) == ["1304", "1310"]
-
-
-@given(names=st.lists(st.text("ab-", min_size=1, max_size=6), min_size=1, unique=True, max_size=5))
-def test_no_name_is_shortened_to_nothing(names: list[str]) -> None:
-    prefix = shared_prefix(names)
-    assert all(name.startswith(prefix) for name in names)
-    short = [name[len(prefix) :] for name in names]
-    assert len(set(short)) == len(names)
-    assert all(short) or any(name.endswith("-") for name in names)
 
 
 def test_points_of_a_strip_spread_evenly_and_stay_within_it() -> None:

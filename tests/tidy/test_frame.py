@@ -62,7 +62,7 @@ def test_kinds_come_from_the_dtypes():
         "'criterion' categorical, 'flag' categorical, 'size' categorical, 'nullable' integer.",
         "No hyperparameter is made of 'when': times and complex numbers have no range. They stay "
         "in the table.",
-        "1 of 3 trials have no value of 'y' (1 Completed): they stay in the table, unscored.",
+        "1 of 3 trials has no value of 'y' (1 completed): kept in the table, unscored.",
     )
 
 
@@ -112,7 +112,7 @@ def test_values_of_another_kind_are_missing_and_told():
     data = tidy(FRAME, hyperparameters=[whole])
     assert data.trials["eta"].isna().all()
     assert data.notices[0] == (
-        "2 value(s) of 'eta' can't be read as integer and are shown as missing: 0.1 in row 0; "
+        "2 values of 'eta' can't be read as integer, and are shown as missing: 0.1 in row 0; "
         "0.2 in row 1."
     )
 

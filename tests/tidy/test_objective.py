@@ -66,7 +66,7 @@ def test_a_metric_that_only_some_have_leaves_the_others_unscored():
     data = tidy_tuning_data(raw, objective="rec")
     assert data.trials["rec"].tolist()[0] == 0.5
     assert pd.isna(data.trials["rec"][1])
-    assert any("1 of 2 trials have no value of 'rec'" in notice for notice in data.notices)
+    assert any("1 of 2 trials has no value of 'rec'" in notice for notice in data.notices)
 
 
 @pytest.mark.parametrize(

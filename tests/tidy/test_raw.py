@@ -123,7 +123,7 @@ def test_unreadable_values_are_missing_and_told():
     assert pd.isna(data.trials["max-depth"][0])
     assert data.trials["max-depth"][1] == 3
     assert data.notices == (
-        "1 value(s) of 'max-depth' can't be read as integer and are shown as missing: "
+        "1 value of 'max-depth' can't be read as integer, and is shown as missing: "
         "'deep' in trial 't1'.",
     )
 
@@ -309,8 +309,7 @@ def test_unscored_trials_stay_and_are_counted():
     assert data.trials["f1"].isna().tolist() == [False, True, True, False]
     assert data.trials["FailureReason"][1] == "AlgorithmError"
     assert data.notices == (
-        "2 of 4 trials have no value of 'f1' (1 Failed, 1 Completed): they stay in the table, "
-        "unscored.",
+        "2 of 4 trials have no value of 'f1' (1 failed, 1 completed): kept in the table, unscored.",
     )
 
 

@@ -10,16 +10,20 @@ import pandas as pd
 
 from amtviz.analysis.cost import OUTCOMES
 from amtviz.charts.chart import Chart, draw_alone
-from amtviz.findings.convergence_tables import time_unit
 from amtviz.findings.cost import state_cost
 from amtviz.findings.facts import Facts
 from amtviz.grammar.context import ChartContext, Panel
-from amtviz.grammar.tables import SharedData, short_names, to_rows
+from amtviz.grammar.tables import SharedData, to_rows
 from amtviz.grammar.theme import BACKGROUND, PANEL_STEP
 from amtviz.grammar.tuning_chart import TuningChart
 from amtviz.grammar.unit_chart import UnitChart
 from amtviz.model import TuningTables
 from amtviz.settings import DrawOptions
+from amtviz.wording.lists import plural
+from amtviz.wording.names import short_names
+from amtviz.wording.numbers import dollars_expression, format_number
+from amtviz.wording.shares import share_expression
+from amtviz.wording.times import time_unit
 
 _MOST_ROWS = 12  # of a panel
 _ROW = 24  # pixels
@@ -116,16 +120,13 @@ def _draw_bars(
     )
     chosen = UnitChart(SharedData(f"{view}_parts", to_rows(parts)))
     chosen = chosen.transform_filter(context.job_chosen)
-    cents = "datum.h > 0 && datum.h < 0.005 ? '< $0.01' : '$' + format(datum.h, ',.2f')"
-    number = f"({cents})" if priced else "format(datum.h, ',.3~r')"
-    percent = (
-        "datum.h > 0 && datum.h < 0.005 * datum.n ? '< 1' : format(100 * datum.h / datum.n, 'd')"
-    )
+    number = dollars_expression("datum.h") if priced else "format(datum.h, ',.3~r')"
+    share = share_expression("datum.h", "datum.n")
     # summed up in the browser: a click in the legend leaves a part of them
     words = (
         chosen.transform_aggregate(h="sum(v)", groupby=["r"])
         .transform_joinaggregate(n="sum(h)")
-        .transform_calculate(t=f"{number} + (datum.n > 0 ? ' · ' + ({percent}) + ' %' : '')")
+        .transform_calculate(t=f"{number} + (datum.n > 0 ? ' · ' + {share} : '')")
     )
     order = [alt.SortField("j", order="ascending")]
     stacked = chosen.transform_stack(stack="v", as_=["l", "h"], groupby=["r"], sort=order)
@@ -159,7 +160,7 @@ def _notes(facts: Facts, priced: bool) -> list[str]:
     unknown, elapsed = int(table["Unknown"].sum()), int(table["Elapsed"].sum())
     more = []
     if unknown:
-        more.append(f"at least: {unknown:,} trial{'s' * (unknown > 1)} without a bill")
+        more.append(f"at least: {plural(unknown, 'trial')} without a bill")
     if elapsed and not free:
         more.append(f"{elapsed:,} by start and end")
     lines = [" · ".join(part) for part in (notes, more) if part]
@@ -215,7 +216,7 @@ def _draw_slots(facts: Facts, context: ChartContext) -> Panel:
     guessed = table["Slots"].isna().any()
     looks = ["pale: waiting"] if (waits > 0.02 * slots).any() else []
     looks.append("wide: most at once" if guessed else "wide: configured")
-    rows["t"] = [f"{a:.2g} of {b:.0f}" for a, b in zip(mean, slots, strict=True)]
+    rows["t"] = [f"{format_number(a, 2)} of {b:.0f}" for a, b in zip(mean, slots, strict=True)]
     base = UnitChart(SharedData("slotuse", to_rows(rows))).transform_filter(context.job_chosen)
     most = float(max(slots.max(), rows["w"].max()))
     x = alt.X(

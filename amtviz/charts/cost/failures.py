@@ -11,7 +11,6 @@ import pandas as pd
 
 from amtviz.analysis.failures import CATEGORY, FINE, NOT_SET, RANGE, UNSCORED
 from amtviz.charts.chart import Chart, draw_alone
-from amtviz.findings.convergence_tables import time_unit
 from amtviz.findings.facts import Facts
 from amtviz.findings.failures import (
     describe_reason,
@@ -27,6 +26,8 @@ from amtviz.grammar.theme import ACCENT, BACKGROUND, PANEL_HEIGHT, PANEL_WIDTH, 
 from amtviz.grammar.tuning_chart import TuningChart
 from amtviz.grammar.unit_chart import UnitChart
 from amtviz.model import TuningTables
+from amtviz.wording.numbers import format_number
+from amtviz.wording.times import format_duration
 
 _MOST_PANELS = 4
 _FEWEST_PANELS = 3  # drawn even where failing can't be told to depend on anything
@@ -125,7 +126,7 @@ def _shown(rates: pd.DataFrame) -> tuple[pd.DataFrame, int]:
 
 def _note(tested: pd.Series, left: int) -> str:
     """Say whether the differences between the regions may be chance."""
-    note = f"p = {tested['Adjusted']:.2g}" if tested["Depends"] else "may be chance"
+    note = f"p = {format_number(tested['Adjusted'], 2)}" if tested["Depends"] else "may be chance"
     if left:
         return f"{note} · dashed: all · {left} more"
     return f"{note} · lines: 90 % · dashed: all trials"
@@ -203,8 +204,7 @@ def _draw_reasons(facts: Facts) -> Panel:
 def _short(count: int, seconds: float) -> str:
     if np.isnan(seconds):
         return f"{count:,}"
-    size, unit = time_unit(seconds)
-    return f"{count:,} · {seconds / size:.3g} {unit}"
+    return f"{count:,} · {format_duration(seconds)}"
 
 
 def _reasons_note(table: pd.DataFrame, shown: int) -> str:

@@ -11,15 +11,17 @@ import pandas as pd
 
 from amtviz.analysis.slots import count_running
 from amtviz.charts.chart import Chart, draw_alone
-from amtviz.findings.convergence_tables import time_unit
 from amtviz.findings.facts import Facts
 from amtviz.grammar.axes import Axis, number_axis, time_axis
 from amtviz.grammar.context import HOVERED, ChartContext, Panel
-from amtviz.grammar.tables import SharedData, short_names, to_rows
+from amtviz.grammar.tables import SharedData, to_rows
 from amtviz.grammar.theme import BACKGROUND, HOVER, HOVER_EDGE, STATUS_SHAPES, WIDE
 from amtviz.grammar.tuning_chart import TuningChart
 from amtviz.grammar.unit_chart import UnitChart
 from amtviz.model import TuningTables
+from amtviz.wording.names import short_names
+from amtviz.wording.statuses import RUNNING_STATUSES
+from amtviz.wording.times import time_unit
 
 MOST_BARS = 800  # trials that are drawn as bars; above, how many ran at once
 _MOST_ROWS = 60
@@ -117,7 +119,7 @@ def _draw_bars(context: ChartContext, rows: dict[str, Any]) -> Panel:
     x, x_end = axis.channel(alt.X, "at"), "to"
     y = alt.Y("up:Q", title=None)
     failed = _status(context, "Failed")
-    stopped = _status(context, "Stopped", "Stopping")
+    stopped = _status(context, "Stopped")
     bar: dict[str, Any] = {"orient": "horizontal", "height": thick, "tooltip": None, "clip": True}
     # one that begins as another ends is still told apart
     edge: dict[str, Any] = {"stroke": alt.ExprRef("paper"), "strokeWidth": 0.7}
@@ -144,7 +146,7 @@ def _draw_bars(context: ChartContext, rows: dict[str, Any]) -> Panel:
         .mark_bar(filled=False, strokeWidth=1.5, **bar | {"height": thick - 1.5})
         .encode(x=x, x2=x_end, y=y, color=context.colour()),
     ]
-    running = _status(context, "InProgress")
+    running = _status(context, *RUNNING_STATUSES)
     if running != "false":
         arrow: dict[str, Any] = {"shape": STATUS_SHAPES["InProgress"], "size": 60, "xOffset": 6}
         arrow |= {"filled": True, "opacity": 1, "clip": False, "tooltip": None}
@@ -207,11 +209,11 @@ def _legend(context: ChartContext) -> str:
     """Say what the bars' looks mean, as far as they occur."""
     seen = set(context.axes["s"].labels)
     said = []
-    if seen & {"Stopped", "Stopping"}:
+    if "Stopped" in seen:
         said.append("pale: stopped")
     if "Failed" in seen:
         said.append("hollow: failed")
-    if "InProgress" in seen:
+    if seen & {*RUNNING_STATUSES}:
         said.append("arrow: still running")
     if "v" in context.frame:
         said.append("thin line: waiting")

@@ -18,6 +18,7 @@ from amtviz.grammar.theme import ACCENT, BACKGROUND, PANEL_HEIGHT, PANEL_STEP
 from amtviz.grammar.tuning_chart import TuningChart
 from amtviz.grammar.unit_chart import UnitChart
 from amtviz.model import TuningTables
+from amtviz.wording.shares import format_share
 
 MOST_SHOWN = 12
 _WIDTH = 2 * PANEL_STEP - 220  # pixels; the names stand beside
@@ -57,10 +58,6 @@ def draw_importance(data: TuningTables) -> TuningChart:
         It says so in words when no ranking can be trusted.
     """
     return draw_alone(CHART, data)
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.0f} %" if share >= 0.01 else "less than 1 %"
 
 
 def _draw(table: pd.DataFrame, method: str, view: str) -> Panel:
@@ -128,7 +125,7 @@ def _note(table: pd.DataFrame, method: str) -> str:
     note = "line: 90 % interval; dashed: what random numbers reach"
     left = len(table) - MOST_SHOWN
     if left > 0:
-        rest = _percent(float(table["Importance"].iloc[MOST_SHOWN:].sum()))
+        rest = format_share(float(table["Importance"].iloc[MOST_SHOWN:].sum()))
         note += f"; {left} more together {rest}"
     return note
 

@@ -11,9 +11,11 @@ import pandas as pd
 from amtviz.findings.facts import Facts
 from amtviz.findings.pairs import SURE, is_fair
 from amtviz.grammar.context import Panel
-from amtviz.grammar.tables import SharedData, short_names, to_rows
+from amtviz.grammar.tables import SharedData, to_rows
 from amtviz.grammar.theme import ACCENT, PANEL_HEIGHT, PANEL_WIDTH
 from amtviz.grammar.unit_chart import UnitChart
+from amtviz.wording.names import short_names
+from amtviz.wording.shares import format_share
 
 _MOST_JOBS = 6  # more have too many pairs for numbers
 _WORDS = {"trials": "as many trials", "time": "as much time", "cost": "as much billed time"}
@@ -102,7 +104,7 @@ def _cells(facts: Facts, names: list[str], pairs: pd.DataFrame) -> pd.DataFrame:
         fair = is_fair(facts, first, second)
         for one, two, chance in ((first, second, row.Chance), (second, first, 1 - row.Chance)):
             dark = 0.6 if chance >= SURE else 0.22 if chance > 0.5 else 0.06
-            shown = ">99" if chance > 0.99 else "<1" if chance < 0.01 else f"{100 * chance:.0f}"
+            shown = format_share(chance, brief=True).removesuffix(" %")
             cells.append(
                 {
                     "x": places[two],

@@ -16,18 +16,20 @@ from amtviz.findings.facts import Facts
 from amtviz.grammar.axes import Axis, number_axis
 from amtviz.grammar.context import ChartContext, Panel
 from amtviz.grammar.scatter import draw_message
-from amtviz.grammar.tables import SharedData, short_names, to_rows
+from amtviz.grammar.tables import SharedData, to_rows
 from amtviz.grammar.theme import PANEL_HEIGHT, PANEL_WIDTH
 from amtviz.grammar.tuning_chart import TuningChart
 from amtviz.grammar.unit_chart import UnitChart
 from amtviz.model import TuningTables
-from amtviz.wording.words import tell_apart
+from amtviz.wording.lists import plural
+from amtviz.wording.names import short_names
+from amtviz.wording.numbers import tell_apart
+from amtviz.wording.statuses import RUNNING_STATUSES
 
 _MOST_JOBS = 14  # rows of a panel
 _ROW = 26  # pixels
 _TITLES = {"trials": "With {} each", "time": "In {} each", "cost": "For {} billed each"}
 _MISSING = {"time": "times aren't known", "cost": "billed time isn't known"}
-_RUNNING = ("InProgress", "Stopping")
 
 
 def panels(facts: Facts, context: ChartContext) -> list[Panel]:
@@ -109,7 +111,7 @@ def _thin(edf: pd.DataFrame, most: int = 200) -> pd.DataFrame:
 
 def _selected_edf(context: ChartContext, axis: Axis, up: bool) -> alt.Chart:
     """Count the selected trials at least as good as each value; of many, as each bin's end."""
-    running = [n for n, name in enumerate(context.axes["s"].labels) if name in _RUNNING]
+    running = [n for n, name in enumerate(context.axes["s"].labels) if name in RUNNING_STATUSES]
     finished = f"(isValid(datum.y) || indexof({running}, datum.s) < 0)"
     key, value = "y", "datum.y"
     if context.aggregated:
@@ -200,7 +202,7 @@ def _budget_rows(context: ChartContext, rows: pd.DataFrame) -> pd.DataFrame:
         if pd.isna(row.Best):
             labels.append(f"{name}: {row.Reason}")
             continue
-        count = f" ({row.Trials:,} trials)" if row.Yardstick != "trials" else ""
+        count = f" ({plural(row.Trials, 'trial')})" if row.Yardstick != "trials" else ""
         labels.append(f"{name}: {next(texts)}{count}")
     return pd.DataFrame(
         {

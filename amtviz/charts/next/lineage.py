@@ -16,12 +16,14 @@ from amtviz.findings.facts import Facts
 from amtviz.findings.lineage import state_lineage
 from amtviz.grammar.context import ChartContext, Panel
 from amtviz.grammar.range_bars import number_span, row_axis, value_spans
-from amtviz.grammar.tables import SharedData, short_names, to_rows
+from amtviz.grammar.tables import SharedData, to_rows
 from amtviz.grammar.theme import BACKGROUND, WIDE
 from amtviz.grammar.tuning_chart import TuningChart
 from amtviz.grammar.unit_chart import UnitChart
 from amtviz.model import Hyperparameter, TuningJob, TuningTables
-from amtviz.wording.words import tell_apart
+from amtviz.wording.lists import plural
+from amtviz.wording.names import short_names
+from amtviz.wording.numbers import format_number, tell_apart
 
 _MOST_GENERATIONS = 5  # more would leave no room for names
 _NODE = 44  # pixels from one tuning job to the one below
@@ -133,17 +135,17 @@ def _nodes(facts: Facts) -> tuple[pd.DataFrame, int]:
 
 
 def _describe(row: Any, *, brief: bool) -> str:
-    """Give the best of a tuning job and its gain in few words."""
-    trials = f"{row.Trials:,} trial{'s' * (row.Trials != 1)}"
+    """Return the best of a tuning job and its gain in few words."""
+    trials = plural(row.Trials, "trial")
     if pd.isna(row.Best):
         return f"{trials}, none with a value"
     ending = "" if brief else f", {trials}"
     if pd.isna(row.Gain):
         return f"best {tell_apart([row.Best])[0]}{ending}"
     best = tell_apart([row.Best, row.BestBefore])[0]
-    gain = f"{row.Gain:.2g} better" if row.Gain > 0 else "no gain"
+    gain = f"{format_number(row.Gain, 2)} better" if row.Gain > 0 else "no gain"
     if row.Gain < 0:
-        gain += f", {-row.Gain:.2g} worse"
+        gain += f", {format_number(-row.Gain, 2)} worse"
     return f"best {best}, {gain}{ending}"
 
 

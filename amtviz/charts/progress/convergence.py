@@ -11,7 +11,6 @@ import pandas as pd
 from amtviz.charts.chart import Chart, draw_alone
 from amtviz.charts.progress.expected_gain import draw_completion, draw_gains
 from amtviz.findings.convergence import state_convergence
-from amtviz.findings.convergence_tables import time_unit
 from amtviz.findings.facts import Facts
 from amtviz.grammar.axes import Axis, number_axis
 from amtviz.grammar.context import ChartContext, Panel
@@ -21,6 +20,8 @@ from amtviz.grammar.theme import PANEL_HEIGHT, PANEL_WIDTH
 from amtviz.grammar.tuning_chart import TuningChart
 from amtviz.grammar.unit_chart import UnitChart
 from amtviz.model import TuningTables
+from amtviz.wording.lists import plural
+from amtviz.wording.times import time_unit
 
 _MOST_BANDS = 3  # more tuning jobs' bands on each other can't be told apart
 _MOST_STEPS = 50  # of an expected curve
@@ -124,7 +125,7 @@ class _Lines:
         if elapsed:
             notes = ["end minus start where no bill is known"]
         if unknown:
-            notes = [f"at least: {unknown:,} trial{'s' * (unknown > 1)} without a bill"]
+            notes = [f"at least: {plural(unknown, 'trial')} without a bill"]
         return self._panel("c", "cost", f"{title}, {self.billed_unit}", notes)
 
     def _panel(

@@ -9,13 +9,15 @@ import numpy as np
 import pandas as pd
 
 from amtviz.findings.convergence import describe_criterion
-from amtviz.findings.convergence_tables import time_unit
 from amtviz.findings.facts import Facts
 from amtviz.grammar.context import ChartContext, Panel
 from amtviz.grammar.scatter import draw_message
-from amtviz.grammar.tables import SharedData, short_names, to_rows
+from amtviz.grammar.tables import SharedData, to_rows
 from amtviz.grammar.theme import BACKGROUND, PANEL_HEIGHT, PANEL_WIDTH
 from amtviz.grammar.unit_chart import UnitChart
+from amtviz.wording.names import short_names
+from amtviz.wording.shares import format_share
+from amtviz.wording.times import format_duration
 
 _MOST_DOTS = 9  # more have no room for their labels
 _MOST_CRITERIA = 6
@@ -98,7 +100,7 @@ def _dots(facts: Facts) -> tuple[pd.DataFrame, int]:
                 "l": known["Low"],
                 "h": known["High"],
                 "c": known["BilledSeconds"],
-                "t": [f"{100 * chance:.0f}%" for chance in known["Chance"]],
+                "t": [format_share(chance, brief=True) for chance in known["Chance"]],
             }
         ),
         asked,
@@ -106,12 +108,8 @@ def _dots(facts: Facts) -> tuple[pd.DataFrame, int]:
 
 
 def _short_time(seconds: float) -> str:
-    """Give a billed time in few letters; empty when it isn't known."""
-    if np.isnan(seconds):
-        return ""
-    size, unit = time_unit(seconds)
-    number = seconds / size
-    return (f"{number:.2g}" if number < 100 else f"{number:,.0f}") + unit[0]
+    """Write a billed time; empty when it isn't known."""
+    return "" if np.isnan(seconds) else format_duration(seconds)
 
 
 def draw_completion(facts: Facts, context: ChartContext) -> Panel | None:

@@ -10,9 +10,9 @@ from amtviz.charts.chart import Chart, draw_alone
 from amtviz.findings.facts import Facts
 from amtviz.grammar.context import ChartContext, Panel
 from amtviz.grammar.scatter import draw_message, draw_scatter
-from amtviz.grammar.tables import shared_prefix
 from amtviz.grammar.tuning_chart import TuningChart
 from amtviz.model import TuningTables
+from amtviz.wording.names import shared_prefix
 
 _NAMED = 12  # up to here every training job is named on the axis; above, ranks are numbered
 

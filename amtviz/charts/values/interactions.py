@@ -20,6 +20,7 @@ from amtviz.grammar.theme import PANEL_HEIGHT, PANEL_WIDTH
 from amtviz.grammar.tuning_chart import TuningChart
 from amtviz.grammar.unit_chart import UnitChart
 from amtviz.model import TuningTables
+from amtviz.wording.shares import format_share
 
 _WORST, _BEST = "#e9e5d6", "#0b6e69"  # readable on white and on dark
 
@@ -135,7 +136,7 @@ def _draw(facts: Facts, context: ChartContext, nth: int, place: int) -> Panel:
         trials.encode(x=x.channel(alt.X, "ax", **across), y=y.channel(alt.Y, "ay")),
         name=view,
         title=alt.TitleParams(
-            f"Together they explain {100 * pair['Importance']:.0f} %",
+            f"Together they explain {format_share(pair['Importance'])}",
             subtitle=f"mean prediction; points: {points}",
         ),
         width=PANEL_WIDTH,

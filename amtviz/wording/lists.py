@@ -1,0 +1,22 @@
+"""Lists, and counts with their nouns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+def join_words(words: Sequence[str], last: str = "and") -> str:
+    """Join words: ``a``, ``a and b``, ``a, b and c``."""
+    return f" {last} ".join(part for part in (", ".join(words[:-1]), *words[-1:]) if part)
+
+
+def join_few(words: Sequence[str], most: int = 4) -> str:
+    """Join at most so many words; of the others, tell how many there are."""
+    if len(words) <= most:
+        return join_words(words)
+    return join_words([*words[: most - 1], f"{len(words) - most + 1} more"])
+
+
+def plural(count: float, noun: str) -> str:
+    """Write a count with its noun: ``1 trial``, ``1,200 trials``."""
+    return f"{count:,.0f} {noun}{'' if count == 1 else 's'}"
