@@ -1,9 +1,9 @@
-"""What a call asks AWS for and what it draws; and what is set once a session, ``amtviz.options``."""
+"""What a call asks AWS for, what it draws, and what is set once a session (`options`)."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 from typing import Any
@@ -30,11 +30,23 @@ class FetchOptions:
 class DrawOptions:
     """What to draw, and how; each is described at `amtviz.visualize_tuning_job`."""
 
-    sections: tuple[str, ...] | None = None
+    sections: Sequence[str] | None = None
     advanced: bool = False
-    job_metrics: tuple[str, ...] | None = None
+    job_metrics: Sequence[str] | None = None
     prices: Mapping[str, float] = field(default_factory=dict)
     dependence: bool = False
+
+    def __post_init__(self) -> None:
+        for name in ("sections", "job_metrics"):  # a name alone is one name
+            value = getattr(self, name)
+            if value is not None:
+                names = (value,) if isinstance(value, str) else tuple(value)
+                object.__setattr__(self, name, names)
+        object.__setattr__(self, "prices", dict(self.prices or {}))
+
+
+#: What is drawn unless told otherwise.
+DRAW_DEFAULTS = DrawOptions()
 
 
 @dataclass

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import altair as alt
@@ -23,6 +23,7 @@ from amtviz.grammar.theme import COLUMNS, PANEL_STEP
 from amtviz.grammar.tuning_chart import TuningChart
 from amtviz.model import TuningTables
 from amtviz.progress import progress
+from amtviz.settings import DRAW_DEFAULTS, DrawOptions
 
 _CHARACTER = 6  # pixels of a letter in a subtitle
 
@@ -77,14 +78,11 @@ class PageCharts:
 
 def draw_dashboard(
     data: TuningTables,
+    options: DrawOptions = DRAW_DEFAULTS,
     *,
-    sections: Iterable[str] | None = None,
-    advanced: bool = False,
-    job_metrics: Sequence[str] | None = None,
-    prices: Mapping[str, float] | None = None,
-    dependence: bool = False,
     columns: int = COLUMNS,
     title: bool = True,
+    **named: Any,
 ) -> TuningChart:
     """Draw the charts of all sections in one chart, all linked.
 
@@ -95,22 +93,14 @@ def draw_dashboard(
     Parameters
     ----------
     data : TuningData
-    sections : iterable of str, optional
-        Which of ``importance``, ``progress``, ``values``, ``cost``, ``next`` and ``training``;
-        all by default.
-    advanced : bool
-        Add rugs under the hyperparameters.
-    job_metrics : sequence of str, optional
-        Names of the metrics to draw of those recorded during training; by default the algorithm's
-        own, if they are six or fewer.
-    prices : mapping of str to float, optional
-        Dollars per instance-hour by instance type.
-    dependence : bool
-        Begin with the partial dependence shown over the hyperparameters.
+    options : DrawOptions
     columns : int
         Panels side by side.
     title : bool
         Head the chart with the objective and the best trial.
+    **named
+        Options by name, in place of those of ``options``: ``sections``, ``advanced``,
+        ``job_metrics``, ``prices`` and ``dependence``, as in `amtviz.visualize_tuning_job`.
 
     Returns
     -------
@@ -121,12 +111,13 @@ def draw_dashboard(
     InputError
         If there is no section or no metric of such a name.
     """
-    chosen = choose_sections(sections)
+    options = replace(options, **named)
+    chosen = choose_sections(options.sections)
     heading = _title(data) if title else None
     if not len(data.trials):
         return draw_nothing(data, heading)
     with _drawing(chosen) as advance:
-        context = _context(data, chosen, advanced, job_metrics, prices, dependence)
+        context = _context(data, chosen, options)
         answers = list(_answers(chosen, context, advance))
     width = columns * PANEL_STEP
     groups: list[tuple[alt.TitleParams | None, Sequence[Panel]]] = []
@@ -138,21 +129,13 @@ def draw_dashboard(
     return compose(groups, context, columns=columns, title=heading)
 
 
-def draw_sections(
-    data: TuningTables,
-    *,
-    sections: Iterable[str] | None = None,
-    advanced: bool = False,
-    job_metrics: Sequence[str] | None = None,
-    prices: Mapping[str, float] | None = None,
-    dependence: bool = False,
-) -> PageCharts:
+def draw_sections(data: TuningTables, options: DrawOptions = DRAW_DEFAULTS) -> PageCharts:
     """Draw the charts of each section as a chart of its own, for a page that links them.
 
     Parameters
     ----------
-    data, sections, advanced, job_metrics, prices, dependence
-        As in `draw_dashboard`.
+    data : TuningTables
+    options : DrawOptions
 
     Returns
     -------
@@ -163,11 +146,11 @@ def draw_sections(
     InputError
         As `draw_dashboard`.
     """
-    chosen = choose_sections(sections)
+    chosen = choose_sections(options.sections)
     if not len(data.trials):
         return PageCharts(draw_nothing(data), (), ())
     with _drawing(chosen) as advance:
-        context = _context(data, chosen, advanced, job_metrics, prices, dependence)
+        context = _context(data, chosen, options)
         answers = list(_answers(chosen, context, advance))
     names = {id(section): name for name, section in chosen.items()}
     views = []
@@ -181,21 +164,10 @@ def draw_sections(
 
 
 def _context(
-    data: TuningTables,
-    chosen: Mapping[str, Section],
-    advanced: bool,
-    job_metrics: Sequence[str] | None,
-    prices: Mapping[str, float] | None,
-    dependence: bool,
+    data: TuningTables, chosen: Mapping[str, Section], options: DrawOptions
 ) -> ChartContext:
-    return make_context(
-        data,
-        [chart for section in chosen.values() for chart in section.charts.values()],
-        advanced=advanced,
-        job_metrics=job_metrics,
-        prices=prices,
-        dependence=dependence,
-    )
+    charts = [chart for section in chosen.values() for chart in section.charts.values()]
+    return make_context(data, charts, options)
 
 
 def _drawing(chosen: Mapping[str, Section]) -> AbstractContextManager[Callable[[int], None]]:

@@ -14,6 +14,7 @@ import click
 
 from amtviz.cli.group import main
 from amtviz.cli.options import aws_arguments, aws_options, price_option
+from amtviz.settings import DrawOptions, FetchOptions
 
 if TYPE_CHECKING:
     from amtviz.live import View, Watch
@@ -68,23 +69,23 @@ def watch(
     exits with 130. What isn't a terminal gets a line for each change.
     """
     arguments = aws_arguments(**options)
+    draw = DrawOptions(prices=prices)
     with _ends_on_signals() as begun:
         from amtviz import api  # slow to import: not for --help
 
         watching = api.start_watching(
             list(jobs),
-            _choose_views(as_json, output, prices),
+            _choose_views(as_json, output, draw),
             interval,
-            prices=prices,
+            FetchOptions(metrics=output is not None and not trials_only, cache=arguments["cache"]),
+            draw,
             make_session=lambda: aws_arguments(**options)["session"],
-            metrics=output is not None and not trials_only,
-            cache=arguments["cache"],
         )
         begun.append(watching)
         watching.wait()
 
 
-def _choose_views(as_json: bool, output: Path | None, prices: dict[str, float]) -> list[View]:
+def _choose_views(as_json: bool, output: Path | None, draw: DrawOptions) -> list[View]:
     from amtviz import api
     from amtviz.live import JsonView, LineView, PageView
     from amtviz.live.terminal import TerminalView
@@ -97,7 +98,7 @@ def _choose_views(as_json: bool, output: Path | None, prices: dict[str, float]) 
     if output is not None:
 
         def render(data: Any, seconds: float) -> str:
-            return api.make_page(data, reload_seconds=seconds, prices=prices)
+            return api.make_page(data, draw, reload_seconds=seconds)
 
         views.append(PageView(api.check_page_path(output), render))
     return views

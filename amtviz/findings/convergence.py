@@ -115,7 +115,7 @@ def _price(context: ChartContext, place: int) -> float | None:
     """Give the dollars per instance-hour, if the tuning job's trials have one price."""
     trials = context.data.trials
     types = trials.loc[trials["TuningJobName"] == _job_name(context, place), "InstanceType"]
-    prices = {context.prices.get(str(name)) for name in types.dropna().unique()}
+    prices = {context.options.prices.get(str(name)) for name in types.dropna().unique()}
     return prices.pop() if len(prices) == 1 else None
 
 

@@ -24,7 +24,9 @@ def cost_of(context: ChartContext) -> pd.DataFrame:
     data = context.data
     table: pd.DataFrame = context.once(
         "cost",
-        lambda: compute_cost(data.trials, data.objective, context.prices, at=data.fetched_at),
+        lambda: compute_cost(
+            data.trials, data.objective, context.options.prices, at=data.fetched_at
+        ),
     )
     return table
 

@@ -23,6 +23,7 @@ from amtviz.grammar.tables import SharedData, build_tables, to_rows
 from amtviz.grammar.theme import job_colour
 from amtviz.grammar.tooltip import build_tooltip
 from amtviz.model import TuningTables
+from amtviz.settings import DRAW_DEFAULTS, DrawOptions
 
 POINTS_BACKGROUND = 300  # up to here the background is points; above, cells
 POINTS_SELECTED = 800  # up to here every selected trial is a point; above, cells and the best
@@ -69,27 +70,17 @@ class ChartContext:
     Attributes
     ----------
     data : TuningTables
-    prices : mapping of str to float
-        Dollars per instance-hour by instance type, as far as they are given.
-    dependence : bool
-        Begin with the partial dependence shown over the hyperparameters.
+    options : DrawOptions
     brushes : tuple of str
         Fields whose panels are drawn: every filter reads those brushes.
     strips : tuple of str
         Fields with a brush on an axis of their own as well.
     legend : bool
         Whether a legend view is drawn, whose selection every filter reads.
-    advanced : bool
-        Draw rugs.
-    job_metrics : tuple of str, optional
-        Names of the metrics to draw; None for the algorithm's own if they are few.
     """
 
     data: TuningTables
-    advanced: bool = False
-    job_metrics: tuple[str, ...] | None = None
-    prices: Mapping[str, float] = field(default_factory=dict)
-    dependence: bool = False
+    options: DrawOptions = DRAW_DEFAULTS
     brushes: tuple[str, ...] = ()
     strips: tuple[str, ...] = ()
     legend: bool = False

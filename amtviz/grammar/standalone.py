@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -14,6 +14,7 @@ from amtviz.grammar.scatter import draw_message
 from amtviz.grammar.theme import COLUMNS, theme_params
 from amtviz.grammar.tuning_chart import TuningChart
 from amtviz.model import TuningTables
+from amtviz.settings import DRAW_DEFAULTS, DrawOptions
 
 Panels = Callable[[ChartContext], list[Panel]]
 Fields = Callable[[ChartContext], list[str]]
@@ -46,7 +47,7 @@ def draw_alone(
     brushes: Fields,
     *,
     strips: Fields = lambda context: [],
-    **options: Any,
+    options: DrawOptions = DRAW_DEFAULTS,
 ) -> TuningChart:
     """Draw the panels of one chart, linked among themselves.
 
@@ -55,23 +56,22 @@ def draw_alone(
     data : TuningTables
     panels, brushes, strips : callable
         The chart module's own.
-    **options
-        As in `draw_grid`.
+    options : DrawOptions
 
     Returns
     -------
     TuningChart
     """
-    return draw_grid(data, [_Parts(panels, brushes, strips)], **options)
+    return draw_grid(data, [_Parts(panels, brushes, strips)], options)
 
 
 def draw_grid(
     data: TuningTables,
     charts: Sequence[Any],
+    options: DrawOptions = DRAW_DEFAULTS,
     *,
     columns: int = COLUMNS,
     title: alt.TitleParams | None = None,
-    **options: Any,
 ) -> TuningChart:
     """Draw the panels of several charts in one grid, linked by their brushes, hover and legend.
 
@@ -79,11 +79,10 @@ def draw_grid(
     ----------
     data : TuningTables
     charts : sequence of Chart
+    options : DrawOptions
     columns : int
         Panels side by side.
     title : altair.TitleParams, optional
-    **options
-        As in `make_context`.
 
     Returns
     -------
@@ -92,7 +91,7 @@ def draw_grid(
     """
     if not len(data.trials):
         return draw_nothing(data, title)
-    context = make_context(data, charts, **options)
+    context = make_context(data, charts, options)
     drawn = [panel for chart in charts for panel in chart.panels(context)]
     if not drawn:
         drawn = [draw_message("nothing of this was recorded", "nothing", "Nothing to draw")]
@@ -100,13 +99,7 @@ def draw_grid(
 
 
 def make_context(
-    data: TuningTables,
-    charts: Iterable[Any],
-    *,
-    advanced: bool = False,
-    job_metrics: Sequence[str] | None = None,
-    prices: Mapping[str, float] | None = None,
-    dependence: bool = False,
+    data: TuningTables, charts: Iterable[Any], options: DrawOptions = DRAW_DEFAULTS
 ) -> ChartContext:
     """Make what charts share that are linked with each other.
 
@@ -114,26 +107,13 @@ def make_context(
     ----------
     data : TuningTables
     charts : iterable of Chart
-    advanced : bool
-        Draw rugs.
-    job_metrics : sequence of str, optional
-        Names of the metrics to draw; by default the algorithm's own, if they are few.
-    prices : mapping of str to float, optional
-        Dollars per instance-hour by instance type.
-    dependence : bool
-        Begin with the partial dependence shown.
+    options : DrawOptions
 
     Returns
     -------
     ChartContext
     """
-    context = ChartContext(
-        data,
-        advanced,
-        None if job_metrics is None else tuple(job_metrics),
-        prices=dict(prices or {}),
-        dependence=dependence,
-    )
+    context = ChartContext(data, options)
     brushes = [name for chart in charts for name in chart.brushes(context)]
     strips = [
         name for chart in charts if hasattr(chart, "strips") for name in chart.strips(context)

@@ -15,6 +15,7 @@ import amtviz.charts
 from amtviz.api import load_demo
 from amtviz.embed import load_bundle, to_script_json
 from amtviz.grammar.standalone import draw_grid
+from amtviz.settings import DrawOptions
 
 COLUMNS = 3  # panels side by side: what a page of the documentation has room for
 FOLDER = "gallery"
@@ -37,7 +38,7 @@ class LiveChart(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         name = self.arguments[0]
         module = amtviz.charts.CHARTS[name]
-        chart = draw_grid(load_once(), [module], columns=COLUMNS, advanced=True)
+        chart = draw_grid(load_once(), [module], DrawOptions(advanced=True), columns=COLUMNS)
         spec = to_script_json(chart.to_dict(validate=False))
         summary = inspect.getdoc(getattr(amtviz.charts, f"draw_{name}")).partition("\n\n")[0]
         words = self.parse_text_to_nodes(WORDS.format(summary=summary, name=name))

@@ -18,6 +18,7 @@ from amtviz.charts.progress import convergence
 from amtviz.grammar.standalone import make_context
 from amtviz.grammar.theme import job_colour
 from amtviz.model import Objective, TuningJob
+from amtviz.settings import DrawOptions
 from tests.charts.scene import HEIGHT, START, WIDTH, View, at, draw, padded, places
 from tests.contract.cases import CASES
 
@@ -272,13 +273,13 @@ def test_a_running_search_is_what_it_is_about() -> None:
 
 def test_money_where_a_price_was_given() -> None:
     data = make(search(normal(30), InstanceType="ml.m5.large"))
-    context = make_context(data, [convergence], prices={"ml.m5.large": 0.12})
+    context = make_context(data, [convergence], DrawOptions(prices={"ml.m5.large": 0.12}))
     # 25 trials of a minute on 2 instances
     assert "for about 50 billed minutes ($0.10): the" in convergence.finding(context)
-    other = make_context(data, [convergence], prices={"ml.c5.large": 0.12})
+    other = make_context(data, [convergence], DrawOptions(prices={"ml.c5.large": 0.12}))
     assert "for about 50 billed minutes: the" in convergence.finding(other)
     mixed = make(search(normal(30), InstanceType=["ml.m5.large", "ml.c5.large"] * 15))
-    context = make_context(mixed, [convergence], prices={"ml.m5.large": 0.12})
+    context = make_context(mixed, [convergence], DrawOptions(prices={"ml.m5.large": 0.12}))
     assert "for about 50 billed minutes: the" in convergence.finding(context)
 
 

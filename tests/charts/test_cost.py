@@ -13,13 +13,14 @@ from amtviz.analysis.cost import compute_cost
 from amtviz.charts import draw_cost
 from amtviz.charts.cost import cost
 from amtviz.grammar.standalone import make_context
+from amtviz.settings import DrawOptions
 from tests.charts import scene
 from tests.charts.costs import limited, make_costs
 from tests.contract.cases import CASES, all_failed, empty, one_trial
 
 
 def sentence(data: TuningData, **options) -> str:
-    return cost.finding(make_context(data, [cost], **options))
+    return cost.finding(make_context(data, [cost], DrawOptions(**options)))
 
 
 @pytest.fixture(scope="module")

@@ -18,6 +18,7 @@ from amtviz.grammar.standalone import draw_alone
 from amtviz.grammar.tables import SharedData, job_names, short_names, to_rows
 from amtviz.grammar.theme import BACKGROUND, PANEL_STEP
 from amtviz.model import TuningTables
+from amtviz.settings import DrawOptions
 
 TITLE = "Where the billable time went"
 _MOST_ROWS = 12  # of a panel
@@ -69,7 +70,7 @@ def draw_cost(data: TuningTables, *, prices: dict[str, float] | None = None) -> 
     altair.VConcatChart
         It says so in words when no times are known.
     """
-    return draw_alone(data, _panels_or_words, brushes, prices=prices)
+    return draw_alone(data, _panels_or_words, brushes, options=DrawOptions(prices=prices or {}))
 
 
 def _panels_or_words(context: ChartContext) -> list[Panel]:
@@ -162,7 +163,7 @@ def _is_priced(table: pd.DataFrame) -> bool:
 def _notes(context: ChartContext, priced: bool) -> list[str]:
     table, free = charged_of(context)
     notes = ["on a local machine: nothing was billed" if free else "all instances"]
-    if context.prices and not priced and not free:
+    if context.options.prices and not priced and not free:
         notes.append("in time: not every type has a price")
     unknown, elapsed = int(table["Unknown"].sum()), int(table["Elapsed"].sum())
     more = []

@@ -12,6 +12,7 @@ from amtviz.grammar.series import draw_series
 from amtviz.grammar.standalone import draw_alone
 from amtviz.model import TuningTables
 from amtviz.schema import INSTANCE_METRICS
+from amtviz.settings import DrawOptions
 
 MOST_UNASKED = 6  # more metrics than that are drawn only if they are named
 _ALIAS = "ObjectiveMetric"  # the name that AWS gives the objective a second time
@@ -24,7 +25,7 @@ def brushes(context: ChartContext) -> list[str]:
 
 def panels(context: ChartContext) -> list[Panel]:
     """Draw the panels ``metric_0``…, in the order of the names."""
-    names = choose_metrics(context.data, context.job_metrics)
+    names = choose_metrics(context.data, context.options.job_metrics)
     recorded = set(context.metrics["MetricName"])
     return [
         draw_series(context, name, f"metric_{place}", name)
@@ -53,7 +54,7 @@ def draw_job_metrics(
     InputError
         If there is no metric of such a name.
     """
-    return draw_alone(data, panels, brushes, job_metrics=job_metrics)
+    return draw_alone(data, panels, brushes, options=DrawOptions(job_metrics=job_metrics))
 
 
 def own_metrics(data: TuningTables) -> list[str]:

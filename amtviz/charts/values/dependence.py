@@ -18,7 +18,7 @@ _PARAMETER = "dependence"
 def dependence_parameter(context: ChartContext) -> alt.VariableParameter:
     """Give the switch: a signal, and a box to tick under the chart."""
     box = alt.BindCheckbox(input="checkbox", name="show partial dependence ")
-    return alt.VariableParameter(name=_PARAMETER, value=context.dependence, bind=box)
+    return alt.VariableParameter(name=_PARAMETER, value=context.options.dependence, bind=box)
 
 
 def dependence_layers(context: ChartContext, name: str) -> tuple[alt.Chart, ...]:

@@ -20,6 +20,7 @@ from amtviz.grammar.standalone import draw_alone
 from amtviz.grammar.tables import SharedData, to_rows
 from amtviz.grammar.theme import ACCENT, BACKGROUND, PANEL_HEIGHT, PANEL_WIDTH
 from amtviz.model import TuningTables
+from amtviz.settings import DrawOptions
 
 TITLE = "Hyperparameters"
 ORDERED_ABOVE = 12  # more panels than that are ordered by strength of association
@@ -42,7 +43,7 @@ def panels(context: ChartContext) -> list[Panel]:
         name, view = f"p{place}", f"hyperparameter_{place}"
         title = panel_title(context, name)
         over = dependence_layers(context, name)
-        panel = draw_scatter(context, name, view, title, rug=context.advanced, over=over)
+        panel = draw_scatter(context, name, view, title, rug=context.options.advanced, over=over)
         switch = (dependence_parameter(context),) if over else ()
         charts.append(replace(panel, parameters=switch))
         if _has_densities(context, name):
@@ -75,7 +76,8 @@ def draw_hyperparameters(
     -------
     altair.VConcatChart
     """
-    return draw_alone(data, panels, brushes, advanced=advanced, dependence=dependence)
+    options = DrawOptions(advanced=advanced, dependence=dependence)
+    return draw_alone(data, panels, brushes, options=options)
 
 
 def panel_title(context: ChartContext, name: str) -> str:
