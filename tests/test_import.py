@@ -37,7 +37,7 @@ def listen(event, arguments):
 
 before, already = read_state(), set(sys.modules)  # Altair imports anywidget, which has IPython
 sys.addaudithook(listen)
-import amtviz
+import amtviz, amtviz.api
 for name, value in read_state().items():
     if value != before[name]:
         print("changed", name)

@@ -14,6 +14,7 @@ from amtviz.charts.training import instances, job_metrics, objective_progression
 from amtviz.charts.values import hyperparameters, interactions, parallel_coordinates
 from amtviz.errors import InputError, join_choices
 from amtviz.grammar.context import ChartContext
+from amtviz.wording.questions import QUESTIONS
 
 
 @dataclass(frozen=True)
@@ -27,11 +28,11 @@ class Section:
 # A new chart is one module and one line here.
 SECTIONS: dict[str, Section] = {
     "importance": Section(
-        "Which hyperparameters matter?",
+        QUESTIONS["importance"],
         {"importance": importance},
     ),
     "progress": Section(
-        "Is the search getting anywhere, and is it worth going on?",
+        QUESTIONS["progress"],
         {
             "progress": progress,
             "training_jobs": training_jobs,
@@ -40,7 +41,7 @@ SECTIONS: dict[str, Section] = {
         },
     ),
     "values": Section(
-        "Where are the good values, and how do they combine?",
+        QUESTIONS["values"],
         {
             "hyperparameters": hyperparameters,
             "parallel_coordinates": parallel_coordinates,
@@ -48,15 +49,15 @@ SECTIONS: dict[str, Section] = {
         },
     ),
     "cost": Section(
-        "What did it cost?",
+        QUESTIONS["cost"],
         {"cost": cost, "timeline": timeline, "failures": failures},
     ),
     "next": Section(
-        "Which tuning job did better, and what should the next one search?",
+        QUESTIONS["next"],
         {"comparison": comparison, "lineage": lineage, "next_ranges": next_ranges},
     ),
     "training": Section(
-        "What happened inside the training jobs?",
+        QUESTIONS["training"],
         {
             "objective_progression": objective_progression,
             "job_metrics": job_metrics,

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from amtviz.cli.group import main
-from amtviz.cli.options import aws_arguments, aws_options, emit, json_option
+from amtviz.cli.options import emit, fetch_arguments, fetch_options, json_option
 
 _FETCH_EPILOG = """\b
 Examples:
@@ -29,7 +29,7 @@ Examples:
     help="The file to write; another such file is replaced.",
 )
 @click.option("--no-metrics", is_flag=True, help="Leave out what was recorded during training.")
-@aws_options
+@fetch_options
 @json_option
 def fetch(
     jobs: tuple[str, ...], output: Path, no_metrics: bool, as_json: bool, **options: Any
@@ -39,7 +39,7 @@ def fetch(
     JOB is a tuning job's name or ARN, or the path of such a file. The file that is written can
     stand wherever a tuning job can.
     """
-    arguments = aws_arguments(**options)
+    arguments = fetch_arguments(**options)
     from amtviz import api  # slow to import: not for --help
 
     data = api.fetch_tuning_data(list(jobs), metrics=not no_metrics, **arguments)

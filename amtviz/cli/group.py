@@ -6,8 +6,8 @@ from typing import Any
 
 import click
 
-from amtviz import __version__
 from amtviz.errors import AmtvizError
+from amtviz.version import __version__
 
 _EPILOG = """\b
 Examples:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from amtviz.charts import TuningChart
 from amtviz.errors import InputError
+from amtviz.installation import pip_install
 from amtviz.model import TuningTables
 from amtviz.notebook.ranges import SelectedRanges
 
@@ -28,7 +29,7 @@ def check_notebook_extra() -> None:
     except ImportError as error:
         raise InputError(
             "Selections come back through anywidget, which isn't installed. Install it with "
-            'pip install "amtviz[notebook]" and restart the kernel, or use visualize_tuning_job.'
+            f"{pip_install('notebook')} and restart the kernel, or use visualize_tuning_job."
         ) from error
 
 
