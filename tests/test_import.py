@@ -78,7 +78,7 @@ pandas.set_option("display.max_rows", 7)
 import vl_convert
 print("a word")
 """
-    code = CODE.replace("import amtviz\n", guilty)
+    code = CODE.replace("import amtviz, amtviz.api\n", guilty)
     assert code != CODE
     _, heard, _ = run(code, tmp_path)
     for words in (
