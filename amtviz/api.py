@@ -611,7 +611,7 @@ def _show_best_trials(data: TuningData) -> None:
     shell = ipython.get_ipython() if ipython else None
     if shell is None or not hasattr(shell, "kernel") or not len(data.trials):
         return
-    from IPython.display import display
+    from IPython.display import display  # there in a notebook, which this is
 
     display(best_trials(data))  # type: ignore[no-untyped-call, unused-ignore]
 

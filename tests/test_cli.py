@@ -10,6 +10,7 @@ import amtviz
 from amtviz import api
 from amtviz.charts import SECTIONS
 from amtviz.cli import main
+from amtviz.cli.options import name_options
 from amtviz.errors import AwsError
 from amtviz.wording.questions import QUESTIONS
 from tests.charts.scene import make_data, make_trials
@@ -80,6 +81,7 @@ def test_report_passes_its_options_on(calls):
                 "cache": True,
                 "ancestors": False,
                 "objective": "f1",
+                "metrics_period": None,
             },
         ),
     ]
@@ -99,6 +101,7 @@ def test_report_alone_leaves_everything_at_its_default(calls):
         "cache": True,
         "ancestors": True,
         "objective": None,
+        "metrics_period": None,
     }
     assert calls == [("write_report", ["job-a"], Path("amtviz-report.html"), options)]
 
@@ -276,9 +279,19 @@ def test_without_ancestors_and_by_another_metric(aws, tmp_path):
     assert [job.name for job in amtviz.TuningData.load(study).jobs] == ["child"]
     assert run("fetch", "child", "-o", str(study)).exit_code == 0
     assert [job.name for job in amtviz.TuningData.load(study).jobs] == ["child", "parent"]
-    result = run("suggest", "child", "--objective", "validation:nothing")
+    result = run("suggest", "child", "--objective", "f1")
     assert result.exit_code == 1
-    assert "validation:nothing" in result.stderr
+    assert result.stderr.startswith(
+        "Error: No tuning job has a metric 'f1'. Pass --objective= one of 'validation:accuracy' "
+    )
+
+
+def test_messages_name_the_options_that_there_are(cache_file):
+    assert name_options("metrics_period=7 is no period.") == "--metrics-period=7 is no period."
+    assert name_options("Pass interval=1, or cache=False.") == "Pass --interval=1, or --no-cache."
+    assert name_options("the objective = 3") == "the objective = 3"
+    result = run("report", "job-a", "--metrics-period", "7", "--no-cache", "--region", "eu-west-1")
+    assert result.stderr.startswith("Error: --metrics-period=7 is no period of CloudWatch's.")
 
 
 def test_version():

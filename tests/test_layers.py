@@ -3,6 +3,7 @@
 import ast
 import re
 from collections import Counter
+from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -129,6 +130,36 @@ def test_no_folder_is_crowded():
     counts = Counter(file.parent for file in MODULES.values())
     folder, most = counts.most_common(1)[0]
     assert most <= MOST_MODULES, folder
+
+
+def read_lazy_imports(source: str) -> Iterator[tuple[int, str]]:
+    """Yield the line of each import inside a function, and the comment on it or on its block."""
+    lines = source.splitlines()
+    for function in ast.walk(ast.parse(source)):
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+            for node in ast.walk(function):
+                if isinstance(node, ast.Import | ast.ImportFrom):
+                    first = node.lineno - 1
+                    while re.match(r"\s*(import|from) ", lines[first - 1]):
+                        first -= 1
+                    block = lines[first - 1 : node.end_lineno]
+                    comments = [line.partition("#")[2].strip() for line in block]
+                    yield node.lineno, " ".join(filter(None, comments))
+
+
+def test_imports_inside_functions_say_why():
+    silent = [
+        f"{module}:{line}"
+        for module, file in MODULES.items()
+        for line, why in read_lazy_imports(file.read_text(encoding="utf-8"))
+        if not why
+    ]
+    assert silent == []
+    sources = ("def f():\n    import x  # slow", "def f():\n    # slow\n    import y\n    import x")
+    assert [[why for _, why in read_lazy_imports(source)] for source in sources] == [
+        ["slow"],
+        ["slow", "slow"],
+    ]
 
 
 def test_the_reader_of_imports_reads_nested_and_relative_ones():

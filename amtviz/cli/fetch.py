@@ -9,7 +9,14 @@ from typing import Any
 import click
 
 from amtviz.cli.group import main
-from amtviz.cli.options import emit, fetch_arguments, fetch_options, json_option
+from amtviz.cli.options import (
+    emit,
+    fetch_arguments,
+    fetch_options,
+    json_option,
+    metrics_period_option,
+    name_options,
+)
 
 _FETCH_EPILOG = """\b
 Examples:
@@ -29,6 +36,7 @@ Examples:
     help="The file to write; another such file is replaced.",
 )
 @click.option("--no-metrics", is_flag=True, help="Leave out what was recorded during training.")
+@metrics_period_option
 @fetch_options
 @json_option
 def fetch(
@@ -45,7 +53,7 @@ def fetch(
     data = api.fetch_tuning_data(list(jobs), metrics=not no_metrics, **arguments)
     data.save(output)
     for notice in data.notices:
-        click.echo(notice, err=True)
+        click.echo(name_options(notice), err=True)
     report = data.fetch_report
     emit(
         as_json,

@@ -17,6 +17,7 @@ from amtviz.cli.options import (
     fetch_options,
     json_option,
     make_session,
+    name_options,
     objective_option,
     records,
     region_options,
@@ -157,7 +158,7 @@ def show(jobs: tuple[str, ...], as_json: bool, **options: Any) -> None:
     findings = data.findings()
     emit(
         as_json,
-        "\n\n".join([repr(data), *_describe(findings)]),
+        "\n\n".join([name_options(repr(data)), *_describe(findings)]),
         objective={"metric": data.objective.metric_name, "direction": data.objective.direction},
         tuning_jobs=[
             {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
@@ -29,7 +30,7 @@ def region_options(command: Command) -> Command:
 
 def make_session(region: str | None, profile: str | None) -> Any:
     """Return the session for what `region_options` adds; None for boto3's default one."""
-    from amtviz import api
+    from amtviz import api  # slow to import: not for --help
 
     return api.make_session(profile=profile, region=region) if profile or region else None
 
@@ -50,6 +51,12 @@ def fetch_options(command: Command) -> Command:
     return region_options(no_cache(cache(no_ancestors(command))))
 
 
+metrics_period_option = click.option(
+    "--metrics-period",
+    type=click.INT,
+    metavar="SECONDS",
+    help="From one point of a metric to the next, a multiple of 60. Default: by age and length.",
+)
 objective_option = click.option(
     "--objective",
     metavar="METRIC",
@@ -64,8 +71,9 @@ def fetch_arguments(
     no_cache: bool,
     no_ancestors: bool,
     objective: str | None = None,
+    metrics_period: int | None = None,
 ) -> dict[str, Any]:
-    """Return the API's arguments for what `fetch_options` and `objective_option` add."""
+    """Return the API's arguments for what `fetch_options` and the two options above add."""
     if cache and no_cache:
         raise click.UsageError("--no-cache and --cache contradict each other. Give one of the two.")
     return {
@@ -73,6 +81,7 @@ def fetch_arguments(
         "cache": cache or not no_cache,
         "ancestors": not no_ancestors,
         "objective": objective,
+        "metrics_period": metrics_period,
     }
 
 
@@ -156,6 +165,22 @@ def draw_options(command: Command) -> Command:
 
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
+
+
+# what messages call by its name in Python
+_IN_PYTHON = {
+    "objective=": "--objective=",
+    "metrics_period=": "--metrics-period=",
+    "interval=": "--interval=",
+    "cache=False": "--no-cache",
+}
+
+
+def name_options(text: str) -> str:
+    """Return a message with the command line's own options in place of Python's arguments."""
+    for python, option in _IN_PYTHON.items():
+        text = re.sub(rf"\b{python}", option, text)
+    return text
 
 
 def emit(as_json: bool, text: str, **values: Any) -> None:

@@ -18,6 +18,7 @@ from amtviz.cli.options import (
     fetch_arguments,
     fetch_options,
     json_option,
+    metrics_period_option,
     objective_option,
     output_option,
 )
@@ -62,6 +63,7 @@ def demo(output: Path, show: bool, as_json: bool) -> None:
 @output_option("amtviz-report.html")
 @draw_options
 @objective_option
+@metrics_period_option
 @fetch_options
 @json_option
 def report(

@@ -60,7 +60,7 @@ def suggest(
 
 def _describe(table: pd.DataFrame) -> str:
     """Write each suggestion with its evidence below, for a terminal."""
-    from amtviz.report import format_range
+    from amtviz.report import format_range  # slow to import: not for --help
 
     blocks = []
     for row in table.itertuples():

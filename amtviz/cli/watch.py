@@ -18,6 +18,7 @@ from amtviz.cli.options import (
     fetch_arguments,
     fetch_options,
     make_session,
+    metrics_period_option,
     objective_option,
 )
 from amtviz.settings import DrawOptions, FetchOptions
@@ -55,6 +56,7 @@ Examples:
 )
 @draw_options
 @objective_option
+@metrics_period_option
 @fetch_options
 @click.option("--json", "as_json", is_flag=True, help="Print each look as JSON in one line.")
 def watch(

@@ -13,6 +13,11 @@ from amtviz.model import TuningJob
 _MORE = 25  # of the trials that the sentence is about, at most
 _LITTLE, _MUCH = 0.02, 0.1  # of the distance from the median trial to the best
 _SETTLED = 75  # recent trials of a strategy that learns: with fewer, those it gave up still gained
+_CRITERIA = {
+    "MaxNumberOfTrainingJobs": "training jobs",
+    "MaxRuntimeInSeconds": "runtime",
+    "MaxNumberOfTrainingJobsNotImproving": "trials not improving",
+}
 
 
 def state_convergence(context: ChartContext) -> str:
@@ -150,14 +155,28 @@ def _is_settled(context: ChartContext, place: int, row: pd.Series, above: float)
 
 def _nearest(context: ChartContext, place: int) -> str:
     """Name the limit that a running job is nearest to."""
-    from amtviz.charts.progress.expected_gain import describe
-
     table = completion(context)
     own = table[(table["j"] == place) & table["Share"].notna()]
     if not _is_running(_job(context, place)) or not len(own):
         return ""
     nearest = own.loc[[own["Share"].idxmax()]]
-    return f"It still runs, at {next(describe(row) for row in nearest.itertuples())}."
+    return f"It still runs, at {next(describe_criterion(row) for row in nearest.itertuples())}."
+
+
+def describe_criterion(row: object) -> str:
+    """Put one row of `amtviz.analysis.completion.compute_completion` in words."""
+    criterion, limit, reached = row.Criterion, row.Limit, row.Reached  # type: ignore[attr-defined]
+    if criterion == "ConvergenceDetected":
+        return "until it converges"
+    if criterion == "TargetObjectiveMetricValue":
+        met = row.Share == 1  # type: ignore[attr-defined]
+        return f"target {limit:.4g} " + ("reached" if met else "not reached")
+    what = _CRITERIA[criterion]
+    if criterion == "MaxRuntimeInSeconds":
+        seconds, unit = time_unit(limit)
+        spent = "unknown" if np.isnan(reached) else f"{reached / seconds:.3g}"
+        return f"{what} {spent} of {limit / seconds:.3g} {unit}"
+    return f"{reached:,.0f} of {limit:,.0f} {what}"
 
 
 def _number(context: ChartContext, value: float) -> str:

@@ -12,7 +12,7 @@ from amtviz.model import TuningTables
 from amtviz.notebook.ranges import SelectedRanges
 
 if TYPE_CHECKING:
-    from amtviz.notebook.widget import Explorer
+    from amtviz.notebook.widget import Explorer  # needs the extra, and bundles JavaScript
 
 __all__ = ["SelectedRanges", "check_notebook_extra", "make_explorer"]
 
@@ -52,6 +52,6 @@ def make_explorer(data: TuningTables, draw: Callable[[TuningTables], TuningChart
         If the extra isn't installed.
     """
     check_notebook_extra()
-    from amtviz.notebook.widget import Explorer
+    from amtviz.notebook.widget import Explorer  # needs the extra, and bundles JavaScript
 
     return Explorer(data, draw)

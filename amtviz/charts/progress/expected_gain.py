@@ -8,6 +8,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from amtviz.findings.convergence import describe_criterion
 from amtviz.findings.convergence_tables import completion, convergence, expected_gain, time_unit
 from amtviz.grammar.chart import Chart
 from amtviz.grammar.context import ChartContext, Panel
@@ -17,11 +18,6 @@ from amtviz.grammar.theme import BACKGROUND, PANEL_HEIGHT, PANEL_WIDTH
 
 _MOST_DOTS = 9  # more have no room for their labels
 _MOST_CRITERIA = 6
-_CRITERIA = {
-    "MaxNumberOfTrainingJobs": "training jobs",
-    "MaxRuntimeInSeconds": "runtime",
-    "MaxNumberOfTrainingJobsNotImproving": "trials not improving",
-}
 
 
 def draw_gains(context: ChartContext) -> Panel:
@@ -133,7 +129,7 @@ def draw_completion(context: ChartContext) -> Panel | None:
             "y": np.arange(len(shown)),
             "s": shown["Share"].fillna(0).clip(0, 1),
             "t": [
-                (f"{short[row.j][:20]}: " if several else "") + describe(row)
+                (f"{short[row.j][:20]}: " if several else "") + describe_criterion(row)
                 for row in shown.itertuples()
             ],
         }
@@ -166,19 +162,3 @@ def draw_completion(context: ChartContext) -> Panel | None:
         height=PANEL_HEIGHT,
     )
     return Panel(chart)
-
-
-def describe(row: object) -> str:
-    """Put one row of `amtviz.analysis.completion.compute_completion` in words."""
-    criterion, limit, reached = row.Criterion, row.Limit, row.Reached  # type: ignore[attr-defined]
-    if criterion == "ConvergenceDetected":
-        return "until it converges"
-    if criterion == "TargetObjectiveMetricValue":
-        met = row.Share == 1  # type: ignore[attr-defined]
-        return f"target {limit:.4g} " + ("reached" if met else "not reached")
-    what = _CRITERIA[criterion]
-    if criterion == "MaxRuntimeInSeconds":
-        seconds, unit = time_unit(limit)
-        spent = "unknown" if np.isnan(reached) else f"{reached / seconds:.3g}"
-        return f"{what} {spent} of {limit / seconds:.3g} {unit}"
-    return f"{reached:,.0f} of {limit:,.0f} {what}"
