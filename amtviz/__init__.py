@@ -1,21 +1,27 @@
 """Linked, interactive charts of Amazon SageMaker hyperparameter tuning jobs."""
 
-from amtviz.api import (
-    Watch,
-    explore,
-    fetch_tuning_data,
-    from_optuna,
-    list_tuning_jobs,
-    visualize_tuning_job,
-    watch,
-    write_report,
-)
-from amtviz.errors import AmtvizError
-from amtviz.model import Hyperparameter, Objective, TuningJob
-from amtviz.settings import options
-from amtviz.tuning_data import TuningData
+from __future__ import annotations
 
-__version__ = "0.1.0"
+import importlib
+from typing import TYPE_CHECKING, Any
+
+from amtviz.version import __version__  # noqa: F401  for whoever asks a package for it
+
+if TYPE_CHECKING:
+    from amtviz.api import (
+        Watch,
+        explore,
+        fetch_tuning_data,
+        from_optuna,
+        list_tuning_jobs,
+        visualize_tuning_job,
+        watch,
+        write_report,
+    )
+    from amtviz.errors import AmtvizError
+    from amtviz.model import Hyperparameter, Objective, TuningJob
+    from amtviz.settings import options
+    from amtviz.tuning_data import TuningData
 
 __all__ = [
     "AmtvizError",
@@ -33,3 +39,31 @@ __all__ = [
     "watch",
     "write_report",
 ]
+
+# Each is imported when it is first asked for: `amtviz --help` needs neither Altair nor pandas.
+_HOMES = {
+    "AmtvizError": "errors",
+    "Hyperparameter": "model",
+    "Objective": "model",
+    "TuningData": "tuning_data",
+    "TuningJob": "model",
+    "options": "settings",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name in __all__:
+        home = importlib.import_module(f"amtviz.{_HOMES.get(name, 'api')}")
+        found = globals()[name] = getattr(home, name)
+        return found
+    if not name.startswith("_"):
+        try:
+            return importlib.import_module(f"amtviz.{name}")
+        except ModuleNotFoundError as error:
+            if error.name != f"amtviz.{name}":
+                raise
+    raise AttributeError(f"module 'amtviz' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

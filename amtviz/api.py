@@ -30,6 +30,7 @@ from amtviz.live import Looker, View, Watch, choose_view, describe_status, start
 from amtviz.model import TuningTables
 from amtviz.notebook import check_notebook_extra, make_explorer
 from amtviz.report import render_report
+from amtviz.settings import DRAW_DEFAULTS, DrawOptions, FetchOptions
 from amtviz.store.cache import open_cache
 from amtviz.tidy import (
     combine_tuning_data,
@@ -141,8 +142,7 @@ def visualize_tuning_job(
     StoreError
         If ``cache`` is a folder or another program's database.
     """
-    data = fetch_tuning_data(
-        tuning_jobs,
+    fetch = FetchOptions(
         metrics=not trials_only,
         ancestors=ancestors,
         session=session,
@@ -150,14 +150,15 @@ def visualize_tuning_job(
         metrics_period=metrics_period,
         cache=cache,
     )
-    chart = draw_dashboard(
-        data,
+    draw = DrawOptions(
         sections=sections,
         advanced=advanced,
-        job_metrics=_names(job_metrics, trials_only),
-        prices=prices,
+        job_metrics=None if trials_only else job_metrics,
+        prices=prices or {},
         dependence=dependence,
     )
+    data = _fetch(tuning_jobs, fetch)
+    chart = draw_dashboard(data, draw)
     _show_best_trials(data)
     if not return_dfs:
         return chart
@@ -204,8 +205,7 @@ def explore(
         As `visualize_tuning_job`.
     """
     check_notebook_extra()  # rather than after the fetch
-    data = fetch_tuning_data(
-        tuning_jobs,
+    fetch = FetchOptions(
         metrics=not trials_only,
         ancestors=ancestors,
         session=session,
@@ -213,15 +213,15 @@ def explore(
         metrics_period=metrics_period,
         cache=cache,
     )
-    draw = partial(
-        draw_dashboard,
+    draw = DrawOptions(
         sections=sections,
         advanced=advanced,
-        job_metrics=_names(job_metrics, trials_only),
-        prices=prices,
+        job_metrics=None if trials_only else job_metrics,
+        prices=prices or {},
         dependence=dependence,
     )
-    return make_explorer(data, draw)
+    data = _fetch(tuning_jobs, fetch)
+    return make_explorer(data, partial(draw_dashboard, options=draw))
 
 
 def fetch_tuning_data(
@@ -254,30 +254,37 @@ def fetch_tuning_data(
     InputError, AwsError, StoreError
         As `visualize_tuning_job`.
     """
+    return _fetch(
+        tuning_jobs, FetchOptions(session, objective, ancestors, metrics, metrics_period, cache)
+    )
+
+
+def _fetch(tuning_jobs: Any, options: FetchOptions) -> TuningData:
+    """Return what `fetch_tuning_data` returns."""
     parts: list[TuningTables] = []
     for kind, items in groupby(_flatten(tuning_jobs), key=_kind):
         if kind == "data":
             parts += items
         elif kind == "file":
-            parts += [TuningData.load(path, objective=objective) for path in items]
+            parts += [TuningData.load(path, objective=options.objective) for path in items]
         else:
-            with open_cache(cache) as opened:
+            with open_cache(options.cache) as opened:
                 raw = fetch_raw(
                     list(items),
-                    ancestors=ancestors,
-                    metrics=metrics,
-                    session=session,
-                    metrics_period=metrics_period,
+                    ancestors=options.ancestors,
+                    metrics=options.metrics,
+                    session=options.session,
+                    metrics_period=options.metrics_period,
                     cache=opened,
                 )
-            parts.append(tidy_tuning_data(raw, objective=objective))
+            parts.append(tidy_tuning_data(raw, objective=options.objective))
     if not parts:
         raise InputError(
             "There is no tuning job to show: the list is empty. Pass a tuning job's name, its ARN, "
             "a tuner that was started, or a TuningData."
         )
-    data = TuningData.of(combine_tuning_data(parts, objective=objective))
-    return data if metrics else replace(data, metrics=data.metrics.iloc[:0])
+    data = TuningData.of(combine_tuning_data(parts, objective=options.objective))
+    return data if options.metrics else replace(data, metrics=data.metrics.iloc[:0])
 
 
 def list_tuning_jobs(
@@ -363,8 +370,7 @@ def write_report(
         If the file can't be written.
     """
     path = check_page_path(path)
-    data = fetch_tuning_data(
-        tuning_jobs,
+    fetch = FetchOptions(
         metrics=not trials_only,
         ancestors=ancestors,
         session=session,
@@ -372,15 +378,15 @@ def write_report(
         metrics_period=metrics_period,
         cache=cache,
     )
-    page = make_page(
-        data,
-        title=title,
+    draw = DrawOptions(
         sections=sections,
         advanced=advanced,
-        job_metrics=_names(job_metrics, trials_only),
-        prices=prices,
+        job_metrics=None if trials_only else job_metrics,
+        prices=prices or {},
         dependence=dependence,
     )
+    data = _fetch(tuning_jobs, fetch)
+    page = make_page(data, draw, title=title)
     with replacing(path) as beside:
         beside.write_text(page, encoding="utf-8")
     return path
@@ -397,13 +403,13 @@ def check_page_path(path: str | os.PathLike[str]) -> Path:
 
 def make_page(
     data: TuningData,
+    options: DrawOptions = DRAW_DEFAULTS,
     *,
     title: str | None = None,
     reload_seconds: float | None = None,
-    **options: Any,
 ) -> str:
-    """Give the page that `write_report` writes; ``options`` are those of its charts."""
-    charts = draw_sections(data, **options)
+    """Return the page that `write_report` writes."""
+    charts = draw_sections(data, options)
     return render_report(data, charts, title=title, reload_seconds=reload_seconds)
 
 
@@ -457,26 +463,23 @@ def watch(
     InputError, AwsError, StoreError
         As `visualize_tuning_job`; with ``block=False``, from the handle's ``wait()``.
     """
-    options: dict[str, Any] = {
-        "sections": sections,
-        "advanced": advanced,
-        "job_metrics": _names(job_metrics, trials_only),
-        "prices": prices,
-        "dependence": dependence,
-    }
-    view = choose_view(lambda data: draw_dashboard(data, **options).to_dict(validate=False))
-    watching = start_watching(
-        tuning_jobs,
-        [view],
-        interval,
-        prices=prices,
+    fetch = FetchOptions(
         metrics=not trials_only,
-        make_session=lambda: session,
         ancestors=ancestors,
+        session=session,
         objective=objective,
         metrics_period=metrics_period,
         cache=cache,
     )
+    draw = DrawOptions(
+        sections=sections,
+        advanced=advanced,
+        job_metrics=None if trials_only else job_metrics,
+        prices=prices or {},
+        dependence=dependence,
+    )
+    view = choose_view(lambda data: draw_dashboard(data, draw).to_dict(validate=False))
+    watching = start_watching(tuning_jobs, [view], interval, fetch, draw)
     if not block:
         return watching
     try:
@@ -491,22 +494,22 @@ def start_watching(
     tuning_jobs: Any,
     views: Sequence[View],
     interval: float,
+    fetch: FetchOptions,
+    draw: DrawOptions = DRAW_DEFAULTS,
     *,
-    prices: Mapping[str, float] | None,
-    make_session: Callable[[], boto3.Session | None],
-    **options: Any,
+    make_session: Callable[[], boto3.Session | None] | None = None,
 ) -> Watch:
     """Begin to look at tuning jobs in the background, and show each look in some views.
 
     Parameters
     ----------
-    tuning_jobs, interval, prices
+    tuning_jobs, interval
         As in `watch`.
     views : sequence of View
-    make_session : callable
+    fetch : FetchOptions
+    draw : DrawOptions
+    make_session : callable, optional
         Called for each look: a session keeps the keys that it read, also when they have expired.
-    **options
-        As in `fetch_tuning_data`.
 
     Returns
     -------
@@ -530,10 +533,11 @@ def start_watching(
             "ARN of a tuning job that runs; visualize_tuning_job shows the others."
         )
 
-    def fetch() -> TuningData:
-        return fetch_tuning_data(items, session=make_session(), **options)
+    def look() -> TuningData:
+        asked = replace(fetch, session=make_session()) if make_session else fetch
+        return _fetch(items, asked)
 
-    looker = Looker(fetch, lambda data: describe_status(data, prices), watched, interval)
+    looker = Looker(look, lambda data: describe_status(data, draw), watched, interval)
     return start_watch(looker, views, interval)
 
 
@@ -594,13 +598,6 @@ def _looks_like_a_file(text: str) -> bool:
     return not text.startswith("arn:") and any(sign in text for sign in "./\\")
 
 
-def _names(job_metrics: Sequence[str] | str | None, trials_only: bool) -> Sequence[str] | None:
-    """Give the metrics to draw: none are chosen where there are none to choose from."""
-    if trials_only:
-        return None
-    return [job_metrics] if isinstance(job_metrics, str) else job_metrics
-
-
 def _join_metrics(data: TuningData) -> pd.DataFrame:
     """Give every metric row its trial's columns."""
     return data.metrics.merge(
@@ -614,7 +611,7 @@ def _show_best_trials(data: TuningData) -> None:
     shell = ipython.get_ipython() if ipython else None
     if shell is None or not hasattr(shell, "kernel") or not len(data.trials):
         return
-    from IPython.display import display
+    from IPython.display import display  # there in a notebook, which this is
 
     display(best_trials(data))  # type: ignore[no-untyped-call, unused-ignore]
 

@@ -8,6 +8,10 @@ from collections.abc import Iterable
 class AmtvizError(Exception):
     """Base of every error that amtviz raises on purpose."""
 
+    def _render_traceback_(self) -> list[str]:
+        """Return what IPython shows: the sentence, without the calls that led to it."""
+        return [f"{type(self).__name__}: {self}"]
+
 
 class InputError(AmtvizError, ValueError):
     """An argument that can't be used: the message says which, why, and what to pass instead."""

@@ -34,7 +34,7 @@ def progress(
     with warnings.catch_warnings():
         # without ipywidgets a notebook gets a bar of text, and needn't be told so
         warnings.filterwarnings("ignore", message="IProgress not found")
-        from tqdm.auto import tqdm
+        from tqdm.auto import tqdm  # slow to import, needed when asked to wait
 
     lock = threading.Lock()
     options = {"total": total, "desc": title, "unit": unit, "leave": False}

@@ -1,4 +1,4 @@
-"""What a call asks AWS for, what it draws, and what is set for a session: ``amtviz.options``."""
+"""What a call asks AWS for, what it draws, and what is set once a session (`options`)."""
 
 from __future__ import annotations
 
@@ -10,15 +10,6 @@ from typing import Any
 
 from amtviz.errors import InputError, join_choices
 
-#: Each section's name, and the question that it answers.
-QUESTIONS = {
-    "importance": "Which hyperparameters matter?",
-    "progress": "Is the search getting anywhere, and is it worth going on?",
-    "values": "Where are the good values, and how do they combine?",
-    "cost": "What did it cost?",
-    "next": "Which tuning job did better, and what should the next one search?",
-    "training": "What happened inside the training jobs?",
-}
 RENDERERS = ("altair", "auto", "html", "png", "svg")
 _CHOICES: dict[str, tuple[Any, ...]] = {"debug": (False, True), "renderer": RENDERERS}
 

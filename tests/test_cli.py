@@ -1,3 +1,5 @@
+import subprocess
+import sys
 import webbrowser
 from pathlib import Path
 
@@ -6,8 +8,12 @@ from click.testing import CliRunner
 
 import amtviz
 from amtviz import api
+from amtviz.charts import SECTIONS
 from amtviz.cli import main
+from amtviz.cli.options import name_options
 from amtviz.errors import AwsError
+from amtviz.wording.questions import QUESTIONS
+from tests.charts.scene import make_data, make_trials
 
 
 @pytest.fixture
@@ -54,6 +60,7 @@ def test_report_passes_its_options_on(calls):
         *("--job-metric", "loss", "--job-metric", "f1", "--region", "eu-west-1", "--profile", "p"),
         *("--section", "cost", "--section", "next", "--dependence"),
         *("--price", "ml.m5.large=0.115", "--price", "ml.p3.2xlarge=4"),
+        *("--title", "Mine", "--objective", "f1", "--no-ancestors"),
     )
     assert (result.exit_code, result.output) == (0, "Wrote x.html\n")
     assert calls == [
@@ -69,8 +76,12 @@ def test_report_passes_its_options_on(calls):
                 "sections": ["cost", "next"],
                 "prices": {"ml.m5.large": 0.115, "ml.p3.2xlarge": 4.0},
                 "dependence": True,
+                "title": "Mine",
                 "session": "a session",
                 "cache": True,
+                "ancestors": False,
+                "objective": "f1",
+                "metrics_period": None,
             },
         ),
     ]
@@ -85,8 +96,12 @@ def test_report_alone_leaves_everything_at_its_default(calls):
         "sections": None,
         "prices": {},
         "dependence": False,
+        "title": None,
         "session": None,
         "cache": True,
+        "ancestors": True,
+        "objective": None,
+        "metrics_period": None,
     }
     assert calls == [("write_report", ["job-a"], Path("amtviz-report.html"), options)]
 
@@ -183,6 +198,13 @@ def test_a_file_that_cannot_be_read_is_named(monkeypatch):
         ),
         (["report", "job", "--price", "0.115"], "'0.115' is no price. Write it as ml.m5.large="),
         (["report", "job", "--price", "ml.m5.large=cheap"], "'ml.m5.large=cheap' is no price."),
+        (["report", "job", "--section", "costs"], "'costs' is not one of 'importance', 'progress'"),
+        (["watch", "job", "--section", "costs"], "'costs' is not one of 'importance', 'progress'"),
+        (
+            ["report", "job", "-o", "-", "--json"],
+            "--json and -o - both print. Give one",
+        ),
+        (["watch", "job", "-o", "-"], "Each look is printed, so -o - has no room. Name a file"),
     ],
 )
 def test_wrong_usage_exits_2(calls, arguments, words):
@@ -200,6 +222,76 @@ def test_help_has_examples(arguments):
     result = run(*arguments)
     assert result.exit_code == 0
     assert "Examples:\n  amtviz " in result.output.replace("    ", "  ")
+
+
+def test_report_and_watch_draw_alike():
+    given = {name: {p.name: p for p in main.commands[name].params} for name in ("report", "watch")}
+    own = {"interval", "output", "as_json"}
+    assert set(given["report"]) - own == set(given["watch"]) - own
+    for option in ("objective", "no_ancestors"):
+        assert all(option in {p.name for p in main.commands[c].params} for c in ("show", "suggest"))
+
+
+def test_help_names_the_sections_and_says_which_metrics():
+    assert tuple(QUESTIONS) == tuple(SECTIONS)
+    assert [QUESTIONS[name] for name in SECTIONS] == [s.question for s in SECTIONS.values()]
+    told = " ".join(run("report", "--help").output.split())
+    assert f"--section [{'|'.join(SECTIONS)}]" in told
+    assert "Default: the algorithm's own, if six or fewer." in told
+
+
+def test_help_imports_neither_altair_nor_pandas():
+    code = (
+        "import sys\nfrom amtviz.cli import main\n"
+        "main(['report', '--help'], standalone_mode=False)\n"
+        "print([m for m in ('altair', 'pandas', 'boto3', 'amtviz.api') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_a_page_on_standard_output(tmp_path):
+    make_data(make_trials(5)).save(tmp_path / "a.sqlite")
+    arguments = ("report", str(tmp_path / "a.sqlite"), "--section", "progress", "--title", "Mine")
+    result = run(*arguments, "-o", "-")
+    assert result.exit_code == 0, result.output
+    assert run(*arguments, "-o", str(tmp_path / "a.html")).exit_code == 0
+    assert result.stdout_bytes == (tmp_path / "a.html").read_bytes()
+    assert "<title>Mine" in result.stdout
+
+
+def test_watch_draws_its_page_as_report_does(aws, tmp_path):
+    aws.generate("job-a", 4)
+    page = tmp_path / "live.html"
+    options = ("--section", "values", "--advanced", "--title", "Mine", "--dependence")
+    assert run("watch", "job-a", "-o", str(page), *options).exit_code == 0
+    watched = page.read_text(encoding="utf-8")
+    assert "<title>Mine" in watched
+    assert QUESTIONS["values"] in watched
+    assert QUESTIONS["cost"] not in watched
+
+
+def test_without_ancestors_and_by_another_metric(aws, tmp_path):
+    aws.generate("parent", 3)
+    aws.generate("child", 3, parents=["parent"])
+    study = tmp_path / "a.sqlite"
+    assert run("fetch", "child", "-o", str(study), "--no-ancestors").exit_code == 0
+    assert [job.name for job in amtviz.TuningData.load(study).jobs] == ["child"]
+    assert run("fetch", "child", "-o", str(study)).exit_code == 0
+    assert [job.name for job in amtviz.TuningData.load(study).jobs] == ["child", "parent"]
+    result = run("suggest", "child", "--objective", "f1")
+    assert result.exit_code == 1
+    assert result.stderr.startswith(
+        "Error: No tuning job has a metric 'f1'. Pass --objective= one of 'validation:accuracy' "
+    )
+
+
+def test_messages_name_the_options_that_there_are(cache_file):
+    assert name_options("metrics_period=7 is no period.") == "--metrics-period=7 is no period."
+    assert name_options("Pass interval=1, or cache=False.") == "Pass --interval=1, or --no-cache."
+    assert name_options("the objective = 3") == "the objective = 3"
+    result = run("report", "job-a", "--metrics-period", "7", "--no-cache", "--region", "eu-west-1")
+    assert result.stderr.startswith("Error: --metrics-period=7 is no period of CloudWatch's.")
 
 
 def test_version():

@@ -18,6 +18,7 @@ from amtviz.charts.chart import draw_charts
 from amtviz.charts.progress import objective_density
 from amtviz.charts.values import hyperparameters
 from amtviz.grammar import selection
+from amtviz.installation import pip_install
 from amtviz.notebook import SelectedRanges, make_explorer
 from tests.charts.scene import make_data, make_trials
 
@@ -203,7 +204,7 @@ def test_without_the_extra_it_says_how_to_install_it(data, monkeypatch):
         amtviz.explore(data)
     assert str(error.value) == (
         "Selections come back through anywidget, which isn't installed. Install it with "
-        'pip install "amtviz[notebook]" and restart the kernel, or use visualize_tuning_job.'
+        f"{pip_install('notebook')} and restart the kernel, or use visualize_tuning_job."
     )
 
 

@@ -37,7 +37,7 @@ def listen(event, arguments):
 
 before, already = read_state(), set(sys.modules)  # Altair imports anywidget, which has IPython
 sys.addaudithook(listen)
-import amtviz
+import amtviz, amtviz.api
 for name, value in read_state().items():
     if value != before[name]:
         print("changed", name)
@@ -78,7 +78,7 @@ pandas.set_option("display.max_rows", 7)
 import vl_convert
 print("a word")
 """
-    code = CODE.replace("import amtviz\n", guilty)
+    code = CODE.replace("import amtviz, amtviz.api\n", guilty)
     assert code != CODE
     _, heard, _ = run(code, tmp_path)
     for words in (

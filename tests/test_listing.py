@@ -4,7 +4,9 @@ import json
 from datetime import datetime, timedelta, timezone
 
 import click.shell_completion
+import pandas as pd
 import pytest
+from click.shell_completion import get_completion_class
 from click.testing import CliRunner
 
 import amtviz
@@ -76,10 +78,9 @@ def test_list_prints_a_table(jobs):
     assert lines[0].split() == [
         "NAME",
         "STATUS",
-        "STRATEGY",
         "CREATED",
         "(UTC)",
-        "COMPLETED",
+        "DONE",
         "FAILED",
     ]
     assert [line.split()[:2] for line in lines[1:]] == [
@@ -87,7 +88,15 @@ def test_list_prints_a_table(jobs):
         ["job-05-odd", "InProgress"],
     ]
     assert "2026-03-01 12:00" in lines[1]
-    assert max(map(len, lines)) <= 90
+
+
+def test_names_of_32_characters_fit_a_terminal(aws):
+    name = "a-tuning-job-with-a-long-name-32"
+    assert len(name) == 32
+    aws.generate(name, trials=4, status="DeleteFailed")
+    lines = run("list").stdout.splitlines()
+    assert lines[1].startswith(f"{name}  DeleteFailed  20")
+    assert max(map(len, lines)) <= 80
 
 
 def test_list_says_when_there_are_more_or_none(jobs):
@@ -122,14 +131,42 @@ def test_since_what(aws):
     assert "'yesterday' is no time. Write a date (2026-11-01), a time (2026-11-01T12:00)" in told
 
 
-def test_show_tells_what_the_repr_tells(jobs):
+@pytest.fixture
+def findings(monkeypatch):
+    """What the tuning jobs answer; the second question has two paragraphs."""
+    table = pd.DataFrame(
+        {
+            "Question": ["What did it cost?", *["Which hyperparameters matter?"] * 2],
+            "Finding": ["Nothing.", " ".join(["max-depth explains most."] * 7), "And lr."],
+        }
+    )
+    monkeypatch.setattr(amtviz.TuningData, "findings", lambda data: table, raising=False)
+    return table
+
+
+def test_show_tells_what_the_repr_tells_and_the_findings(jobs, findings):
     result = run("show", "job-03-odd")
     assert result.exit_code == 0, result.output
-    assert result.stdout == f"{amtviz.fetch_tuning_data('job-03-odd', metrics=False)!r}\n"
+    head = f"{amtviz.fetch_tuning_data('job-03-odd', metrics=False)!r}\n\n"
     assert result.stdout.startswith("TuningData: 1 tuning job, 4 trials\n")
+    assert result.stdout.startswith(head)
+    assert result.stdout.removeprefix(head) == (
+        "What did it cost?\n  Nothing.\n\n"
+        "Which hyperparameters matter?\n"
+        "  max-depth explains most. max-depth explains most. max-depth explains most.\n"
+        "  max-depth explains most. max-depth explains most. max-depth explains most.\n"
+        "  max-depth explains most.\n\n"
+        "  And lr.\n"
+    )
 
 
-def test_show_as_json(jobs):
+def test_show_without_findings(jobs, findings, monkeypatch):
+    monkeypatch.setattr(amtviz.TuningData, "findings", lambda data: findings.iloc[:0])
+    told = run("show", "job-03-odd").stdout
+    assert told == f"{amtviz.fetch_tuning_data('job-03-odd', metrics=False)!r}\n"
+
+
+def test_show_as_json(jobs, findings):
     found = json.loads(run("show", "job-03-odd", "job-02-even", "--json").stdout)
     data = amtviz.fetch_tuning_data(["job-03-odd", "job-02-even"], metrics=False)
     name = data.objective.metric_name
@@ -139,6 +176,7 @@ def test_show_as_json(jobs):
     values = data.trials[name]
     assert found["best"][name] == (values.max() if data.objective.sign > 0 else values.min())
     assert found["trials"] == 8
+    assert found["findings"] == findings.to_dict(orient="records")
 
 
 def test_every_command_that_prints_has_json(aws, tmp_path):
@@ -171,12 +209,28 @@ def test_no_command_is_without_json(command):
     assert "--json" in {text for option in command.params for text in option.opts}
 
 
-@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish", "powershell"])
 def test_completion_scripts_name_the_program(shell):
     result = run("completion", shell)
     assert result.exit_code == 0
     assert "_AMTVIZ_COMPLETE" in result.stdout
     assert "amtviz" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "first"),
+    [
+        ("amtviz ", "", "report\tDraw one or more tuning jobs, linked, in..."),
+        ("amtviz rep", "rep", "report\tDraw one or more tuning jobs, linked, in..."),
+        ("amtviz list --status Comp", "Comp", "completed"),
+        (r'amtviz report "C:\my jobs\a" --adv', "--adv", "--advanced\tAdd a rug under each"),
+    ],
+)
+def test_powershell_completes(monkeypatch, text, word, first):
+    monkeypatch.setenv("COMP_WORDS", text)
+    monkeypatch.setenv("COMP_CWORD", word)
+    made = get_completion_class("powershell")(main, {}, "amtviz", "_AMTVIZ_COMPLETE")
+    assert first.lower() in made.complete().lower()
 
 
 def test_the_shell_completes_commands_and_statuses():

@@ -77,7 +77,7 @@ def compute_interactions(
         reason = "Only one hyperparameter has more than one value: there is no pair."
     if reason:
         return Interactions(_table([], np.zeros((0, 0)), 0.0), (), reason)
-    from threadpoolctl import threadpool_limits
+    from threadpoolctl import threadpool_limits  # scikit-learn brings it
 
     # threads gain nothing on matrices this small, and on a busy machine wait for each other: what
     # takes half a second took more than a minute

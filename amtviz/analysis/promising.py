@@ -61,6 +61,7 @@ def find_promising(
     -------
     Promising
     """
+    # scikit-learn takes a second to import, and few pages need this
     from sklearn.exceptions import ConvergenceWarning
     from sklearn.gaussian_process import GaussianProcessRegressor
     from sklearn.gaussian_process.kernels import ConstantKernel, Matern, WhiteKernel

@@ -246,7 +246,7 @@ def _judge(inputs: Floats, target: Floats, declared: int, seed: int) -> tuple[fl
         return np.nan, "No hyperparameter has more than one value among the scored trials."
     if np.ptp(target) == 0:
         return np.nan, "All trials have the same objective value: nothing explains a difference."
-    from sklearn.ensemble import RandomForestRegressor
+    from sklearn.ensemble import RandomForestRegressor  # slow to import
     from sklearn.model_selection import KFold, cross_val_predict
 
     model = RandomForestRegressor(60, random_state=seed, **_OPTIONS)
@@ -266,7 +266,7 @@ def _fit(
     inputs: Floats, target: Floats, dimensions: Sequence[Dimension], rng: np.random.Generator
 ) -> Forest:
     """Teach one forest a bootstrap sample, with other random numbers in the last column."""
-    from sklearn.ensemble import RandomForestRegressor
+    from sklearn.ensemble import RandomForestRegressor  # slow to import
 
     rows = rng.integers(0, len(target), len(target))
     sample = inputs[rows]

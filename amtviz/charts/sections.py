@@ -13,7 +13,7 @@ from amtviz.charts.progress import convergence, objective_density, progress, tra
 from amtviz.charts.training import instances, job_metrics, objective_progression
 from amtviz.charts.values import hyperparameters, interactions, parallel_coordinates
 from amtviz.errors import InputError, join_choices
-from amtviz.settings import QUESTIONS
+from amtviz.wording.questions import QUESTIONS
 
 
 @dataclass(frozen=True)

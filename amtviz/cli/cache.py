@@ -35,7 +35,7 @@ _cache_option = click.option(
 @json_option
 def info(path: Path | None, as_json: bool) -> None:
     """Show where the cache is, and what it holds."""
-    from amtviz.store.cache import read_cache_info
+    from amtviz.store.cache import read_cache_info  # not for --help
 
     found = read_cache_info(_cache_path(path))
     lines = [
@@ -54,7 +54,7 @@ def info(path: Path | None, as_json: bool) -> None:
 @json_option
 def clear(path: Path | None, as_json: bool) -> None:
     """Forget everything that the cache holds."""
-    from amtviz.store.cache import clear_cache
+    from amtviz.store.cache import clear_cache  # not for --help
 
     path = _cache_path(path)
     clear_cache(path)
@@ -62,7 +62,7 @@ def clear(path: Path | None, as_json: bool) -> None:
 
 
 def _cache_path(path: Path | None) -> Path:
-    from amtviz.store.cache import cache_path
+    from amtviz.store.cache import cache_path  # not for --help
     from amtviz.store.cache_file import VARIABLE
 
     path = cache_path(path or True)

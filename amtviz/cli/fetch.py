@@ -9,7 +9,14 @@ from typing import Any
 import click
 
 from amtviz.cli.group import main
-from amtviz.cli.options import aws_arguments, aws_options, emit, json_option
+from amtviz.cli.options import (
+    emit,
+    fetch_arguments,
+    fetch_options,
+    json_option,
+    metrics_period_option,
+    name_options,
+)
 
 _FETCH_EPILOG = """\b
 Examples:
@@ -29,7 +36,8 @@ Examples:
     help="The file to write; another such file is replaced.",
 )
 @click.option("--no-metrics", is_flag=True, help="Leave out what was recorded during training.")
-@aws_options
+@metrics_period_option
+@fetch_options
 @json_option
 def fetch(
     jobs: tuple[str, ...], output: Path, no_metrics: bool, as_json: bool, **options: Any
@@ -39,13 +47,13 @@ def fetch(
     JOB is a tuning job's name or ARN, or the path of such a file. The file that is written can
     stand wherever a tuning job can.
     """
-    arguments = aws_arguments(**options)
+    arguments = fetch_arguments(**options)
     from amtviz import api  # slow to import: not for --help
 
     data = api.fetch_tuning_data(list(jobs), metrics=not no_metrics, **arguments)
     data.save(output)
     for notice in data.notices:
-        click.echo(notice, err=True)
+        click.echo(name_options(notice), err=True)
     report = data.fetch_report
     emit(
         as_json,

@@ -6,9 +6,10 @@ from typing import Any
 
 import click
 
-from amtviz import __version__
+from amtviz.cli.options import name_options
 from amtviz.errors import AmtvizError
 from amtviz.settings import options
+from amtviz.version import __version__
 
 _EPILOG = """\b
 Examples:
@@ -38,7 +39,7 @@ class _OneLineErrors(click.Group):
 def _explain(error: Exception) -> str:
     message = " ".join(str(error).split())
     if isinstance(error, AmtvizError):
-        return message
+        return name_options(message)
     if isinstance(error, OSError) and error.filename and error.strerror:
         return f"{error.strerror}: {str(error.filename)!r}. Check the path and its permissions."
     return (

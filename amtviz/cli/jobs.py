@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import textwrap
+from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
@@ -10,11 +12,13 @@ import click
 
 from amtviz.cli.group import main
 from amtviz.cli.options import (
-    aws_arguments,
-    aws_options,
     emit,
+    fetch_arguments,
+    fetch_options,
     json_option,
     make_session,
+    name_options,
+    objective_option,
     records,
     region_options,
 )
@@ -24,6 +28,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _MOST = 50
+_WIDTH = 80  # columns of a terminal
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 _LIST_EPILOG = """\b
@@ -113,12 +118,11 @@ def _list_text(table: pd.DataFrame) -> str:
     """Write the table for a terminal."""
     if table.empty:
         return "No tuning job matches, in this account and region."
-    rows = [("NAME", "STATUS", "STRATEGY", "CREATED (UTC)", "COMPLETED", "FAILED")]
+    rows = [("NAME", "STATUS", "CREATED (UTC)", "DONE", "FAILED")]  # 80 columns with long names
     rows += [
         (
             row.TuningJobName,
             row.TuningJobStatus,
-            row.Strategy,
             f"{row.CreationTime:%Y-%m-%d %H:%M}",
             f"{row.Completed:,}",
             f"{row.Failed:,}",
@@ -128,7 +132,7 @@ def _list_text(table: pd.DataFrame) -> str:
     widths = [max(len(str(row[column])) for row in rows) for column in range(len(rows[0]))]
     lines = (
         "  ".join(
-            f"{cell:>{width}}" if column > 3 else f"{cell:<{width}}"
+            f"{cell:>{width}}" if column > 2 else f"{cell:<{width}}"
             for column, (cell, width) in enumerate(zip(row, widths, strict=True))
         )
         for row in rows
@@ -138,21 +142,23 @@ def _list_text(table: pd.DataFrame) -> str:
 
 @main.command(epilog=_SHOW_EPILOG)
 @click.argument("jobs", metavar="JOB...", nargs=-1, required=True)
-@aws_options
+@objective_option
+@fetch_options
 @json_option
 def show(jobs: tuple[str, ...], as_json: bool, **options: Any) -> None:
-    """Show what tuning jobs found: status, best trial, counts and notices.
+    """Show what tuning jobs found: status, best trial, notices, and an answer to each question.
 
     JOB is a tuning job's name or ARN, or the path of a file that TuningData.save wrote.
     """
-    arguments = aws_arguments(**options)
+    arguments = fetch_arguments(**options)
     from amtviz import api  # slow to import: not for --help
 
-    data = api.fetch_tuning_data(list(jobs), metrics=False, **arguments)
+    data: Any = api.fetch_tuning_data(list(jobs), metrics=False, **arguments)
     best = records(api.best_trials(data, 1))
+    findings = data.findings()
     emit(
         as_json,
-        repr(data),
+        "\n\n".join([name_options(repr(data)), *_describe(findings)]),
         objective={"metric": data.objective.metric_name, "direction": data.objective.direction},
         tuning_jobs=[
             {
@@ -170,4 +176,18 @@ def show(jobs: tuple[str, ...], as_json: bool, **options: Any) -> None:
         trials=len(data.trials),
         best=best[0] if best else None,
         notices=list(data.notices),
+        findings=records(findings),
+    )
+
+
+def _describe(findings: pd.DataFrame) -> Iterator[str]:
+    """Yield each question with its answers below, a paragraph each, for a terminal."""
+    for question, rows in findings.groupby("Question", sort=False):
+        answers = ("\n".join(_wrap(text)) for text in rows["Finding"])
+        yield "\n".join([str(question), "\n\n".join(answers)])
+
+
+def _wrap(text: str) -> list[str]:
+    return textwrap.wrap(
+        text, _WIDTH, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False
     )

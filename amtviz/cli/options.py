@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import functools
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
+
+from amtviz.wording.questions import QUESTIONS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,13 +29,13 @@ def region_options(command: Command) -> Command:
 
 
 def make_session(region: str | None, profile: str | None) -> Any:
-    """Give the session for what `region_options` adds; None for boto3's default one."""
-    from amtviz import api
+    """Return the session for what `region_options` adds; None for boto3's default one."""
+    from amtviz import api  # slow to import: not for --help
 
     return api.make_session(profile=profile, region=region) if profile or region else None
 
 
-def aws_options(command: Command) -> Command:
+def fetch_options(command: Command) -> Command:
     """Add what every command has that reads tuning jobs from AWS."""
     cache = click.option(
         "--cache",
@@ -41,16 +45,44 @@ def aws_options(command: Command) -> Command:
     no_cache = click.option(
         "--no-cache", is_flag=True, help="Ask AWS for everything anew, and keep nothing."
     )
-    return region_options(no_cache(cache(command)))
+    no_ancestors = click.option(
+        "--no-ancestors", is_flag=True, help="Leave out the warm-start parents, and theirs."
+    )
+    return region_options(no_cache(cache(no_ancestors(command))))
 
 
-def aws_arguments(
-    region: str | None, profile: str | None, cache: Path | None, no_cache: bool
+metrics_period_option = click.option(
+    "--metrics-period",
+    type=click.INT,
+    metavar="SECONDS",
+    help="From one point of a metric to the next, a multiple of 60. Default: by age and length.",
+)
+objective_option = click.option(
+    "--objective",
+    metavar="METRIC",
+    help="Take another metric in place of the tuning jobs' own objective.",
+)
+
+
+def fetch_arguments(
+    region: str | None,
+    profile: str | None,
+    cache: Path | None,
+    no_cache: bool,
+    no_ancestors: bool,
+    objective: str | None = None,
+    metrics_period: int | None = None,
 ) -> dict[str, Any]:
-    """Give the API's arguments for what `aws_options` adds."""
+    """Return the API's arguments for what `fetch_options` and the two options above add."""
     if cache and no_cache:
         raise click.UsageError("--no-cache and --cache contradict each other. Give one of the two.")
-    return {"session": make_session(region, profile), "cache": cache or not no_cache}
+    return {
+        "session": make_session(region, profile),
+        "cache": cache or not no_cache,
+        "ancestors": not no_ancestors,
+        "objective": objective,
+        "metrics_period": metrics_period,
+    }
 
 
 def _read_prices(
@@ -74,17 +106,81 @@ def _read_prices(
     return prices
 
 
-price_option = click.option(
-    "--price",
-    "prices",
-    metavar="TYPE=DOLLARS",
-    multiple=True,
-    callback=_read_prices,
-    help="What an hour of an instance type costs, such as ml.m5.large=0.115; repeat for more.",
+_DRAW_OPTIONS = (
+    click.option("--title", help="The page's title. Default: the names of the tuning jobs."),
+    click.option(
+        "--trials-only", is_flag=True, help="Leave out what was recorded during training: faster."
+    ),
+    click.option("--advanced", is_flag=True, help="Add a rug under each hyperparameter's panel."),
+    click.option(
+        "--job-metric",
+        "job_metrics",
+        metavar="NAME",
+        multiple=True,
+        help="Draw this metric of those recorded during training; repeat for more. Default: the "
+        "algorithm's own, if six or fewer.",
+    ),
+    click.option(
+        "--section",
+        "sections",
+        type=click.Choice([*QUESTIONS]),
+        multiple=True,
+        help="Answer this question only; repeat for more. Default: all.",
+    ),
+    click.option(
+        "--price",
+        "prices",
+        metavar="TYPE=DOLLARS",
+        multiple=True,
+        callback=_read_prices,
+        help="What an hour of an instance type costs, such as ml.m5.large=0.115; repeat for more.",
+    ),
+    click.option(
+        "--dependence", is_flag=True, help="Begin with the partial dependence over the panels."
+    ),
 )
 
 
+def draw_options(command: Command) -> Command:
+    """Add what a page shows; the command gets it as one dict, ``page``: the API's arguments."""
+
+    @functools.wraps(command)
+    def run(**values: Any) -> Any:
+        page = {name: values.pop(name) for name in names}
+        for name in ("job_metrics", "sections"):  # repeated options
+            page[name] = list(page[name]) or None
+        if page["trials_only"] and page["job_metrics"]:
+            raise click.UsageError(
+                "--trials-only leaves out what --job-metric asks for. Give one of the two."
+            )
+        return command(page=page, **values)
+
+    given: list[click.Parameter] = getattr(command, "__click_params__", [])
+    run.__click_params__ = [*given]  # type: ignore[attr-defined]
+    added: Any = run
+    for option in reversed(_DRAW_OPTIONS):
+        added = option(added)
+    names = [parameter.name for parameter in added.__click_params__[len(given) :]]
+    return cast(Command, added)
+
+
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
+
+
+# what messages call by its name in Python
+_IN_PYTHON = {
+    "objective=": "--objective=",
+    "metrics_period=": "--metrics-period=",
+    "interval=": "--interval=",
+    "cache=False": "--no-cache",
+}
+
+
+def name_options(text: str) -> str:
+    """Return a message with the command line's own options in place of Python's arguments."""
+    for python, option in _IN_PYTHON.items():
+        text = re.sub(rf"\b{python}", option, text)
+    return text
 
 
 def emit(as_json: bool, text: str, **values: Any) -> None:
@@ -93,7 +189,7 @@ def emit(as_json: bool, text: str, **values: Any) -> None:
 
 
 def records(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """Give a table's rows for JSON, missing values as null."""
+    """Return a table's rows for JSON, missing values as null."""
     values = table.astype(object).where(table.notna(), None)
     rows: list[dict[str, Any]] = values.to_dict(orient="records")
     return rows
@@ -108,8 +204,8 @@ def output_option(default: str) -> Callable[[Command], Command]:
     return click.option(
         "-o",
         "--output",
-        type=click.Path(dir_okay=False, writable=True, path_type=Path),
+        type=click.Path(dir_okay=False, writable=True, allow_dash=True, path_type=Path),
         default=default,
         show_default=True,
-        help="The page to write; an existing file is replaced.",
+        help="The page to write, - for standard output; an existing file is replaced.",
     )

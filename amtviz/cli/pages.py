@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import tempfile
 import webbrowser
 from pathlib import Path
 from typing import Any
@@ -12,13 +13,17 @@ import click
 
 from amtviz.cli.group import main
 from amtviz.cli.options import (
-    aws_arguments,
-    aws_options,
+    draw_options,
     emit,
+    fetch_arguments,
+    fetch_options,
     json_option,
+    metrics_period_option,
+    objective_option,
     output_option,
-    price_option,
 )
+
+_STDOUT = Path("-")
 
 _REPORT_EPILOG = """\b
 Examples:
@@ -27,7 +32,8 @@ Examples:
   amtviz report arn:aws:sagemaker:eu-west-1:123456789012:hyper-parameter-tuning-job/my-job
   amtviz report my-tuning-job --job-metric loss --job-metric CPUUtilization
   amtviz report my-tuning-job --section cost --price ml.m5.large=0.115
-  amtviz report saved.sqlite --trials-only
+  amtviz report saved.sqlite --trials-only --objective validation:f1
+  amtviz report my-tuning-job -o - | gzip > page.html.gz
 """
 
 _DEMO_EPILOG = """\b
@@ -47,76 +53,39 @@ def demo(output: Path, show: bool, as_json: bool) -> None:
     """Draw the bundled tuning jobs: real runs, no AWS account needed."""
     from amtviz import api  # slow to import: not for --help
 
-    path = _write(api.load_demo(), output, as_json, title="A random forest on handwritten digits")
-    if show:
-        _open(path)
+    _write(api.load_demo(), output, as_json, title="A random forest on handwritten digits")
+    if show and output != _STDOUT:
+        _open(output)
 
 
 @main.command(epilog=_REPORT_EPILOG)
 @click.argument("jobs", metavar="JOB...", nargs=-1, required=True)
 @output_option("amtviz-report.html")
-@click.option(
-    "--trials-only", is_flag=True, help="Leave out what was recorded during training: faster."
-)
-@click.option("--advanced", is_flag=True, help="Add a rug under each hyperparameter's panel.")
-@click.option(
-    "--job-metric",
-    "job_metrics",
-    metavar="NAME",
-    multiple=True,
-    help="Keep this metric of those recorded during training; repeat for more. Default: all.",
-)
-@click.option(
-    "--section",
-    "sections",
-    metavar="NAME",
-    multiple=True,
-    help="Answer this question only: importance, progress, values, cost, next or training; "
-    "repeat for more. Default: all.",
-)
-@price_option
-@click.option(
-    "--dependence", is_flag=True, help="Begin with the partial dependence over the panels."
-)
-@aws_options
+@draw_options
+@objective_option
+@metrics_period_option
+@fetch_options
 @json_option
 def report(
-    jobs: tuple[str, ...],
-    output: Path,
-    trials_only: bool,
-    advanced: bool,
-    job_metrics: tuple[str, ...],
-    sections: tuple[str, ...],
-    prices: dict[str, float],
-    dependence: bool,
-    as_json: bool,
-    **options: Any,
+    jobs: tuple[str, ...], output: Path, page: dict[str, Any], as_json: bool, **options: Any
 ) -> None:
     """Draw one or more tuning jobs, linked, in one page.
 
     JOB is a tuning job's name or ARN, or the path of a file that TuningData.save wrote.
     """
-    if trials_only and job_metrics:
-        raise click.UsageError(
-            "--trials-only leaves out what --job-metric asks for. Give one of the two."
-        )
-    _write(
-        list(jobs),
-        output,
-        as_json,
-        job_metrics=list(job_metrics) or None,
-        trials_only=trials_only,
-        advanced=advanced,
-        sections=list(sections) or None,
-        prices=prices,
-        dependence=dependence,
-        **aws_arguments(**options),
-    )
+    _write(list(jobs), output, as_json, **page, **fetch_arguments(**options))
 
 
-def _write(tuning_jobs: Any, output: Path, as_json: bool, **options: Any) -> Path:
-    from amtviz import api
+def _write(tuning_jobs: Any, output: Path, as_json: bool, **options: Any) -> None:
+    from amtviz import api  # slow to import: not for --help
 
+    if output == _STDOUT:
+        if as_json:
+            raise click.UsageError("--json and -o - both print. Give one of the two.")
+        with tempfile.TemporaryDirectory() as folder:
+            path = api.write_report(tuning_jobs, Path(folder, "page.html"), **options)
+            click.echo(path.read_bytes(), nl=False)
+        return
     try:
         path = api.write_report(tuning_jobs, output, **options)
     except (ConnectionError, TimeoutError):
@@ -128,7 +97,6 @@ def _write(tuning_jobs: Any, output: Path, as_json: bool, **options: Any) -> Pat
             f"Can't write {str(output)!r}: {error.strerror or error}. Choose another place with -o."
         ) from error
     emit(as_json, f"Wrote {path}", path=path)
-    return path
 
 
 def _open(path: Path) -> None:

@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from amtviz.cli.group import main
-from amtviz.cli.options import aws_arguments, aws_options, emit, json_option, records
+from amtviz.cli.options import (
+    emit,
+    fetch_arguments,
+    fetch_options,
+    json_option,
+    objective_option,
+    records,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,7 +38,8 @@ Examples:
     help="The generation of the SageMaker SDK to write code for.",
 )
 @click.option("--code-only", is_flag=True, help="Print nothing but the code.")
-@aws_options
+@objective_option
+@fetch_options
 @json_option
 def suggest(
     jobs: tuple[str, ...], sdk: str, code_only: bool, as_json: bool, **options: Any
@@ -40,7 +48,7 @@ def suggest(
 
     JOB is a tuning job's name or ARN, or the path of a file that TuningData.save wrote.
     """
-    arguments = aws_arguments(**options)
+    arguments = fetch_arguments(**options)
     from amtviz import api  # slow to import: not for --help
 
     data = api.fetch_tuning_data(list(jobs), metrics=False, **arguments)

@@ -13,7 +13,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from amtviz.cli.group import main
-from amtviz.cli.options import aws_arguments, aws_options, price_option
+from amtviz.cli.options import (
+    draw_options,
+    fetch_arguments,
+    fetch_options,
+    make_session,
+    metrics_period_option,
+    objective_option,
+)
+from amtviz.settings import DrawOptions, FetchOptions
 
 if TYPE_CHECKING:
     from amtviz.live import View, Watch
@@ -46,18 +54,16 @@ Examples:
     type=click.Path(dir_okay=False, writable=True, path_type=Path),
     help="Also write the page of 'amtviz report' at each change. Open, it reloads itself.",
 )
-@click.option(
-    "--trials-only", is_flag=True, help="Leave out of the page what was recorded during training."
-)
-@price_option
-@aws_options
+@draw_options
+@objective_option
+@metrics_period_option
+@fetch_options
 @click.option("--json", "as_json", is_flag=True, help="Print each look as JSON in one line.")
 def watch(
     jobs: tuple[str, ...],
     interval: float,
     output: Path | None,
-    trials_only: bool,
-    prices: dict[str, float],
+    page: dict[str, Any],
     as_json: bool,
     **options: Any,
 ) -> None:
@@ -67,25 +73,32 @@ def watch(
     ends when the tuning jobs have ended. Ctrl-C ends it before, and the tuning jobs go on: then it
     exits with 130. What isn't a terminal gets a line for each change.
     """
-    arguments = aws_arguments(**options)
+    if output == Path("-"):
+        raise click.UsageError("Each look is printed, so -o - has no room. Name a file with -o.")
+    title, trials_only = page.pop("title"), page.pop("trials_only")
+    draw = DrawOptions(**page)
+    fetch = FetchOptions(
+        metrics=output is not None and not trials_only, **fetch_arguments(**options)
+    )
     with _ends_on_signals() as begun:
         from amtviz import api  # slow to import: not for --help
 
         watching = api.start_watching(
             list(jobs),
-            _choose_views(as_json, output, prices),
+            _choose_views(as_json, output, draw, title),
             interval,
-            prices=prices,
-            make_session=lambda: aws_arguments(**options)["session"],
-            metrics=output is not None and not trials_only,
-            cache=arguments["cache"],
+            fetch,
+            draw,
+            make_session=lambda: make_session(options["region"], options["profile"]),
         )
         begun.append(watching)
         watching.wait()
 
 
-def _choose_views(as_json: bool, output: Path | None, prices: dict[str, float]) -> list[View]:
-    from amtviz import api
+def _choose_views(
+    as_json: bool, output: Path | None, draw: DrawOptions, title: str | None
+) -> list[View]:
+    from amtviz import api  # slow to import: not for --help
     from amtviz.live import JsonView, LineView, PageView
     from amtviz.live.terminal import TerminalView
 
@@ -97,7 +110,7 @@ def _choose_views(as_json: bool, output: Path | None, prices: dict[str, float]) 
     if output is not None:
 
         def render(data: Any, seconds: float) -> str:
-            return api.make_page(data, reload_seconds=seconds, prices=prices)
+            return api.make_page(data, draw, title=title, reload_seconds=seconds)
 
         views.append(PageView(api.check_page_path(output), render))
     return views

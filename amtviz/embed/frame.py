@@ -71,7 +71,7 @@ def draw_picture(
     data, metadata : dict
         A MIME bundle as notebooks take it.
     """
-    import vl_convert
+    import vl_convert  # 100 MB, needed for pictures only
 
     version = bundled_vega_lite()
     if kind == "svg":

@@ -90,7 +90,7 @@ def make_bundle(snippet: str) -> str:
 
 def bundled_vega_lite() -> str:
     """Give the version of Vega-Lite that draws what Altair writes."""
-    import vl_convert
+    import vl_convert  # see above
 
     return pick_vega_lite(alt.SCHEMA_VERSION, vl_convert.get_vegalite_versions())
 

@@ -19,6 +19,7 @@ from amtviz.errors import AwsError
 from amtviz.fetch.errors import ATTEMPTS, aws_errors, known_regions
 from amtviz.fetch.identity import identify
 from amtviz.fetch.kept import Keeper
+from amtviz.version import __version__
 
 THREADS = 8  # SageMaker's control plane allows an account few calls a second
 
@@ -206,8 +207,6 @@ _TIME_PARSERS: dict[str, Callable[[Any], Any]] = {
 
 
 def _config(region: str | None) -> Config:
-    from amtviz import __version__
-
     # An unknown region is likelier a slip than a new one: then don't retry for a minute.
     known = region in known_regions()
     return Config(

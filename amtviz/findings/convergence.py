@@ -17,7 +17,6 @@ from amtviz.wording.times import format_duration
 _MORE = 25  # of the trials that the sentence is about, at most
 _LITTLE, _MUCH = 0.02, 0.1  # of the distance from the median trial to the best
 _SETTLED = 75  # recent trials of a strategy that learns: with fewer, those it gave up still gained
-
 _CRITERIA = {
     "MaxNumberOfTrainingJobs": "training jobs",
     "MaxRuntimeInSeconds": "runtime",

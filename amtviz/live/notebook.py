@@ -81,7 +81,7 @@ class NotebookView:
 
 
 def _display(bundle: dict[str, str], **options: Any) -> Any:
-    from IPython.display import display
+    from IPython.display import display  # there in a notebook, which this is
 
     return display(bundle, raw=True, **options)  # type: ignore[no-untyped-call, unused-ignore]
 

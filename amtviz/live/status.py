@@ -14,6 +14,7 @@ from amtviz.analysis.cost import LOCAL_TYPES, compute_cost
 from amtviz.findings.convergence import state_convergence
 from amtviz.findings.facts import facts_of
 from amtviz.model import TuningJob, TuningTables
+from amtviz.settings import DRAW_DEFAULTS, DrawOptions
 from amtviz.wording.statuses import FINAL_STATUSES
 
 _LATEST = 10  # trials
@@ -95,14 +96,14 @@ def is_final(status: str) -> bool:
     return status in FINAL_STATUSES
 
 
-def describe_status(data: TuningTables, prices: Mapping[str, float] | None = None) -> Status:
+def describe_status(data: TuningTables, options: DrawOptions = DRAW_DEFAULTS) -> Status:
     """Say where tuning jobs stand.
 
     Parameters
     ----------
     data : TuningTables
-    prices : mapping of str to float, optional
-        Dollars per instance-hour by instance type.
+    options : DrawOptions
+        Its prices make the cost, and what more trials would cost, dollars.
 
     Returns
     -------
@@ -112,7 +113,7 @@ def describe_status(data: TuningTables, prices: Mapping[str, float] | None = Non
     own = data.trials[data.trials["TuningJobName"].isin([job.name for job in jobs])]
     ranks = rank_trials(own, data.objective)
     best = own[ranks == 1].head(1)
-    seconds, uncounted, dollars = _cost(data, own, prices or {})
+    seconds, uncounted, dollars = _cost(data, own, options.prices)
     return Status(
         metric=data.objective.metric_name,
         direction=data.objective.direction,
@@ -122,7 +123,7 @@ def describe_status(data: TuningTables, prices: Mapping[str, float] | None = Non
         billed_seconds=seconds,
         uncounted=uncounted,
         dollars=dollars,
-        outlook=_outlook(data, prices),
+        outlook=_outlook(data, options),
     )
 
 
@@ -177,10 +178,10 @@ def _cost(
     return float(billed["BilledSeconds"].sum()), int(table["Unknown"].sum()), dollars
 
 
-def _outlook(data: TuningTables, prices: Mapping[str, float] | None) -> str:
+def _outlook(data: TuningTables, options: DrawOptions) -> str:
     if not len(data.trials):
         return ""
-    return state_convergence(facts_of(data, prices))
+    return state_convergence(facts_of(data, options.prices))
 
 
 def _or_none(value: Any) -> Any:

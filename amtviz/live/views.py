@@ -24,7 +24,7 @@ def choose_view(draw: Callable[[TuningTables], dict[str, Any]]) -> View:
     View
     """
     if in_notebook():
-        from amtviz.live.notebook import NotebookView
+        from amtviz.live.notebook import NotebookView  # bundles JavaScript
 
         return NotebookView(draw)
     if sys.stdout is not None and sys.stdout.isatty():

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from amtviz.charts import TuningChart
 from amtviz.errors import InputError
+from amtviz.installation import pip_install
 from amtviz.model import TuningTables
 from amtviz.notebook.ranges import SelectedRanges
 
 if TYPE_CHECKING:
-    from amtviz.notebook.widget import Explorer
+    from amtviz.notebook.widget import Explorer  # needs the extra, and bundles JavaScript
 
 __all__ = ["SelectedRanges", "check_notebook_extra", "make_explorer"]
 
@@ -28,7 +29,7 @@ def check_notebook_extra() -> None:
     except ImportError as error:
         raise InputError(
             "Selections come back through anywidget, which isn't installed. Install it with "
-            'pip install "amtviz[notebook]" and restart the kernel, or use visualize_tuning_job.'
+            f"{pip_install('notebook')} and restart the kernel, or use visualize_tuning_job."
         ) from error
 
 
@@ -51,6 +52,6 @@ def make_explorer(data: TuningTables, draw: Callable[[TuningTables], TuningChart
         If the extra isn't installed.
     """
     check_notebook_extra()
-    from amtviz.notebook.widget import Explorer
+    from amtviz.notebook.widget import Explorer  # needs the extra, and bundles JavaScript
 
     return Explorer(data, draw)

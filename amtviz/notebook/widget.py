@@ -8,12 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import altair as alt
 import pandas as pd
 import traitlets
 
 from amtviz.charts import TuningChart
-from amtviz.embed import make_bundle, read_asset
+from amtviz.embed.widget import OfflineChart
 from amtviz.errors import InputError, join_choices
 from amtviz.grammar.context import ChartContext
 from amtviz.grammar.selection import brush_of, narrow_ranges, select_trials
@@ -36,7 +35,7 @@ class _Derived(traitlets.TraitType[Any, Any]):
         return getattr(obj, self._compute)()
 
 
-class Explorer(alt.JupyterChart):
+class Explorer(OfflineChart):
     """Linked charts in a notebook, whose selections come back to Python.
 
     `amtviz.explore` makes one. Observe ``selected`` or ``selected_ranges`` to follow the reader.
@@ -53,9 +52,6 @@ class Explorer(alt.JupyterChart):
     selected_ranges : SelectedRanges
         The hyperparameters that are brushed, by name, with the brushed ranges.
     """
-
-    _esm = make_bundle(f"{read_asset('theme.js')}\n{read_asset('widget.js')}")
-    _css = ".amtviz-view { overflow-x: auto }"
 
     data = traitlets.Instance(TuningTables)
     selected = _Derived("_find_selected")

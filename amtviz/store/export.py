@@ -12,6 +12,7 @@ import pandas as pd
 
 from amtviz.errors import InputError
 from amtviz.files import replacing
+from amtviz.installation import pip_install
 from amtviz.model import TuningJob, TuningTables
 from amtviz.schema import UTC_DTYPE
 
@@ -37,8 +38,7 @@ def write_parquet(data: TuningTables, folder: str | os.PathLike[str]) -> tuple[P
         import pyarrow  # noqa: F401  (pandas would name other choices)
     except ImportError as error:
         raise InputError(
-            "Parquet files need pyarrow. Install it with pip install 'amtviz[parquet]', or use "
-            "to_csv."
+            f"Parquet files need pyarrow. Install it with {pip_install('parquet')}, or use to_csv."
         ) from error
     return _write(
         data, folder, "parquet", lambda table, path: table.to_parquet(path, engine="pyarrow")

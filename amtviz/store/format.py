@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from amtviz.errors import StoreError
+from amtviz.installation import pip_install
 from amtviz.model import RawSeries
 
 APPLICATION_ID = 0x616D7476  # "amtv": says whose file it is, also to file(1)
@@ -127,7 +128,7 @@ def check_is_store(path: Path) -> None:
     if version > SCHEMA_VERSION:
         raise StoreError(
             f"{str(path)!r} was written by a newer amtviz (its format is {version}, this one reads "
-            f"up to {SCHEMA_VERSION}). Upgrade amtviz: pip install -U amtviz"
+            f"up to {SCHEMA_VERSION}). Upgrade amtviz: {pip_install(upgrade=True)}"
         )
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 
 from amtviz.errors import StoreError
+from amtviz.installation import pip_install
 from amtviz.model import (
     Hyperparameter,
     Objective,
@@ -70,7 +71,7 @@ def from_document(document: Mapping[str, Any]) -> TuningTables:
     if document.get("format", FORMAT) > FORMAT:
         raise StoreError(
             f"These trials were written by a newer amtviz (format {document['format']}, this one "
-            f"reads up to {FORMAT}). Upgrade amtviz: pip install -U amtviz"
+            f"reads up to {FORMAT}). Upgrade amtviz: {pip_install(upgrade=True)}"
         )
     try:
         return TuningTables(

@@ -8,6 +8,7 @@ from amtviz import api
 from amtviz.live.loop import Look
 from amtviz.live.page import PageView
 from amtviz.live.status import describe_status
+from amtviz.settings import DrawOptions
 from tests.browser.scene import Scene, drag, signal
 from tests.charts.scene import make_data, make_trials
 
@@ -21,7 +22,7 @@ class Watched:
 
     def __init__(self, path) -> None:
         def render(data, seconds):
-            return api.make_page(data, reload_seconds=seconds, sections=SECTIONS)
+            return api.make_page(data, DrawOptions(SECTIONS), reload_seconds=seconds)
 
         self.path = path
         self.view = PageView(path, render)

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from amtviz import TuningData, api
-from amtviz.report.words import format_value
+from amtviz.wording.values import format_value
 from tests.browser.scene import Scene, drag, locate, signal
 from tests.contract.cases import CASES, hostile_names, ten_thousand_trials
 

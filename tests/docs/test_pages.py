@@ -50,7 +50,7 @@ def test_every_permission_is_explained():
 
 
 def test_the_changelog_begins_with_this_version():
-    assert re.findall(r"^## (\S+)", read("CHANGELOG.md"), re.MULTILINE)[0] == amtviz.__version__
+    assert re.findall(r"^## (\S+)$", read("CHANGELOG.md"), re.MULTILINE)[0] == amtviz.__version__
 
 
 def test_workflows_run_every_supported_python_and_all_of_ci():

@@ -12,6 +12,7 @@ from amtviz.live.lines import to_json
 from amtviz.live.loop import Look
 from amtviz.live.status import describe_status
 from amtviz.live.words import say_best, say_cost, say_job
+from amtviz.settings import DrawOptions
 from tests.aws.world import World
 from tests.contract.cases import CASES
 
@@ -46,10 +47,10 @@ def test_cost(aws: World) -> None:
     assert status.billed_seconds == 6 * 2 * 100  # a third of the time, on two instances
     assert status.uncounted == 2  # spot instances, without a bill yet
     assert status.dollars is None
-    priced = describe_status(data, {"ml.m5.large": 0.9})
+    priced = describe_status(data, DrawOptions(prices={"ml.m5.large": 0.9}))
     assert priced.dollars == pytest.approx(6 * 2 * 100 / 3600 * 0.9)
     assert say_cost(priced) == "20 min billed ($0.30), without 2 trials whose cost isn't known"
-    assert describe_status(data, {"ml.c5.large": 1}).dollars is None
+    assert describe_status(data, DrawOptions(prices={"ml.c5.large": 1})).dollars is None
 
 
 def test_parents_count_for_nothing(aws: World) -> None:

@@ -18,6 +18,7 @@ from amtviz.live.loop import Looker
 from amtviz.live.page import PageView
 from amtviz.live.status import describe_status
 from amtviz.report import reload_tag
+from amtviz.settings import FetchOptions
 from tests.aws.world import World
 
 METRICS = ("train:loss", "CPUUtilization")
@@ -99,9 +100,7 @@ def test_a_second_look_asks_for_nothing_that_is_final(aws: World, steps) -> None
         aws.advance("job-a", 153, **options)
 
     steps += [more]
-    watching = api.start_watching(
-        "job-a", [], 30, prices=None, make_session=lambda: None, metrics=True
-    )
+    watching = api.start_watching("job-a", [], 30, FetchOptions())
     assert len(watching.wait().trials) == 155
     # one page of the newest trials: the older ones are kept
     assert dict(aws.calls) == {

@@ -11,6 +11,7 @@ import pytest
 
 from amtviz.api import load_demo
 from amtviz.errors import InputError
+from amtviz.installation import pip_install
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +57,7 @@ def test_without_pyarrow(data, tmp_path, monkeypatch) -> None:
     with pytest.raises(InputError) as caught:
         data.to_parquet(tmp_path)
     assert str(caught.value) == (
-        "Parquet files need pyarrow. Install it with pip install 'amtviz[parquet]', or use to_csv."
+        f"Parquet files need pyarrow. Install it with {pip_install('parquet')}, or use to_csv."
     )
 
 

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from amtviz.errors import StoreError
+from amtviz.installation import pip_install
 from amtviz.model import RawSeries, RawTuningData, RawTuningJob
 from amtviz.store import format as store_format
 from amtviz.store import snapshot as store
@@ -149,7 +150,7 @@ def test_a_newer_store_is_neither_read_nor_replaced(tmp_path):
         db.execute(f"PRAGMA user_version={store_format.SCHEMA_VERSION + 1}")
     expected = (
         f"{str(path)!r} was written by a newer amtviz (its format is 3, this one reads up to 2). "
-        "Upgrade amtviz: pip install -U amtviz"
+        f"Upgrade amtviz: {pip_install(upgrade=True)}"
     )
     assert message_of(store.load, path) == expected
     assert message_of(store.save_raw, path, make_raw()) == expected

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from amtviz.errors import StoreError
+from amtviz.installation import pip_install
 from amtviz.store import snapshot as store
 from amtviz.tidy import from_document, tidy_frame, tidy_tuning_data, to_document
 from tests.tidy.raw_answers import describe, raw_data, raw_job, record, series_of, summarize
@@ -94,7 +95,7 @@ def test_what_can_not_be_read():
         from_document(document | {"format": 2})
     assert str(error.value) == (
         "These trials were written by a newer amtviz (format 2, this one reads up to 1). Upgrade "
-        "amtviz: pip install -U amtviz"
+        f"amtviz: {pip_install(upgrade=True)}"
     )
     del document["trials"]
     with pytest.raises(StoreError) as error:
