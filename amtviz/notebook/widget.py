@@ -16,7 +16,7 @@ from amtviz.charts import TuningChart
 from amtviz.charts.context import ChartContext
 from amtviz.charts.selection import brush_of, narrow_ranges, select_trials
 from amtviz.charts.tables import job_names
-from amtviz.embed import make_bundle, read_asset
+from amtviz.embed import join_modules, make_bundle
 from amtviz.errors import InputError, join_choices
 from amtviz.model import TuningData
 from amtviz.notebook.ranges import SelectedRanges
@@ -55,7 +55,7 @@ class Explorer(alt.JupyterChart):
         The hyperparameters that are brushed, by name, with the brushed ranges.
     """
 
-    _esm = make_bundle(f"{read_asset('theme.js')}\n{read_asset('widget.js')}")
+    _esm = make_bundle(join_modules("embed/widget.js"))
     _css = ".amtviz-view { overflow-x: auto }"
 
     data = traitlets.Instance(TuningData)
