@@ -1,6 +1,7 @@
 // Draws the one chart of a frame, in the colours of the notebook around it and as high as it is.
+import { onTheme, themeBehind } from "./behind.js";
 import { drawChart } from "./draw.js";
-import { onTheme, paint, repaint, themeBehind } from "./theme.js";
+import { paint, repaint } from "./theme.js";
 
 /** Return the element that holds this frame; null where the browser keeps them apart. */
 function holder() {

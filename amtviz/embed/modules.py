@@ -33,7 +33,9 @@ def load_script(entry: str) -> str:
     ValueError
         As in `join_modules`.
     """
-    return f'(() => {{\n"use strict";\n{join_modules(entry)}}})();'.replace("</script", "<\\/script")
+    return f'(() => {{\n"use strict";\n{join_modules(entry)}}})();'.replace(
+        "</script", "<\\/script"
+    )
 
 
 @functools.cache

@@ -1,8 +1,5 @@
 // What a reader selects in a chart: read from its view, and given to the next drawing of it.
 
-/** Brushes of panels (b_) and of axes (c_), and the tuning jobs chosen in the legend. */
-export const SHARED = /^([bc]_[a-z0-9]+|legend)$/;
-
 /** @typedef {Record<string, any>} Selections values as Vega has them, by name */
 
 /** @param {VegaParam} param */

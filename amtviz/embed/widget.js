@@ -1,7 +1,8 @@
 // Draws the chart of a view, and sends what the reader selects to the kernel.
+import { onTheme, themeBehind } from "./behind.js";
 import { drawChart, explain } from "./draw.js";
-import { SHARED } from "./selections.js";
-import { onTheme, paint, repaint, themeBehind } from "./theme.js";
+import { SHARED } from "./shared.js";
+import { paint, repaint } from "./theme.js";
 
 /**
  * @typedef {object} Model what anywidget shares with the kernel

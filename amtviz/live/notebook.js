@@ -1,9 +1,10 @@
 // Charts in a notebook that are drawn anew while tuning jobs run. What is new comes by a script in
 // an output of its own, so that the charts' own output stays; it may also come before this script.
+import { onTheme, themeBehind } from "../embed/behind.js";
 import { all } from "../embed/dom.js";
 import { drawChart } from "../embed/draw.js";
 import { restore, save, zoom } from "../embed/selections.js";
-import { onTheme, paint, repaint, themeBehind } from "../embed/theme.js";
+import { paint, repaint } from "../embed/theme.js";
 
 /**
  * @typedef {object} Show what a place shows

@@ -1,6 +1,6 @@
 // Keeps the views' selections the same: a change redraws only the views that the reader sees; the
 // others follow when they are scrolled to.
-import { SHARED } from "../embed/selections.js";
+import { SHARED } from "../embed/shared.js";
 
 const NEAR = "200px"; // views that close to the window are kept up to date
 

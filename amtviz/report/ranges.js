@@ -1,6 +1,6 @@
 // A selection as ranges of the next tuning job, as amtviz/charts/selection.py reads it.
 import { makeRow } from "./sdk_code.js";
-import { numberOf, valueOf } from "./values.js";
+import { numberOf } from "./values.js";
 
 /** @import { Row } from "./sdk_code.js" */
 /** @import { Selection } from "./selection.js" */
@@ -117,6 +117,16 @@ function categories(column, isKept) {
 }
 
 /**
+ * Return a trial's place on a hyperparameter's axis, exactly; null where it has no value.
+ * @param {Column} column
+ * @param {Trial} trial
+ */
+function placeOf(column, trial) {
+  const value = numberOf(column, trial);
+  return value === null || column.scale !== "reverse-log" ? value : -Math.log10(1 - value);
+}
+
+/**
  * Return the part of a range that a selection leaves; null for nothing.
  * @param {Hyperparameter} column
  * @param {Ends | null} brush without one, the trials count
@@ -130,9 +140,9 @@ function narrow(column, brush, selection, trials) {
     const [[low, high], touch] = [brush ?? [0, 0], column.touch ?? 0];
     /** @param {number} place */
     const isTouched = (place) => place >= low - touch && place <= high + touch;
-    return categories(column, (place) => (brush ? low <= high && isTouched(place) : found.has(place)));
+    const isKept = brush ? isTouched : (/** @type {number} */ place) => found.has(place);
+    return low <= high ? categories(column, isKept) : null;
   }
-  const placeOf = column.scale === "reverse-log" ? valueOf : numberOf;
   const ends = brush ?? span(selection.trials.map((trial) => placeOf(column, trial)));
   if (!(ends[0] <= ends[1])) return null;
   const limits = limitsOf(column, trials);

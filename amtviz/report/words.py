@@ -33,7 +33,7 @@ def format_value(value: Any) -> str:
         return MISSING
     if not pd.api.types.is_float(value):
         return str(value)
-    number = float(value)
+    number = float(value) + 0.0  # never -0
     if math.isinf(number):
         return "∞" if number > 0 else "-∞"
     return f"{number:.0f}" if number.is_integer() and abs(number) < _EXACT else f"{number:.6g}"
