@@ -68,5 +68,5 @@ export function startPage(reload) {
   const follower = new Follower(columns, datasets.trials);
   startTable(follower, columns);
   const ranges = startRanges(follower, columns, payload.range_imports);
-  window.amtviz = { views, ready, settle, ranges };
+  window.amtviz = { views, ready, settle, ranges, trials: datasets.trials };
 }

@@ -39,7 +39,8 @@ def test_each_module_is_in_a_function_once_after_what_it_imports(package):
         {
             "main.js": 'import {\n  a,\n  b as c,\n} from "./x/one.js";\n'
             'import { d } from "./x/two.js";\n\n// said\nc(a, d);\n',
-            "x/one.js": 'import { d } from "./two.js";\nexport const a = d;\nexport function b() {}\n',
+            "x/one.js": 'import { d } from "./two.js";\n'
+            "export const a = d;\nexport function b() {}\n",
             "x/two.js": "/**\n * Said.\n */\nexport class d {\n  e = `/** kept */`; // kept\n}\n",
         }
     )
