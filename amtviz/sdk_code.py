@@ -102,8 +102,7 @@ def write_ranges(table: pd.DataFrame, sdk: int) -> str:
     for name, kind, low, high, values, scaling in table[columns].itertuples(index=False):
         value = _only_value(kind, low, high, values)
         if value is not None:
-            quoted = json.dumps(name, ensure_ascii=False)
-            fixed.append(f"# {quoted}: one value is left, make it static: {value}")
+            fixed.append(f"# {quote(name)}: one value is left, make it static: {value}")
         else:
             lines.append(range_line(name, kind, low, high, values, scaling))
     body = "\n".join(["hyperparameter_ranges = {", *lines, "}"])
@@ -131,19 +130,22 @@ def range_line(
         Indented by four spaces.
     """
     if kind == "categorical":
-        call = f"CategoricalParameter({json.dumps(list(values), ensure_ascii=False)})"
+        call = f"CategoricalParameter([{', '.join(map(quote, values))}])"
     else:
-        scale = (
-            "" if scaling == "Auto" else f", scaling_type={json.dumps(scaling, ensure_ascii=False)}"
-        )
+        scale = "" if scaling == "Auto" else f", scaling_type={quote(scaling)}"
         ends = ", ".join(write_number(end, kind) for end in (low, high))
         call = f"{kind.capitalize()}Parameter({ends}{scale})"
-    return f"    {json.dumps(name, ensure_ascii=False)}: {call},"
+    return f"    {quote(name)}: {call},"
 
 
 def write_number(value: float, kind: str) -> str:
     """Write a bound: integers without a point, others as short as they are exact."""
-    return str(int(value)) if kind == "integer" else f"{float(value):.15g}"
+    return str(int(value)) if kind == "integer" else f"{float(value) + 0.0:.15g}"  # never -0
+
+
+def quote(text: str) -> str:
+    """Write a text as a string of Python; half of a surrogate pair as an escape sequence."""
+    return json.dumps(text, ensure_ascii=False).encode("utf-8", "backslashreplace").decode()
 
 
 def write_warm_start(jobs: Iterable[TuningJob], best_first: Sequence[str], sdk: int) -> str:
@@ -182,13 +184,12 @@ def write_warm_start(jobs: Iterable[TuningJob], best_first: Sequence[str], sdk: 
         config = (
             "warm_start_config = WarmStartConfig(\n"
             "    warm_start_type=WarmStartTypes.IDENTICAL_DATA_AND_ALGORITHM,\n"
-            f"    parents={{{', '.join(map(json.dumps, ready))}}},\n"
+            f"    parents={{{', '.join(map(quote, ready))}}},\n"
             ")"
         )
     else:
         parents = "\n".join(
-            f"        ParentHyperParameterTuningJob(hyper_parameter_tuning_job_name="
-            f"{json.dumps(name, ensure_ascii=False)}),"
+            f"        ParentHyperParameterTuningJob(hyper_parameter_tuning_job_name={quote(name)}),"
             for name in ready
         )
         config = (

@@ -1,6 +1,7 @@
 """Charts inside HTML that brings its own JavaScript, so that none of it asks a network."""
 
-from amtviz.embed.frame import draw_picture, read_asset, render_frame
+from amtviz.embed.frame import draw_picture, render_frame
+from amtviz.embed.modules import join_modules, load_script
 from amtviz.embed.scripts import (
     content_security_policy,
     load_bundle,
@@ -12,10 +13,11 @@ from amtviz.embed.scripts import (
 __all__ = [
     "content_security_policy",
     "draw_picture",
+    "join_modules",
     "load_bundle",
+    "load_script",
     "make_bundle",
     "pick_vega_lite",
-    "read_asset",
     "render_frame",
     "to_script_json",
 ]

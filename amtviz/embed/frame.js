@@ -1,29 +1,30 @@
 // Draws the one chart of a frame, in the colours of the notebook around it and as high as it is.
-(async () => {
-  /** Give the element that holds this frame; null where the browser keeps them apart. */
-  function holder() {
-    try {
-      return window.frameElement;
-    } catch {
-      return null;
-    }
-  }
+import { onTheme, themeBehind } from "./behind.js";
+import { drawChart } from "./draw.js";
+import { paint, repaint } from "./theme.js";
 
+/** Return the element that holds this frame; null where the browser keeps them apart. */
+function holder() {
+  try {
+    return /** @type {HTMLElement | null} */ (window.frameElement);
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * @param {HTMLElement} container
+ * @param {VegaSpec} spec
+ */
+async function start(container, spec) {
   const frame = holder();
-  const spec = JSON.parse(document.getElementById("amtviz-data").textContent);
-  const container = document.getElementById("amtviz-chart");
-  const options = (spec.usermeta && spec.usermeta.embedOptions) || {};
-  const colours = () => themeBehind(frame || container);
-  const show = (theme) => {
-    paint(spec, theme);
+  const follow = () => {
+    const theme = themeBehind(frame ?? container);
     document.body.style.backgroundColor = theme.paper;
+    return theme;
   };
-  show(colours());
-  const { view } = await window.vegaEmbed(container, spec, {
-    renderer: options.renderer || "canvas",
-    actions: { export: true, source: false, compiled: false, editor: false },
-    ast: false,
-  });
+  paint(spec, follow());
+  const { view } = await drawChart(container, spec);
   window.amtviz = { views: { chart: view } };
   if (!frame) return;
   const fit = () => {
@@ -32,9 +33,8 @@
   };
   fit();
   new ResizeObserver(fit).observe(container);
-  onTheme(frame, () => {
-    const theme = colours();
-    show(theme);
-    repaint(view, theme);
-  });
-})();
+  onTheme(frame, () => repaint(view, follow()));
+}
+
+const [chart, data] = ["amtviz-chart", "amtviz-data"].map((id) => document.getElementById(id));
+if (chart && data) start(chart, JSON.parse(data.textContent));

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 import jinja2
 
+from amtviz.embed.modules import load_script
 from amtviz.embed.scripts import (
     bundled_vega_lite,
     content_security_policy,
@@ -41,7 +42,7 @@ def render_frame(spec: dict[str, Any], *, title: str = "charts") -> str:
     ValueError
         If the chart holds a number that isn't finite.
     """
-    scripts = [load_bundle(), f"{read_asset('theme.js')}\n{read_asset('frame.js')}"]
+    scripts = [load_bundle(), load_script("embed/frame.js")]
     page = _template().render(
         title=title,
         policy=content_security_policy(scripts),
@@ -82,14 +83,9 @@ def draw_picture(
 
 
 @functools.cache
-def read_asset(name: str) -> str:
-    """Give the text of a file that stands beside this one."""
-    return resources.files(__package__).joinpath(name).read_text("utf-8").replace("\r\n", "\n")
-
-
-@functools.cache
 def _template() -> jinja2.Template:
     environment = jinja2.Environment(
         autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
     )
-    return environment.from_string(read_asset("frame.html"))
+    html = resources.files(__package__).joinpath("frame.html").read_text("utf-8")
+    return environment.from_string(html.replace("\r\n", "\n"))

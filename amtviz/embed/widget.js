@@ -1,47 +1,73 @@
 // Draws the chart of a view, and sends what the reader selects to the kernel.
-const SHARED = /^([bc]_[a-z0-9]+|legend)$/; // brushes of panels and of axes, and tuning jobs
+import { onTheme, themeBehind } from "./behind.js";
+import { drawChart, explain } from "./draw.js";
+import { SHARED } from "./shared.js";
+import { paint, repaint } from "./theme.js";
 
-/** Give a selection's value as Vega-Lite takes it for its start. */
-function toInitial(name, value) {
-  if (name === "legend") return (value.j || []).map((j) => ({ j }));
+/**
+ * @typedef {object} Model what anywidget shares with the kernel
+ * @property {(name: string) => any} get
+ * @property {(name: string, value: unknown) => void} set
+ * @property {() => void} save_changes
+ * @property {(events: string, listener: () => void) => void} on
+ * @property {(events: string, listener: () => void) => void} off
+ */
+
+/**
+ * Return a selection's value as Vega-Lite takes it for its start.
+ * @param {string} name
+ * @param {Record<string, any>} value
+ */
+export function toInitial(name, value) {
+  if (name === "legend") return (value.j ?? []).map((/** @type {number} */ j) => ({ j }));
   const extent = Object.values(value)[0];
   return extent ? { [name.startsWith("b_") ? "x" : "y"]: extent } : {};
 }
 
-/** Give a selection's value as JSON can hold it: times as milliseconds. */
-function toPlain(name, value) {
-  if (name === "legend") return JSON.parse(JSON.stringify(value || {}));
-  const entries = Object.entries(value || {});
+/**
+ * Return a selection's value as JSON can hold it: times as milliseconds.
+ * @param {string} name
+ * @param {Record<string, any>} value
+ */
+export function toPlain(name, value) {
+  if (name === "legend") return JSON.parse(JSON.stringify(value ?? {}));
+  const entries = Object.entries(value ?? {});
   return Object.fromEntries(entries.map(([field, extent]) => [field, extent.map(Number)]));
 }
 
-function isEmpty(value) {
-  return !value || Object.keys(value).length === 0;
-}
-
-/** Begin with what is selected, in the theme of the notebook. */
+/**
+ * Begin with what is selected, in the theme of the notebook.
+ * @param {Model} model
+ * @param {import("./theme.js").Theme} theme
+ * @returns {VegaSpec}
+ */
 function prepare(model, theme) {
   const spec = structuredClone(model.get("spec"));
-  const selections = model.get("_vl_selections") || {};
-  for (const param of spec.params || []) {
-    const selection = selections[param.name];
-    if ("select" in param && SHARED.test(param.name) && selection && !isEmpty(selection.value)) {
-      param.value = toInitial(param.name, selection.value);
+  const selections = model.get("_vl_selections") ?? {};
+  for (const param of spec.params ?? []) {
+    const value = selections[param.name]?.value;
+    if ("select" in param && SHARED.test(param.name) && value && Object.keys(value).length) {
+      param.value = toInitial(param.name, value);
     }
   }
   paint(spec, theme);
   return spec;
 }
 
-/** Send the selections when they change, no more often than `debounce_wait` milliseconds. */
+/**
+ * Send the selections when they change, no more often than `debounce_wait` milliseconds.
+ * @param {VegaView} view
+ * @param {Model} model
+ */
 function follow(view, model) {
+  /** @type {Set<string>} */
   const due = new Set();
-  let timer = null;
+  let timer = 0;
   const send = () => {
-    timer = null;
+    timer = 0;
     const selections = { ...model.get("_vl_selections") };
     for (const name of due) {
-      const store = JSON.parse(JSON.stringify(view.data(`${name}_store`) || []));
+      const store = JSON.parse(JSON.stringify(view.data(`${name}_store`) ?? []));
       selections[name] = { value: toPlain(name, view.signal(name)), store };
     }
     due.clear();
@@ -52,24 +78,19 @@ function follow(view, model) {
     if (!SHARED.test(name)) continue;
     view.addSignalListener(name, () => {
       due.add(name);
-      if (timer === null) timer = setTimeout(send, model.get("debounce_wait"));
+      timer ||= setTimeout(send, model.get("debounce_wait"));
     });
   }
   return () => clearTimeout(timer);
 }
 
-function explain(el, error) {
-  const message = document.createElement("p");
-  message.textContent = `The charts could not be drawn (${error.message}).`;
-  el.replaceChildren(message);
-  console.error(error);
-}
-
+/** @param {{model: Model, el: HTMLElement}} place */
 async function render({ model, el }) {
   const container = document.createElement("div");
   el.append(container);
   el.classList.add("amtviz-view");
   let finish = () => {};
+  /** @type {VegaView | null} */
   let drawn = null;
   let latest = 0;
   let drawings = 0;
@@ -84,14 +105,8 @@ async function render({ model, el }) {
       return;
     }
     const spec = prepare(model, themeBehind(el));
-    const options = { ...(spec.usermeta && spec.usermeta.embedOptions) };
     try {
-      const result = await vegaEmbed(container, spec, {
-        actions: { export: true, source: false, compiled: false, editor: false },
-        ast: false,
-        ...options,
-        ...model.get("embed_options"),
-      });
+      const result = await drawChart(container, spec, model.get("embed_options") ?? {});
       if (turn !== latest) {
         result.finalize();
         return;

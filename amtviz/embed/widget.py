@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import altair as alt
 
-from amtviz.embed.frame import read_asset
+from amtviz.embed.modules import join_modules
 from amtviz.embed.scripts import make_bundle
 
 
 class OfflineChart(alt.JupyterChart):
     """Altair's widget, drawn without a network."""
 
-    _esm = make_bundle(f"{read_asset('theme.js')}\n{read_asset('widget.js')}")
+    _esm = make_bundle(join_modules("embed/widget.js"))
     _css = ".amtviz-view { overflow-x: auto }"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -17,7 +17,11 @@ from amtviz.model import Hyperparameter
 
 Selections = Mapping[str, Mapping[str, Any]]
 
-_DIGITS = 2  # of a range's width, beyond its first, that its ends are rounded to
+Ends = tuple[float, float]
+
+_DIGITS = 3  # of a bound, or of the range's width where that is smaller
+_POWERS = 22  # a float is no power of ten past that
+_LARGEST = 1e12  # last digits: more of them are left as they are
 
 
 def select_trials(context: ChartContext, selections: Selections) -> pd.DataFrame:
@@ -65,7 +69,7 @@ def narrow_ranges(context: ChartContext, selections: Selections) -> list[Hyperpa
     list of Hyperparameter
         In the order of ``data.hyperparameters``. Ends lie within the declared range or the
         values that were tried, on integers for integers, and else at round numbers just outside
-        of the brush. One whose brushes leave no category, or don't overlap, is left out.
+        of the brush. One whose brushes hold no such value, or don't overlap, is left out.
     """
     ends: dict[str, tuple[float, float]] = {}
     for field, low, high in read_brushes(context, selections):
@@ -148,56 +152,72 @@ def _narrow(
         order = dict.fromkeys([*hyperparameter.values, *axis.labels])
         kept = tuple(name for name in order if name in names)
         return replace(hyperparameter, values=kept) if kept else None
-    ends = _outside(axis, low, high)
-    if hyperparameter.kind == "integer":
-        ends = _whole(axis, low, high)
-    least, most = _limits(hyperparameter, values)
+    ends = narrow_range(
+        hyperparameter.kind, axis.kind, (low, high), _limits(hyperparameter, values)
+    )
+    if ends is None:
+        return None
     number = int if hyperparameter.kind == "integer" else float
-    low, high = (number(min(max(end, least), most)) for end in ends)
-    return replace(hyperparameter, low=low, high=high)
+    return replace(hyperparameter, low=number(ends[0]), high=number(ends[1]))
 
 
-def _outside(axis: Axis, low: float, high: float) -> tuple[float, float]:
-    """Give the round numbers just outside of a brush."""
-    if axis.kind == "reverse-log":
-        beyond = _round_up(10**-low, 10**-low), _round_down(10**-high, 10**-high)
-        return round(1 - beyond[0], 15), round(1 - beyond[1], 15)
-    sizes = (low, high) if axis.is_log else (high - low, high - low)
-    return _round_down(low, sizes[0]), _round_up(high, sizes[1])
-
-
-def _whole(axis: Axis, low: float, high: float) -> tuple[float, float]:
-    """Give the integers in a brush; those beside it where it is between two."""
-    if axis.kind == "reverse-log":
-        low, high = 1 - 10**-low, 1 - 10**-high
-    first, last = math.ceil(low), math.floor(high)
-    return (first, last) if first <= last else (last, first)
-
-
-def _limits(hyperparameter: Hyperparameter, values: pd.Series) -> tuple[float, float]:
-    """Give the ends beyond which an axis has only its margin."""
+def _limits(hyperparameter: Hyperparameter, values: pd.Series) -> Ends:
+    """Give the ends beyond which nothing was declared or tried."""
     ends: Iterable[Any] = [hyperparameter.low, hyperparameter.high, *values.dropna()]
     finite = [end for end in ends if end is not None and math.isfinite(end)]
-    return min(finite, default=-math.inf), max(finite, default=math.inf)
+    return min(finite, default=math.inf), max(finite, default=-math.inf)
 
 
-def _round_down(value: float, size: float) -> float:
-    """Round to a few digits of a size, never up."""
-    return _rounded(value, size, math.floor)
+def narrow_range(kind: str, scale: str, brush: Ends, limits: Ends) -> Ends | None:
+    """Clip a brush and round it outward; the page does the same.
+
+    Parameters
+    ----------
+    kind : {"integer", "continuous"}
+    scale : str
+        ``"reverse-log"`` if the axis has -log10(1 - value).
+    brush : pair of float
+        In the units of the axis.
+    limits : pair of float
+        The smallest and the largest value.
+
+    Returns
+    -------
+    pair of float or None
+        Within the limits, three digits of the brush's width or of the end. None where the brush
+        holds no value that may be searched.
+    """
+    (low, high), (least, most) = brush, limits
+    if scale == "reverse-log" and kind != "integer":
+        # near 1 it is the distance from 1 whose digits count
+        apart = narrow_range(kind, "log", (10**-high, 10**-low), (1 - most, 1 - least))
+        if apart is None:
+            return None
+        low, high = round(1 - apart[1], 15), round(1 - apart[0], 15)
+    else:
+        if scale == "reverse-log":
+            low, high = 1 - 10**-low, 1 - 10**-high
+        if kind == "integer":
+            low, high = math.ceil(low - 1e-9), math.floor(high + 1e-9)
+        low, high = max(low, least), min(high, most)
+        if not low <= high:
+            return None
+        if kind != "integer":
+            width = high - low
+            low, high = _round_to(low, width, math.floor), _round_to(high, width, math.ceil)
+    return max(low, least), min(high, most)
 
 
-def _round_up(value: float, size: float) -> float:
-    """Round to a few digits of a size, never down."""
-    return _rounded(value, size, math.ceil)
-
-
-def _rounded(value: float, size: float, towards: Any) -> float:
+def _round_to(value: float, width: float, towards: Callable[[float], int]) -> float:
+    """Round an end to few digits of a range's width or of its own size."""
+    size = min(abs(value), width)
     if not size > 0:
         return value
-    digits = _DIGITS - math.floor(math.log10(size))
-    scaled = value * 10.0 ** min(digits, 308)
-    if not math.isfinite(scaled) or abs(digits) > 300:  # 10**309 is no float
+    power = _DIGITS - 1 - math.floor(math.log10(size))
+    scaled = value / 10.0**-power if power < 0 else value * 10.0 ** min(power, _POWERS)
+    if abs(power) > _POWERS or abs(scaled) > _LARGEST:
         return value
-    nearest = round(scaled)  # what a float just misses is no reason for another step
-    whole = nearest if math.isclose(scaled, nearest, rel_tol=1e-12) else towards(scaled)
-    return whole / 10.0**digits if digits >= 0 else float(whole * 10**-digits)
+    nearest = round(scaled)
+    lost = max(1e-9, 1e-15 * abs(scaled))  # of the last digit, in a float
+    whole = nearest if abs(scaled - nearest) <= lost else towards(scaled)
+    return whole * 10.0**-power if power < 0 else whole / 10.0**power

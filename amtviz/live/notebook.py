@@ -7,21 +7,18 @@ without widgets.
 
 from __future__ import annotations
 
-import functools
 import secrets
 from collections.abc import Callable
 from html import escape
-from importlib import resources
 from typing import Any
 
-from amtviz.embed import make_bundle, read_asset, to_script_json
+from amtviz.embed import join_modules, make_bundle, to_script_json
 from amtviz.live.loop import Look
 from amtviz.live.status import JobStatus, Status, is_final
 from amtviz.live.words import say_best, say_cost, say_end, say_job, say_problem
 from amtviz.model import TuningTables
 from amtviz.wording.times import format_duration
 
-_VEGA = "(window.amtvizLive ??= { pending: {} }).vegaEmbed = vegaEmbed;"
 _PLACE = (
     '<div class="amtviz-view" data-amtviz-live="{id}" style="overflow-x: auto">The charts will be '
     "here. In a notebook that was opened again, they are once it is trusted.</div>"
@@ -109,13 +106,6 @@ def _job(job: JobStatus) -> str:
 
 def _script(id_: str) -> str:
     """Give what defines the charts, unless another output did already, and draws them."""
-    own = read_asset("theme.js") + _javascript()
-    parts = [make_bundle(_VEGA), read_asset("restore.js"), own]
-    library = "".join(f"(() => {{{part}\n}})();" for part in parts)
-    library = library.replace("</script", "<\\/script")
+    library = make_bundle(join_modules("live/notebook.js")).replace("</script", "<\\/script")
+    library = f"(() => {{{library}\n}})();"
     return f'if (!window.amtvizLive?.take) {{{library}}}window.amtvizLive.take("{id_}");'
-
-
-@functools.cache
-def _javascript() -> str:
-    return resources.files(__package__).joinpath("notebook.js").read_text("utf-8")

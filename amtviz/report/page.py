@@ -10,22 +10,11 @@ from typing import Any
 import jinja2
 
 from amtviz.charts import PageCharts
-from amtviz.embed import content_security_policy, load_bundle, read_asset, to_script_json
+from amtviz.embed import content_security_policy, load_bundle, load_script, to_script_json
 from amtviz.model import TuningTables
 from amtviz.report.advice import advise
 from amtviz.report.summary import AGAIN, summarize
 from amtviz.sdk_code import RANGE_IMPORTS, write_number
-
-# In the order in which they run: each finds what the ones before it put into window.amtviz.
-SCRIPTS = (
-    "page.js",
-    "code.js",
-    "values.js",
-    "selection.js",
-    "trials.js",
-    "csv.js",
-    "ranges.js",
-)
 
 
 def render_report(
@@ -60,11 +49,11 @@ def render_report(
     ValueError
         If a chart holds a number that isn't finite.
     """
-    scripts = [load_bundle(), *map(_read, SCRIPTS)]
+    entry = "report/main.js" if reload_seconds is None else "report/watched.js"
+    scripts = [load_bundle(), load_script(entry)]
     summary = summarize(data, title=title)
     summary = replace(summary, notices=(*summary.notices, *charts.notices))
     if reload_seconds is not None:
-        scripts[1:1] = [read_asset("restore.js"), _read("reload.js")]
         summary = replace(summary, unfinished=summary.unfinished.removesuffix(f" {AGAIN}"))
     html = _template().render(
         summary=summary,

@@ -1,182 +1,216 @@
-"use strict";
-// The selection as ranges of the next tuning job: the lines that amtviz/sdk_code.py writes.
-(() => {
-  const { page, selection, values } = window.amtviz;
-  const block = document.querySelector("#selection .code");
-  const columns = page.columns.filter((column) => column.range);
-  if (!block || !columns.length) return;
+// A selection as ranges of the next tuning job, as amtviz/charts/selection.py reads it.
+import { makeRow } from "./sdk_code.js";
+import { numberOf } from "./values.js";
 
-  const DIGITS = 3; // of a bound, or of the range's width where that is smaller
-  const NOISE = 1e-9; // of the last digit: what a float has lost
-  const WIDTH = 88; // characters of a comment
+/** @import { Row } from "./sdk_code.js" */
+/** @import { Selection } from "./selection.js" */
+/** @import { Column, DeclaredRange, Trial } from "./values.js" */
 
-  // --- ends
+/** @typedef {Column & {range: DeclaredRange}} Hyperparameter */
+/** @typedef {[number, number]} Ends */
 
-  /** Give a place on an axis as the value it stands for. */
-  function valueAt(column, place) {
-    return column.scale === "reverse-log" ? 1 - 10 ** -place : place;
-  }
+const DIGITS = 3; // of a bound, or of the range's width where that is smaller
+const POWERS = 22; // a float is no power of ten past that
+const LARGEST = 1e12; // last digits: more of them are left as they are
 
-  /** Round away from the middle of a range to few digits of a size. */
-  function outward(value, size, isLow) {
-    if (value === 0) return 0;
-    const power = DIGITS - 1 - Math.floor(Math.log10(Math.min(Math.abs(value), size)));
-    if (Math.abs(power) > 20) return value; // no power of ten is exact there
-    const scaled = power < 0 ? value / 10 ** -power : value * 10 ** power;
-    const whole = isLow ? Math.floor(scaled + NOISE) : Math.ceil(scaled - NOISE);
-    return Number.isSafeInteger(whole) ? Number(`${whole}e${-power}`) : value;
-  }
+// --- ends
 
-  /** Round both ends, on the scale on which the hyperparameter is searched. */
-  function roundEnds(column, low, high) {
-    if (column.scale !== "reverse-log") {
-      return [outward(low, high - low, true), outward(high, high - low, false)];
-    }
+/**
+ * Round both ends of a range outward, to few digits of its width or of the end.
+ * @param {Ends} range
+ * @returns {Ends}
+ */
+export function roundOutward([low, high]) {
+  const width = high - low;
+  return [roundTo(low, width, Math.floor), roundTo(high, width, Math.ceil)];
+}
+
+/**
+ * @param {number} value
+ * @param {number} width
+ * @param {(value: number) => number} towards
+ */
+function roundTo(value, width, towards) {
+  const size = Math.min(Math.abs(value), width);
+  if (!(size > 0)) return value;
+  const power = DIGITS - 1 - Math.floor(Math.log10(size));
+  const scaled = power < 0 ? value / 10 ** -power : value * 10 ** power;
+  if (Math.abs(power) > POWERS || Math.abs(scaled) > LARGEST) return value;
+  const nearest = Math.round(scaled);
+  const lost = Math.max(1e-9, 1e-15 * Math.abs(scaled)); // of the last digit, in a float
+  const whole = Math.abs(scaled - nearest) <= lost ? nearest : towards(scaled);
+  return power < 0 ? whole * 10 ** -power : whole / 10 ** power;
+}
+
+/**
+ * Clip a brush and round it outward; null where it holds no value that may be searched.
+ * @param {string} kind of the hyperparameter
+ * @param {string | undefined} scale "reverse-log" if the axis has -log10(1 - value)
+ * @param {Ends} brush in the units of the axis
+ * @param {Ends} limits the smallest and the largest value
+ * @returns {Ends | null}
+ */
+export function narrowRange(kind, scale, [low, high], [least, most]) {
+  if (scale === "reverse-log" && kind !== "integer") {
     // near 1 it is the distance from 1 whose digits count
-    return [1 - outward(1 - low, 1 - low, false), 1 - outward(1 - high, 1 - high, true)];
-  }
-
-  /** Clip a range to the declared one; null where they share nothing. */
-  function clip(column, low, high) {
-    const { range } = column;
-    const isWhole = range.kind === "integer";
-    if (isWhole) [low, high] = [Math.ceil(low - NOISE), Math.floor(high + NOISE)];
-    if (range.ends) [low, high] = [Math.max(low, range.low), Math.min(high, range.high)];
+    const apart = narrowRange(kind, "log", [10 ** -high, 10 ** -low], [1 - most, 1 - least]);
+    if (!apart) return null;
+    [high, low] = apart.map((end) => Number((1 - end).toFixed(15)));
+  } else {
+    if (scale === "reverse-log") [low, high] = [1 - 10 ** -low, 1 - 10 ** -high];
+    if (kind === "integer") [low, high] = [Math.ceil(low - 1e-9), Math.floor(high + 1e-9)];
+    [low, high] = [Math.max(low, least), Math.min(high, most)];
     if (!(low <= high)) return null;
-    if (!isWhole && low < high) [low, high] = roundEnds(column, low, high);
-    if (range.ends) [low, high] = [Math.max(low, range.low), Math.min(high, range.high)];
-    return { low, high };
+    if (kind !== "integer") [low, high] = roundOutward([low, high]);
   }
+  return [Math.max(low, least), Math.min(high, most)];
+}
 
-  // --- what each hyperparameter's range is taken from
+/**
+ * Return the ends beyond which nothing was declared or tried.
+ * @param {Hyperparameter} column
+ * @param {Trial[]} trials
+ * @returns {Ends}
+ */
+export function limitsOf(column, trials) {
+  const { range } = column;
+  return span([range.low, range.high, ...trials.map((trial) => numberOf(column, trial))]);
+}
 
-  /** Give what the brushes on a hyperparameter share, on its axis; null without a brush. */
-  function brushed(column) {
-    const own = selection.brushes.filter((brush) => brush.column === column);
-    if (!own.length) return null;
-    return { low: Math.max(...own.map((b) => b.low)), high: Math.min(...own.map((b) => b.high)) };
+// --- what each hyperparameter's range is taken from
+
+/**
+ * Return what the brushes on a hyperparameter share, on its axis; null without a brush.
+ * @param {Column} column
+ * @param {Selection} selection
+ * @returns {Ends | null}
+ */
+function brushed(column, selection) {
+  const own = selection.brushes.filter((brush) => brush.column === column);
+  if (!own.length) return null;
+  return [Math.max(...own.map(({ low }) => low)), Math.min(...own.map(({ high }) => high))];
+}
+
+/**
+ * Return the smallest and the largest number; the other way round if there is none.
+ * @param {(number | null)[]} numbers
+ * @returns {Ends}
+ */
+function span(numbers) {
+  let [low, high] = [Infinity, -Infinity];
+  for (const number of numbers) {
+    if (number !== null) [low, high] = [Math.min(low, number), Math.max(high, number)];
   }
+  return [low, high];
+}
 
-  function categories(column, isKept) {
-    const kept = column.range.values.filter((name) => isKept(column.labels.indexOf(name)));
-    return kept.length ? { values: kept } : null;
+/**
+ * Return the categories at some places, declared ones first; null if there is none.
+ * @param {Hyperparameter} column
+ * @param {(place: number) => boolean} isKept
+ */
+function categories(column, isKept) {
+  const labels = column.labels ?? [];
+  const values = [...new Set([...column.range.values, ...labels])];
+  const kept = values.filter((name) => isKept(labels.indexOf(name)));
+  return kept.length ? { values: kept } : null;
+}
+
+/**
+ * Return a trial's place on a hyperparameter's axis, exactly; null where it has no value.
+ * @param {Column} column
+ * @param {Trial} trial
+ */
+function placeOf(column, trial) {
+  const value = numberOf(column, trial);
+  return value === null || column.scale !== "reverse-log" ? value : -Math.log10(1 - value);
+}
+
+/**
+ * Return the part of a range that a selection leaves; null for nothing.
+ * @param {Hyperparameter} column
+ * @param {Ends | null} brush without one, the trials count
+ * @param {Selection} selection
+ * @param {Trial[]} trials all of them
+ * @returns {Partial<DeclaredRange> | null}
+ */
+function narrow(column, brush, selection, trials) {
+  if (column.kind === "category") {
+    const found = new Set(selection.trials.map((trial) => trial[column.id]));
+    const [[low, high], touch] = [brush ?? [0, 0], column.touch ?? 0];
+    /** @param {number} place */
+    const isTouched = (place) => place >= low - touch && place <= high + touch;
+    const isKept = brush ? isTouched : (/** @type {number} */ place) => found.has(place);
+    return low <= high ? categories(column, isKept) : null;
   }
+  const ends = brush ?? span(selection.trials.map((trial) => placeOf(column, trial)));
+  if (!(ends[0] <= ends[1])) return null;
+  const limits = limitsOf(column, trials);
+  const narrowed = narrowRange(column.range.kind, column.scale, ends, limits);
+  return narrowed && { low: narrowed[0], high: narrowed[1] };
+}
 
-  function rangeOfBrush(column, { low, high }) {
-    if (column.kind === "category") {
-      return categories(column, (p) => p >= low - column.touch && p <= high + column.touch);
+/**
+ * Return each hyperparameter that is brushed, with the range that its brushes leave.
+ * @param {Hyperparameter[]} columns
+ * @param {Selection} selection
+ * @param {Trial[]} trials all of them
+ * @returns {Row[]}
+ */
+export function narrowRanges(columns, selection, trials) {
+  const rows = columns.map((column) => {
+    const brush = brushed(column, selection);
+    const found = brush && narrow(column, brush, selection, trials);
+    return found && makeRow(column.range, found);
+  });
+  return rows.filter((row) => row !== null);
+}
+
+/**
+ * Return every range of the next tuning job, and what is to be said of them.
+ * @param {Hyperparameter[]} columns
+ * @param {Selection} selection
+ * @param {Trial[]} trials all of them
+ */
+export function collectRanges(columns, selection, trials) {
+  const own = columns.filter((column) => brushed(column, selection));
+  const isBeside = selection.jobs || selection.brushes.some(({ column }) => !column.range);
+  const byTrials = Boolean(isBeside && selection.trials.length);
+  const notes = about(own, byTrials, selection.trials.length);
+  const rows = [];
+  for (const column of columns) {
+    const { range } = column;
+    const brush = brushed(column, selection);
+    const isKept = !brush && !byTrials;
+    const found = isKept ? null : narrow(column, brush, selection, trials);
+    const name = JSON.stringify(range.name);
+    const isKnown = column.kind === "category" ? range.values.length : range.ends;
+    if (!found && !isKnown) notes.push(`${name} has no declared range.`);
+    else if (!found && !isKept) {
+      const what = brush ? "its brush holds" : "the selected trials have";
+      notes.push(`${name} is kept as declared: ${what} no value of that range.`);
     }
-    return low <= high ? clip(column, valueAt(column, low), valueAt(column, high)) : null;
+    if (found || isKnown) rows.push(makeRow(range, found ?? {}));
   }
+  return { rows, notes };
+}
 
-  function rangeOfTrials(column) {
-    if (column.kind === "category") {
-      const found = new Set(selection.trials.map((trial) => trial[column.id]));
-      return categories(column, (place) => found.has(place));
-    }
-    let [low, high] = [Infinity, -Infinity];
-    for (const trial of selection.trials) {
-      const value = values.numberOf(column, trial);
-      if (value === null) continue;
-      [low, high] = [Math.min(low, value), Math.max(high, value)];
-    }
-    return low <= high ? clip(column, low, high) : null;
-  }
-
-  /** Give every range as a row of what `write_ranges` takes, and what is to be said of them. */
-  function collect() {
-    const own = columns.filter((column) => brushed(column));
-    const isBeside = selection.jobs || selection.brushes.some(({ column }) => !column.range);
-    const byTrials = isBeside && selection.trials.length > 0;
-    const notes = about(own, byTrials);
-    const rows = [];
-    for (const column of columns) {
-      const brush = brushed(column);
-      const isKept = !brush && !byTrials;
-      const found = isKept ? null : brush ? rangeOfBrush(column, brush) : rangeOfTrials(column);
-      const name = JSON.stringify(column.range.name);
-      const isKnown = column.kind === "category" ? column.range.values.length : column.range.ends;
-      if (!found && !isKnown) notes.push(`${name} has no declared range.`);
-      else if (!found && !isKept) {
-        const what = brush ? "its brush holds" : "the selected trials have";
-        notes.push(`${name} is kept as declared: ${what} no value of that range.`);
-      }
-      if (found || isKnown) rows.push(rowOf(column.range, found));
-    }
-    return { rows, notes };
-  }
-
-  /** Give a row with its ends as they are written; declared ones keep every digit. */
-  function rowOf(range, found) {
-    const row = { ...range, ...found };
-    if (range.kind === "categorical") return row;
-    const ends = ["low", "high"].map((end, place) => {
-      if (range.ends && row[end] === range[end]) return range.ends[place];
-      return range.kind === "integer" ? String(BigInt(row[end])) : values.general(row[end], 15);
-    });
-    return { ...row, ends };
-  }
-
-  function about(own, byTrials) {
-    const count = selection.trials.length;
-    const names = own.map((column) => JSON.stringify(column.range.name)).join(", ");
-    const trials = `${count.toLocaleString("en")} selected trial${count === 1 ? "" : "s"}`;
-    const notes = count ? [] : ["No trial lies in this selection."];
-    if (own.length) notes.push(`As brushed: ${names}.`);
-    if (byTrials && own.length) notes.push(`The others span the ${trials}.`);
-    else if (byTrials) {
-      notes.push(
-        "What was brushed is what the next job searches: each range spans the values of the " +
-          `${trials}.`,
-      );
-    } else notes.push(own.length ? "The others are as declared." : "The ranges are as declared.");
-    return notes;
-  }
-
-  // --- code
-
-  function writeRow(row) {
-    const name = JSON.stringify(row.name);
-    if (row.kind === "categorical") {
-      const list = row.values.map((value) => JSON.stringify(value)).join(", ");
-      return `    ${name}: CategoricalParameter([${list}]),`;
-    }
-    const kind = row.kind === "integer" ? "Integer" : "Continuous";
-    const scale = row.scaling === "Auto" ? "" : `, scaling_type=${JSON.stringify(row.scaling)}`;
-    return `    ${name}: ${kind}Parameter(${row.ends.join(", ")}${scale}),`;
-  }
-
-  function write(rows, sdk) {
-    const isFixed = (row) => row.kind !== "categorical" && !(row.low < row.high);
-    const fixed = rows.filter(isFixed).map(({ name, ends }) => {
-      return `# ${JSON.stringify(name)}: one value is left, make it static: ${ends[0]}`;
-    });
-    const lines = rows.filter((row) => !isFixed(row)).map(writeRow);
-    const body = ["hyperparameter_ranges = {", ...lines, "}"];
-    return [page.range_imports[sdk], [...fixed, ...body].join("\n")].join("\n\n");
-  }
-
-  function comment(note) {
-    const lines = [""];
-    for (const word of note.split(" ")) {
-      const last = lines.at(-1);
-      if (last && last.length + word.length >= WIDTH) lines.push(word);
-      else lines[lines.length - 1] = last ? `${last} ${word}` : word;
-    }
-    return lines.map((line) => `# ${line}`).join("\n");
-  }
-
-  function draw() {
-    block.hidden = selection.isEmpty;
-    if (selection.isEmpty) return;
-    const { rows, notes } = collect();
-    const head = notes.map(comment).join("\n");
-    for (const code of block.querySelectorAll("pre[data-sdk]")) {
-      code.textContent = `${head}\n${write(rows, code.dataset.sdk)}`;
-    }
-  }
-
-  selection.onChange(draw);
-  draw();
-  window.amtviz.ranges = { collect, write };
-})();
+/**
+ * @param {Hyperparameter[]} own those with a brush
+ * @param {boolean} byTrials
+ * @param {number} count of selected trials
+ */
+function about(own, byTrials, count) {
+  const names = own.map((column) => JSON.stringify(column.range.name)).join(", ");
+  const trials = `${count.toLocaleString("en")} selected trial${count === 1 ? "" : "s"}`;
+  const notes = count ? [] : ["No trial lies in this selection."];
+  if (own.length) notes.push(`As brushed: ${names}.`);
+  if (byTrials && own.length) notes.push(`The others span the ${trials}.`);
+  else if (byTrials) {
+    notes.push(
+      "What was brushed is what the next job searches: each range spans the values of the " +
+        `${trials}.`,
+    );
+  } else notes.push(own.length ? "The others are as declared." : "The ranges are as declared.");
+  return notes;
+}

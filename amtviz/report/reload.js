@@ -1,131 +1,157 @@
-"use strict";
 // A page that "amtviz watch" writes anew while tuning jobs run: it reloads itself, and brings back
 // what the reader had selected and where they were.
-window.amtvizReload = (() => {
-  const LONGEST = 300; // seconds between reloads that find nothing new
-  const QUIET = 2000; // milliseconds without input before a reload
-  const { save, restore, zoom } = window.amtvizSelections;
+import { all, one } from "../embed/dom.js";
+import { restore, save, zoom } from "../embed/selections.js";
 
-  const tag = document.querySelector('meta[name="amtviz-reload"]'); // not on the last page
-  const interval = tag ? Number(tag.content) : 0;
-  // the entry in the history survives a reload, also of a file and where storage is denied
-  const kept = (history.state && history.state.amtviz) || {};
-  const saved = kept.selections || {};
-  const same = kept.written === document.lastModified ? (kept.same || 0) + 1 : 0;
-  const wait = Math.min(interval * 2 ** same, Math.max(LONGEST, interval));
-  let due = Infinity; // until the charts are drawn
-  const drawn = new Map(); // view and spec, by name
-  let paused = Boolean(kept.paused);
-  let pressed = false;
-  let touched = 0; // when the reader last did something
+const LONGEST = 300; // seconds between reloads that find nothing new
+const QUIET = 2000; // milliseconds without input before a reload
 
-  const containers = () => [...document.querySelectorAll("[data-view]")];
+/**
+ * Return how many seconds to wait: twice as long after each reload that found nothing new.
+ * @param {number} interval seconds between two looks
+ * @param {number} same how many reloads found nothing new
+ */
+export function waitFor(interval, same) {
+  return Math.min(interval * 2 ** same, Math.max(LONGEST, interval));
+}
 
-  function keep() {
-    const all = [...drawn.values()].map(({ view, spec }) => save(view, spec));
-    const unseen = containers().filter(({ dataset }) => !drawn.has(dataset.view)).length;
+const containers = () => all("[data-view]");
+const details = () => [
+  .../** @type {NodeListOf<HTMLDetailsElement>} */ (document.querySelectorAll("main > details")),
+];
+
+export class Reload {
+  constructor() {
+    const tag = document.querySelector('meta[name="amtviz-reload"]'); // not on the last page
+    const interval = Number(tag?.getAttribute("content") ?? 0);
+    // the entry in the history survives a reload, also of a file and where storage is denied
+    this.kept = history.state?.amtviz ?? {};
+    /** @type {import("../embed/selections.js").Selections} */
+    this.saved = this.kept.selections ?? {}; // from before the reload, by name
+    this.same = this.kept.written === document.lastModified ? (this.kept.same ?? 0) + 1 : 0;
+    this.wait = waitFor(interval, this.same);
+    this.due = Infinity; // until the charts are drawn
+    /** @type {Map<string, {view: VegaView, spec: VegaSpec}>} */
+    this.views = new Map();
+    this.paused = Boolean(this.kept.paused);
+    this.pressed = false;
+    this.touched = 0; // when the reader last did something
+    this.listen();
+    this.goBack();
+    window.addEventListener("beforeunload", () => this.keep()); // the reader's own reload
+    if (interval) {
+      this.tell();
+      setInterval(() => this.tick(), 250);
+    }
+  }
+
+  /** Begin to count once the charts are drawn, or can't be. */
+  begin() {
+    this.due = Date.now() + 1000 * this.wait;
+  }
+
+  /**
+   * Let a spec begin with what was selected.
+   * @param {VegaSpec} spec
+   */
+  prepare(spec) {
+    restore(spec, this.saved);
+  }
+
+  /**
+   * Take a view that was drawn.
+   * @param {string} name
+   * @param {VegaView} view
+   * @param {VegaSpec} spec
+   */
+  async drawn(name, view, spec) {
+    await zoom(view, spec, this.saved);
+    view.container().style.minHeight = "";
+    this.views.set(name, { view, spec });
+    this.goToPlace(); // what is above may have another height
+  }
+
+  keep() {
+    const selected = [...this.views.values()].map(({ view, spec }) => save(view, spec));
+    const isDrawn = containers().every(({ dataset }) => this.views.has(dataset.view ?? ""));
     const amtviz = {
       // what isn't drawn yet has still to come from before
-      selections: Object.assign({}, unseen ? saved : {}, ...all),
-      place: findPlace(),
+      selections: Object.assign({}, isDrawn ? {} : this.saved, ...selected),
+      place: this.findPlace(),
       heights: Object.fromEntries(containers().map((c) => [c.dataset.view, c.offsetHeight])),
-      open: [...document.querySelectorAll("main > details")].map((details) => details.open),
+      open: details().map(({ open }) => open),
       written: document.lastModified,
-      same,
-      paused,
+      same: this.same,
+      paused: this.paused,
     };
     history.replaceState({ ...history.state, amtviz }, "");
   }
 
   /** Tell where the reader is: at which distance from the charts nearest to the window's top. */
-  function findPlace() {
+  findPlace() {
     if (window.scrollY < 1) return null;
-    const tops = containers().map((c) => [c.dataset.view, c.getBoundingClientRect().top]);
-    return tops.sort(([, one], [, other]) => Math.abs(one) - Math.abs(other))[0] || null;
+    const places = containers().map((c) => ({
+      name: c.dataset.view,
+      top: c.getBoundingClientRect().top,
+    }));
+    return places.sort((one, other) => Math.abs(one.top) - Math.abs(other.top))[0] ?? null;
   }
 
   /** Scroll to there, until the reader scrolls. */
-  function goToPlace() {
-    if (!kept.place || touched) return;
-    const [name, top] = kept.place;
+  goToPlace() {
+    if (!this.kept.place || this.touched) return;
+    const { name, top } = this.kept.place;
     const container = containers().find(({ dataset }) => dataset.view === name);
     if (container) window.scrollBy(0, container.getBoundingClientRect().top - top);
   }
 
-  function goBack() {
-    if (!kept.heights) return;
+  goBack() {
+    if (!this.kept.heights) return;
     history.scrollRestoration = "manual";
     for (const container of containers()) {
-      const height = kept.heights[container.dataset.view];
+      const height = this.kept.heights[container.dataset.view ?? ""];
       if (height) container.style.minHeight = `${height}px`;
     }
-    [...document.querySelectorAll("main > details")].forEach((details, place) => {
-      details.open = Boolean(kept.open[place]);
-    });
-    goToPlace();
+    details().forEach((each, place) => (each.open = Boolean(this.kept.open[place])));
+    this.goToPlace();
   }
 
-  function tell() {
+  tell() {
     const line = document.createElement("p");
     line.className = "unfinished";
+    const text = document.createTextNode("");
     const button = document.createElement("button");
     button.type = "button";
     const label = () => {
-      line.firstChild.textContent = paused
+      text.data = this.paused
         ? "This page no longer follows the tuning job. "
-        : `This page follows the tuning job: it reloads itself after ${Math.round(wait)} s. `;
-      button.textContent = paused ? "Follow" : "Pause";
+        : `This page follows the tuning job: it reloads itself after ${Math.round(this.wait)} s. `;
+      button.textContent = this.paused ? "Follow" : "Pause";
     };
     button.addEventListener("click", () => {
-      paused = !paused;
+      this.paused = !this.paused;
       label();
     });
-    line.append("", button);
+    line.append(text, button);
     label();
-    document.querySelector("header").append(line);
+    one(HTMLElement, "header").append(line);
   }
 
-  function tick() {
-    const quiet = !pressed && Date.now() - touched > QUIET;
-    if (paused || !quiet || document.hidden || Date.now() < due) return;
-    keep();
+  tick() {
+    const isQuiet = !this.pressed && Date.now() - this.touched > QUIET;
+    if (this.paused || !isQuiet || document.hidden || Date.now() < this.due) return;
+    this.keep();
     location.reload();
   }
 
-  function listen() {
+  listen() {
     const options = { capture: true, passive: true };
     const events = { pointerdown: true, pointerup: false, pointercancel: false };
     for (const [event, isPressed] of Object.entries(events)) {
-      window.addEventListener(event, () => (pressed = isPressed), options);
+      window.addEventListener(event, () => (this.pressed = isPressed), options);
     }
     for (const event of [...Object.keys(events), "wheel", "keydown"]) {
-      window.addEventListener(event, () => (touched = Date.now()), options);
+      window.addEventListener(event, () => (this.touched = Date.now()), options);
     }
   }
-
-  listen();
-  goBack();
-  window.addEventListener("beforeunload", keep); // the reader's own reload
-  if (interval) {
-    tell();
-    setInterval(tick, 250);
-    window.addEventListener("load", () => {
-      const begin = () => (due = Date.now() + 1000 * wait);
-      window.amtviz.ready.then(begin, begin);
-    });
-  }
-
-  return {
-    /** Selections from before the reload, by name. */
-    saved,
-    /** Let a spec begin with them. */
-    prepare: (spec) => restore(spec, saved),
-    /** Take a view that was drawn. */
-    async drawn(name, view, spec) {
-      await zoom(view, spec, saved);
-      view.container().style.minHeight = "";
-      drawn.set(name, { view, spec });
-      goToPlace(); // what is above may have another height
-    },
-  };
-})();
+}

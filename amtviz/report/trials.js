@@ -1,91 +1,195 @@
-"use strict";
 // The table of the selected trials: one page of rows at a time, sorted by any column.
-(() => {
-  const { page, selection, trials, values } = window.amtviz;
-  const table = document.querySelector("table.trials");
-  if (!table) return;
+import { all, one } from "../embed/dom.js";
+import { mark, onHover } from "./linked.js";
+import { exact, isNumber, shown as show, valueOf } from "./values.js";
 
-  const ROWS = 20;
-  const LONGEST = 26; // characters that a cell shows
-  const HEADS = {
-    k: "Rank",
-    a: "Trial",
-    j: "Tuning job",
-    s: "Status",
-    c: "Started (UTC)",
-    e: "Trained for (s)",
-  };
-  const byLetters = new Intl.Collator("en", { numeric: true }).compare;
-  const columns = ["k", "a", "y", ...hyperparameters(), "j", "s", "c", "e"]
-    .map((id) => selection.columns.get(id))
-    .filter((column) => column && trials.some((trial) => (trial[column.id] ?? null) !== null));
-  const body = table.tBodies[0];
-  const bar = document.querySelector("#selection .pages");
-  const [previous, next] = bar.querySelectorAll("button");
-  let sortedBy = columns.find((column) => column.id === "k") || null;
-  let descending = false;
-  let inOrder = selection.bestFirst; // all trials as they are sorted
-  let first = 0; // of the rows on this page
-  let marked = null; // the number of the trial under the pointer
-  let shown = []; // the trials on this page
+/** @import { Follower } from "./follow.js" */
+/** @import { Column, Trial } from "./values.js" */
 
-  function hyperparameters() {
-    return page.columns.filter((column) => column.range).map((column) => column.id);
-  }
+const ROWS = 20;
+const LONGEST = 26; // characters that a cell shows
+/** @type {Record<string, string>} */
+const HEADS = {
+  k: "Rank",
+  a: "Trial",
+  j: "Tuning job",
+  s: "Status",
+  c: "Started (UTC)",
+  e: "Trained for (s)",
+};
+const byLetters = new Intl.Collator("en", { numeric: true }).compare;
 
-  function isNumber(column) {
-    return !["text", "category"].includes(column.kind);
-  }
-
-  /** Compare two trials by the sorted column; categories stand in the order of their axis. */
-  function compare(a, b) {
-    const [left, right] = [a[sortedBy.id] ?? null, b[sortedBy.id] ?? null];
-    if (left === null || right === null) return (left === null) - (right === null); // always last
-    const order = sortedBy.kind === "text" ? byLetters(left, right) : left - right;
+/**
+ * Sort trials by a column; missing values stand last, categories in the order of their axis.
+ * @param {Trial[]} trials equal ones keep their order
+ * @param {Column} column
+ * @param {boolean} descending
+ */
+export function sortTrials(trials, column, descending) {
+  return [...trials].sort((a, b) => {
+    const [left, right] = [valueOf(column, a), valueOf(column, b)];
+    if (left === null || right === null) return Number(left === null) - Number(right === null);
+    const order = column.kind === "text" ? byLetters(left, right) : left - right;
     return descending ? -order : order;
+  });
+}
+
+/**
+ * Keep both ends of a long text: names differ in their last letters.
+ * @param {string} text
+ */
+export function shorten(text) {
+  const letters = [...text];
+  if (letters.length <= LONGEST) return text;
+  return [...letters.slice(0, 8), "…", ...letters.slice(9 - LONGEST)].join("");
+}
+
+/**
+ * Return what a cell shows: a trial's name without that of its tuning job.
+ * @param {Column} column
+ * @param {Trial} trial
+ * @param {Column} [jobs]
+ */
+export function words(column, trial, jobs) {
+  const text = show(column, trial);
+  const job = column.id === "a" && jobs ? exact(jobs, trial) : null;
+  const isPart = job && text.startsWith(job) && text.length > job.length;
+  return shorten(isPart ? `…${text.slice(job.length)}` : text);
+}
+
+/**
+ * @param {HTMLElement} element
+ * @param {string} text
+ * @param {string | null} full
+ */
+function say(element, text, full) {
+  element.textContent = text;
+  if (full !== null && full !== text) element.title = full;
+  else element.removeAttribute("title");
+}
+
+export class TrialsTable {
+  /**
+   * @param {HTMLTableElement} table
+   * @param {Column[]} columns
+   * @param {Follower} follower
+   */
+  constructor(table, columns, follower) {
+    const byId = new Map(columns.map((column) => [column.id, column]));
+    const searched = columns.filter((column) => column.range).map((column) => column.id);
+    this.follower = follower;
+    this.jobs = byId.get("j");
+    /** @type {Column[]} */
+    this.columns = ["k", "a", "y", ...searched, "j", "s", "c", "e"].flatMap((id) => {
+      const column = byId.get(id);
+      const has = column && follower.trials.some((trial) => valueOf(column, trial) !== null);
+      return has ? [column] : [];
+    });
+    this.body = table.tBodies[0];
+    this.bar = one(HTMLElement, "#selection .pages");
+    /** @type {Column | undefined} */
+    this.sortedBy = this.columns.find((column) => column.id === "k");
+    this.descending = false;
+    this.inOrder = follower.trials; // all trials as they are sorted
+    this.first = 0; // of the rows on this page
+    /** @type {number | null} */
+    this.marked = null; // the number of the trial under the pointer
+    /** @type {Trial[]} */
+    this.shown = []; // the trials on this page
+    this.heads = this.columns.map((column) => this.makeHead(column));
+    this.buttons = all("button", this.bar).slice(0, 2);
+    this.start(table);
   }
 
-  /** Give the selected trials in the table's order: equal ones stay best first. */
-  function sorted() {
-    if (selection.isEmpty) return inOrder;
+  /** @param {HTMLTableElement} table */
+  start(table) {
+    this.body.replaceChildren();
+    const row = document.createElement("tr");
+    row.append(...this.heads);
+    table.tHead?.replaceChildren(row);
+    this.tellOrder();
+    this.draw();
+    this.buttons.forEach((button, next) => {
+      button.addEventListener("click", () => this.goTo(this.first + (next ? ROWS : -ROWS)));
+    });
+    this.follower.onChange(() => this.goTo(0));
+    this.body.addEventListener("pointerover", ({ target }) => {
+      const over = target instanceof Element && target.closest("tr");
+      if (over) mark(this.shown[over.sectionRowIndex].i);
+    });
+    onHover((trial) => {
+      this.marked = trial;
+      this.drawMark();
+    });
+  }
+
+  /** Return the selected trials in the table's order. */
+  sorted() {
+    const { selection } = this.follower;
+    if (selection.isEmpty) return this.inOrder;
     const selected = new Set(selection.trials);
-    return inOrder.filter((trial) => selected.has(trial));
+    return this.inOrder.filter((trial) => selected.has(trial));
   }
 
-  /** Keep both ends of a long text: names differ in their last letters. */
-  function shorten(text) {
-    const letters = [...text];
-    if (letters.length <= LONGEST) return text;
-    return [...letters.slice(0, 8), "…", ...letters.slice(9 - LONGEST)].join("");
+  /** @param {Column} column */
+  makeHead(column) {
+    const head = document.createElement("th");
+    const button = document.createElement("button");
+    head.scope = "col";
+    if (isNumber(column)) head.className = "number";
+    button.type = "button";
+    const name = HEADS[column.id] ?? column.title;
+    say(button, shorten(name), name);
+    button.addEventListener("click", () => this.sortBy(column));
+    head.append(button);
+    return head;
   }
 
-  function words(column, trial) {
-    const text = values.shown(column, trial);
-    const jobs = selection.columns.get("j");
-    const job = column.id === "a" && jobs ? values.exact(jobs, trial) : null;
-    const isPart = job && text.startsWith(job) && text.length > job.length;
-    return shorten(isPart ? `…${text.slice(job.length)}` : text);
+  tellOrder() {
+    this.heads.forEach((head, place) => {
+      if (this.columns[place] !== this.sortedBy) head.removeAttribute("aria-sort");
+      else head.setAttribute("aria-sort", this.descending ? "descending" : "ascending");
+    });
   }
 
-  function say(element, text, full) {
-    element.textContent = text;
-    if (full !== null && full !== text) element.title = full;
-    else element.removeAttribute("title");
+  /** @param {Column} column */
+  sortBy(column) {
+    this.descending = column === this.sortedBy && !this.descending;
+    this.sortedBy = column;
+    this.inOrder = sortTrials(this.follower.trials, column, this.descending);
+    this.tellOrder();
+    this.goTo(0);
   }
 
-  function fill(cell, column, trial) {
-    const full = column.id === "s" && trial.f ? trial.f : values.exact(column, trial);
-    say(cell, words(column, trial), full);
-    if (!column.colours || (trial[column.id] ?? null) === null) return;
-    const swatch = document.createElement("i");
-    swatch.className = "swatch";
-    swatch.style.background = column.colours[trial[column.id]];
-    cell.prepend(swatch);
+  /** @param {number} first */
+  goTo(first) {
+    this.first = first;
+    this.draw();
   }
 
-  function addRow() {
-    const row = body.insertRow();
-    for (const column of columns) {
+  draw() {
+    const rows = this.sorted();
+    const { body, first } = this;
+    this.shown = rows.slice(first, first + ROWS);
+    while (body.rows.length > this.shown.length) body.deleteRow(-1);
+    while (body.rows.length < this.shown.length) this.addRow();
+    this.shown.forEach((trial, place) => {
+      this.columns.forEach((column, each) => this.fill(body.rows[place].cells[each], column, trial));
+    });
+    this.drawMark();
+    const last = first + this.shown.length;
+    const range = `${first + 1}–${last} of ${rows.length.toLocaleString("en")}`;
+    one(HTMLSpanElement, "span", this.bar).textContent = this.shown.length
+      ? range
+      : "No trial is selected.";
+    const [previous, next] = this.buttons;
+    previous.toggleAttribute("disabled", first === 0);
+    next.toggleAttribute("disabled", first + ROWS >= rows.length);
+  }
+
+  addRow() {
+    const row = this.body.insertRow();
+    for (const column of this.columns) {
       const cell = document.createElement(column.id === "a" ? "th" : "td");
       if (column.id === "a") cell.scope = "row";
       if (isNumber(column)) cell.className = column.id === "y" ? "number objective" : "number";
@@ -93,82 +197,25 @@
     }
   }
 
-  function drawHead() {
-    const row = document.createElement("tr");
-    for (const column of columns) {
-      const head = document.createElement("th");
-      const button = document.createElement("button");
-      head.scope = "col";
-      if (isNumber(column)) head.className = "number";
-      button.type = "button";
-      const name = HEADS[column.id] || column.title;
-      say(button, shorten(name), name);
-      button.addEventListener("click", () => sortBy(column));
-      head.append(button);
-      row.append(head);
-    }
-    table.tHead.replaceChildren(row);
-    tellOrder();
+  /**
+   * @param {HTMLElement} cell
+   * @param {Column} column
+   * @param {Trial} trial
+   */
+  fill(cell, column, trial) {
+    const full = column.id === "s" && trial.f ? trial.f : exact(column, trial);
+    say(cell, words(column, trial, this.jobs), full);
+    const value = valueOf(column, trial);
+    if (!column.colours || value === null) return;
+    const swatch = document.createElement("i");
+    swatch.className = "swatch";
+    swatch.style.background = column.colours[value];
+    cell.prepend(swatch);
   }
 
-  function tellOrder() {
-    [...table.tHead.rows[0].cells].forEach((head, place) => {
-      if (columns[place] !== sortedBy) head.removeAttribute("aria-sort");
-      else head.setAttribute("aria-sort", descending ? "descending" : "ascending");
+  drawMark() {
+    this.shown.forEach((trial, place) => {
+      this.body.rows[place].classList.toggle("marked", trial.i === this.marked);
     });
   }
-
-  function sortBy(column) {
-    descending = column === sortedBy && !descending;
-    sortedBy = column;
-    inOrder = [...selection.bestFirst].sort(compare);
-    first = 0;
-    tellOrder();
-    draw();
-  }
-
-  function draw() {
-    const rows = sorted();
-    shown = rows.slice(first, first + ROWS);
-    while (body.rows.length > shown.length) body.deleteRow(-1);
-    while (body.rows.length < shown.length) addRow();
-    shown.forEach((trial, place) => {
-      columns.forEach((column, each) => fill(body.rows[place].cells[each], column, trial));
-    });
-    drawMark();
-    const range = `${first + 1}–${first + shown.length} of ${rows.length.toLocaleString("en")}`;
-    bar.querySelector("span").textContent = shown.length ? range : "No trial is selected.";
-    previous.disabled = first === 0;
-    next.disabled = first + ROWS >= rows.length;
-  }
-
-  function drawMark() {
-    shown.forEach((trial, place) => {
-      body.rows[place].classList.toggle("marked", trial.i === marked);
-    });
-  }
-
-  function turn(step) {
-    first += step * ROWS;
-    draw();
-  }
-
-  body.replaceChildren();
-  drawHead();
-  draw();
-  previous.addEventListener("click", () => turn(-1));
-  next.addEventListener("click", () => turn(1));
-  selection.onChange(() => {
-    first = 0;
-    draw();
-  });
-  body.addEventListener("pointerover", (event) => {
-    const row = event.target.closest("tr");
-    if (row) window.amtviz.mark(shown[row.sectionRowIndex].i);
-  });
-  window.amtviz.onHover((trial) => {
-    marked = trial;
-    drawMark();
-  });
-  selection.sorted = sorted;
-})();
+}

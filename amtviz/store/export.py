@@ -53,7 +53,7 @@ def write_csv(data: TuningTables, folder: str | os.PathLike[str]) -> tuple[Path,
         for name in table.columns[table.dtypes.astype(str) == UTC_DTYPE]:
             # one form whatever the fractions of a second are
             table[name] = table[name].map(lambda time: time.isoformat(), na_action="ignore")
-        table.to_csv(path, index=False, encoding="utf-8", lineterminator="\n")
+        table.to_csv(path, index=False, encoding="utf-8", lineterminator="\r\n")  # RFC 4180
 
     return _write(data, folder, "csv", write)
 

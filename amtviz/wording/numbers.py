@@ -24,7 +24,7 @@ def format_number(value: float, digits: int = _DIGITS) -> str:
     str
         Whole numbers in full, fractions to so many digits, missing as ``–``.
     """
-    number = float(value)
+    number = float(value) + 0.0  # never -0
     if math.isnan(number):
         return MISSING
     if math.isinf(number):

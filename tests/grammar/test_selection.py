@@ -136,12 +136,13 @@ def test_ranges_are_round_and_hold_the_brush():
 def test_ranges_end_where_the_declared_ones_do():
     found = ranges(p0=(1e-9, 1.0), p1=(-3, 9), p3=(-0.04, 1.04))
     assert [(each.low, each.high) for each in found.values()] == [(1e-5, 0.1), (1, 6), (0.0, 1.0)]
-    assert [(each.low, each.high) for each in ranges(p3=(1.01, 1.03)).values()] == [(1.0, 1.0)]
+    touching = ranges(p3=(1.0, 1.03))["share"]
+    assert (touching.low, touching.high) == (1.0, 1.0)
 
 
-def test_a_brush_between_integers_takes_those_beside_it():
-    depth = ranges(p1=(2.2, 2.6))["depth"]
-    assert (depth.low, depth.high) == (2, 3)
+@pytest.mark.parametrize("nowhere", [{"p1": (2.2, 2.6)}, {"p3": (1.01, 1.03)}])
+def test_a_brush_on_no_possible_value_leaves_no_range(nowhere):
+    assert ranges(**nowhere) == {}
 
 
 def test_a_brush_on_no_category_leaves_no_range():

@@ -1,0 +1,2 @@
+/** What a reader selects: brushes of panels (b_) and of axes (c_), and jobs in the legend. */
+export const SHARED = /^([bc]_[a-z0-9]+|legend)$/;

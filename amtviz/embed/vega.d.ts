@@ -1,0 +1,50 @@
+// What amtviz uses of Vega and Vega-Embed, which the bundle brings along.
+
+interface VegaParam {
+  name: string;
+  value?: any;
+  bind?: any;
+  select?: any;
+}
+
+interface VegaSpec {
+  params?: VegaParam[];
+  usermeta?: { embedOptions?: Record<string, unknown> };
+  datasets?: any;
+  [key: string]: any;
+}
+
+interface VegaView {
+  amtvizPaper?: string;
+  addSignalListener(name: string, listener: (name: string, value: any) => void): void;
+  container(): HTMLElement;
+  data(name: string): any[];
+  origin(): [number, number];
+  padding(): { left: number; top: number };
+  run(): void;
+  runAsync(): Promise<VegaView>;
+  scenegraph(): { root: any };
+  signal(name: string): any;
+  signal(name: string, value: unknown, options?: { skip: boolean }): VegaView;
+}
+
+interface VegaResult {
+  view: VegaView;
+  finalize(): void;
+}
+
+declare function vegaEmbed(
+  container: HTMLElement,
+  spec: VegaSpec,
+  options: Record<string, unknown>,
+): Promise<VegaResult>;
+
+// What tests and the scripts of notebooks reach from outside.
+interface Window {
+  amtviz: any;
+  amtvizLive?: { pending: Record<string, VegaSpec>; take?: (id: string) => void };
+}
+
+interface HTMLElement {
+  amtviz?: { view: VegaView; drawings: number };
+}

@@ -1,0 +1,59 @@
+// What follows the charts' selection: the lines that say it, and whoever asks to be told.
+import { all, one } from "../embed/dom.js";
+import { clear, onSelection } from "./linked.js";
+import { readSelection, say, sortBestFirst } from "./selection.js";
+
+/** @import { Column, Trial } from "./values.js" */
+
+export class Follower {
+  /**
+   * @param {Column[]} columns
+   * @param {Trial[]} trials
+   */
+  constructor(columns, trials) {
+    this.trials = sortBestFirst(trials);
+    this.columns = new Map(columns.map((column) => [column.id, column]));
+    this.selection = readSelection({}, this.columns, this.trials);
+    /** @type {(() => void)[]} */
+    this.listeners = [];
+    /** @type {Record<string, any> | null} */
+    this.latest = null;
+    this.say();
+    document.body.classList.add("runs");
+    // the next step of a brush comes first: all that follows it waits until there is time
+    const whenIdle = window.requestIdleCallback ?? ((run) => setTimeout(run, 50));
+    onSelection((parameters) => {
+      if (!this.latest) whenIdle(() => this.follow(), { timeout: 250 });
+      this.latest = parameters;
+    });
+    for (const button of all("button.clear")) button.addEventListener("click", () => clear());
+    for (const button of all("button.follow")) {
+      const card = one(HTMLElement, "#selection");
+      button.addEventListener("click", () => card.scrollIntoView({ block: "start" }));
+    }
+  }
+
+  /**
+   * Call a function after each change of the selection, once the charts have been drawn.
+   * @param {() => void} listener
+   */
+  onChange(listener) {
+    this.listeners.push(listener);
+  }
+
+  follow() {
+    this.selection = readSelection(this.latest ?? {}, this.columns, this.trials);
+    this.latest = null;
+    this.say();
+    for (const listener of this.listeners) listener();
+  }
+
+  say() {
+    const { isEmpty } = this.selection;
+    const { count, objectives } = say(this.selection, this.trials, this.columns.get("y"));
+    for (const place of all(".count")) place.textContent = count;
+    for (const place of all(".objectives")) place.textContent = objectives;
+    for (const button of all("button.clear")) button.toggleAttribute("disabled", isEmpty);
+    document.body.classList.toggle("selecting", !isEmpty);
+  }
+}

@@ -1,0 +1,181 @@
+// Keeps the views' selections the same: a change redraws only the views that the reader sees; the
+// others follow when they are scrolled to.
+import { SHARED } from "../embed/shared.js";
+
+const NEAR = "200px"; // views that close to the window are kept up to date
+
+/** @type {Record<string, VegaView>} */
+export const views = {};
+/** @type {Map<string, any>} */
+const shared = new Map(); // each selection's value
+/** @type {Map<string, string[]>} */
+const readers = new Map(); // the names of the views that know each selection
+/** @type {Set<string>} */
+const hidden = new Set(); // names of views out of sight
+/** @type {Set<string>} */
+const stale = new Set(); // of those, the ones to run when they come into sight
+/** @type {Set<string>} */
+const due = new Set(); // names of views to run in the next frame
+/** @type {((selections: Record<string, any>) => void)[]} */
+const listeners = [];
+/** @type {((trial: number | null) => void)[]} */
+const hoverListeners = [];
+/** @type {IntersectionObserver} */
+let sight;
+
+/** @param {string} name */
+function isShared(name) {
+  return SHARED.test(name) || name === "hover";
+}
+
+/**
+ * Begin with what was selected before, if anything was.
+ * @param {import("../embed/selections.js").Selections} saved
+ */
+export function startLinks(saved) {
+  for (const [name, value] of Object.entries(saved)) if (isShared(name)) shared.set(name, value);
+  sight = new IntersectionObserver(see, { rootMargin: NEAR });
+}
+
+/**
+ * Let a view's selections reach the other views, and theirs reach it.
+ * @param {string} name
+ * @param {VegaView} view
+ * @param {VegaSpec} spec
+ */
+export function connect(name, view, spec) {
+  views[name] = view;
+  for (const param of (spec.params ?? []).filter((each) => isShared(each.name))) {
+    readers.set(param.name, [...(readers.get(param.name) ?? []), name]);
+    if ("select" in param) {
+      view.addSignalListener(param.name, (_, value) => share(name, param.name, value));
+    }
+    if (shared.has(param.name)) {
+      put(name, param.name, shared.get(param.name));
+      touch(name);
+    }
+  }
+}
+
+/**
+ * Run a view when the reader comes to see it.
+ * @param {HTMLElement} container
+ */
+export function watchSight(container) {
+  sight.observe(container);
+}
+
+/**
+ * @param {string} name of a view
+ * @param {string} signal
+ * @param {unknown} value
+ */
+function put(name, signal, value) {
+  views[name].signal(signal, value, { skip: true }); // or a selection would evaluate itself
+}
+
+/**
+ * Take a selection over from one view, or from elsewhere, to all others.
+ * @param {string | null} origin
+ * @param {string} signal
+ * @param {any} value
+ */
+function share(origin, signal, value) {
+  if (JSON.stringify(value) === JSON.stringify(shared.get(signal) ?? {})) return;
+  shared.set(signal, value);
+  for (const name of readers.get(signal) ?? []) {
+    if (name === origin) continue;
+    put(name, signal, value);
+    touch(name);
+  }
+  if (signal !== "hover") notify();
+  else for (const listener of hoverListeners) listener(value.i ? value.i[0] : null);
+}
+
+/**
+ * Run a view in the next frame, or when the reader comes to see it.
+ * @param {string} name
+ */
+function touch(name) {
+  if (hidden.has(name)) {
+    stale.add(name);
+    return;
+  }
+  if (!due.size) requestAnimationFrame(runDue);
+  due.add(name);
+}
+
+function runDue() {
+  for (const name of due) views[name].runAsync();
+  due.clear();
+}
+
+/** @param {IntersectionObserverEntry[]} entries */
+function see(entries) {
+  for (const { target, isIntersecting } of entries) {
+    const name = target.getAttribute("data-view") ?? "";
+    if (!isIntersecting) hidden.add(name);
+    else {
+      hidden.delete(name);
+      if (stale.delete(name)) touch(name);
+    }
+  }
+}
+
+/**
+ * Clear every selection, as a double-click in each view does.
+ * @param {string} [but] a view that is clear already
+ */
+export function clear(but) {
+  for (const name of Object.keys(views).filter((each) => each !== but)) {
+    const drawn = views[name].container().querySelector("canvas, svg.marks");
+    if (!drawn) continue;
+    const corner = drawn.getBoundingClientRect();
+    const at = { clientX: corner.left, clientY: corner.top };
+    drawn.dispatchEvent(new MouseEvent("dblclick", at));
+  }
+}
+
+let waiting = false;
+
+/** Tell what follows the selection, once for all that changes in a frame. */
+function notify() {
+  if (waiting) return;
+  waiting = true;
+  requestAnimationFrame(() => {
+    waiting = false;
+    const brushes = [...shared].filter(([name]) => name !== "hover");
+    for (const listener of listeners) listener(Object.fromEntries(brushes));
+  });
+}
+
+/**
+ * Call a function with the values of all selections, by name: whenever one changes, and soon if
+ * any came from before a reload.
+ * @param {(selections: Record<string, any>) => void} listener
+ */
+export function onSelection(listener) {
+  listeners.push(listener);
+  if (shared.size) notify();
+}
+
+/**
+ * Call a function with the number of the trial under the pointer, whenever it changes.
+ * @param {(trial: number | null) => void} listener
+ */
+export function onHover(listener) {
+  hoverListeners.push(listener);
+}
+
+/**
+ * Mark a trial in every view, as if the pointer were on it.
+ * @param {number} trial
+ */
+export function mark(trial) {
+  share(null, "hover", { i: [trial] });
+}
+
+/** Bring the views out of sight up to date. */
+export async function settle() {
+  await Promise.all(Object.values(views).map((view) => view.runAsync()));
+}

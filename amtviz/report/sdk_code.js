@@ -1,0 +1,71 @@
+// Ranges as code for SageMaker's SDKs: the lines that amtviz/sdk_code.py writes.
+import { writeNumber } from "./numbers.js";
+
+/** @import { DeclaredRange } from "./values.js" */
+
+const WIDTH = 88; // characters of a comment
+
+/**
+ * @typedef {DeclaredRange & {ends: string[]}} Row a range with its ends as they are written
+ */
+
+/**
+ * Return a declared range, or what was found of it, with its ends; declared ones keep every digit.
+ * @param {DeclaredRange} range
+ * @param {Partial<DeclaredRange>} [found]
+ * @returns {Row}
+ */
+export function makeRow(range, found = {}) {
+  const row = { ...range, ...found };
+  if (range.kind === "categorical") return { ...row, ends: [] };
+  const ends = [row.low, row.high].map((end, place) => {
+    const isDeclared = end === [range.low, range.high][place];
+    return (isDeclared && range.ends?.[place]) || writeNumber(Number(end), range.kind);
+  });
+  return { ...row, ends };
+}
+
+/** @param {Row} row */
+function isFixed(row) {
+  return row.kind !== "categorical" && !(Number(row.low) < Number(row.high));
+}
+
+/** @param {Row} row */
+function writeRow(row) {
+  const name = JSON.stringify(row.name);
+  if (row.kind === "categorical") {
+    const list = row.values.map((value) => JSON.stringify(value)).join(", ");
+    return `    ${name}: CategoricalParameter([${list}]),`;
+  }
+  const kind = row.kind === "integer" ? "Integer" : "Continuous";
+  const scale = row.scaling === "Auto" ? "" : `, scaling_type=${JSON.stringify(row.scaling)}`;
+  return `    ${name}: ${kind}Parameter(${row.ends.join(", ")}${scale}),`;
+}
+
+/**
+ * Write `hyperparameter_ranges = {…}` with its imports.
+ * @param {Row[]} rows
+ * @param {string} imports of an SDK
+ */
+export function writeRanges(rows, imports) {
+  const fixed = rows.filter(isFixed).map(({ name, ends }) => {
+    return `# ${JSON.stringify(name)}: one value is left, make it static: ${ends[0]}`;
+  });
+  const lines = rows.filter((row) => !isFixed(row)).map(writeRow);
+  const body = ["hyperparameter_ranges = {", ...lines, "}"];
+  return [imports, [...fixed, ...body].join("\n")].join("\n\n");
+}
+
+/**
+ * Write a sentence as a comment, wrapped between words.
+ * @param {string} note
+ */
+export function writeComment(note) {
+  const lines = [""];
+  for (const word of note.split(" ")) {
+    const last = lines[lines.length - 1];
+    if (last && last.length + word.length >= WIDTH) lines.push(word);
+    else lines[lines.length - 1] = last ? `${last} ${word}` : word;
+  }
+  return lines.map((line) => `# ${line}`).join("\n");
+}

@@ -1,0 +1,48 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { narrowRanges } from "../../amtviz/report/ranges.js";
+import { describe, readSelection, say, sortBestFirst } from "../../amtviz/report/selection.js";
+import { CASES } from "./cases.js";
+
+const { columns, trials } = CASES.selections.page;
+const byId = new Map(columns.map((column) => [column.id, column]));
+const searched = columns.filter((column) => column.range);
+const bestFirst = sortBestFirst(trials);
+
+for (const { why, selections, selected, ranges } of CASES.selections.cases) {
+  test(`selected as in Python: ${why}`, () => {
+    const selection = readSelection(selections, byId, bestFirst);
+    const numbers = selection.trials.map(({ i }) => i).sort((a, b) => a - b);
+    assert.deepEqual(numbers, selected);
+    const rows = narrowRanges(searched, selection, trials);
+    const found = rows.map(({ name, kind, values, low, high }) => {
+      return [name, kind === "categorical" ? values : [low + 0, high + 0]];
+    });
+    assert.deepEqual(Object.fromEntries(found), ranges);
+  });
+}
+
+test("trials come best first, those without a rank last", () => {
+  assert.deepEqual(bestFirst.map(({ i }) => i), [1, 3, 5, 0, 4, 2]);
+});
+
+test("the best and the median of those that have an objective", () => {
+  assert.equal(describe(bestFirst), "best 0.1, median 0.25");
+  assert.equal(describe(bestFirst.slice(0, 2)), "best 0.1, median 0.15");
+  assert.equal(describe(bestFirst.slice(-1)), "none has an objective");
+});
+
+test("what is selected is said beside all", () => {
+  const none = readSelection({}, byId, bestFirst);
+  assert.deepEqual(say(none, bestFirst, byId.get("y")), {
+    count: "All 6 trials, none selected",
+    objectives: "loss: best 0.1, median 0.25",
+  });
+  assert.equal(say(none, bestFirst.slice(0, 1)).count, "1 trial, none selected");
+  const some = readSelection({ legend: { j: [1] } }, byId, bestFirst);
+  assert.deepEqual(say(some, bestFirst, byId.get("y")), {
+    count: "3 of 6 trials selected",
+    objectives: "loss: best 0.1, median 0.2 (all trials: best 0.1, median 0.25)",
+  });
+});
