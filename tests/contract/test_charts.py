@@ -14,6 +14,7 @@ import vl_convert as vlc
 from amtviz import TuningData
 from amtviz.charts import CHARTS, draw_dashboard
 from amtviz.charts.chart import Chart
+from amtviz.charts.context import ChartContext
 from amtviz.charts.standalone import draw_grid, make_context
 from tests.contract.cases import CASES
 
@@ -30,6 +31,12 @@ def draw(data: TuningData, chart: str) -> alt.VConcatChart:
     if chart == "dashboard":
         return draw_dashboard(data, advanced=True)
     return draw_grid(data, [CHARTS[chart]])
+
+
+@functools.cache
+def context(case: str) -> ChartContext:
+    """What is known about the trials, computed once for all charts."""
+    return make_context(table(case), list(CHARTS.values()))
 
 
 @functools.cache
@@ -88,7 +95,7 @@ def test_is_drawn_by_vega(case: str, chart: str) -> None:
 
 @pytest.mark.parametrize("case", SMALL)
 def test_is_valid_vega_lite(case: str) -> None:
-    alt.Chart.from_dict(spec_of(case), validate=True)
+    alt.VConcatChart.validate(spec_of(case))
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -143,8 +150,7 @@ def test_copies_that_share_their_parts_draw_what_whole_copies_draw(monkeypatch) 
 @pytest.mark.parametrize("case", [name for name in CASES if name != "empty"])
 @pytest.mark.parametrize("chart", [name for name in CHARTS if hasattr(CHARTS[name], "finding")])
 def test_findings_are_sentences(case: str, chart: str) -> None:
-    module = CHARTS[chart]
-    text = module.finding(make_context(table(case), [module]))
+    text = CHARTS[chart].finding(context(case))
     assert text == "" or text[-1] in ".!?"
     assert not re.search(r"\b(nan|inf|NaT|<NA>)\b", text)
     assert text == " ".join(text.split()) or case == "hostile_names"
