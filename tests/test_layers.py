@@ -114,8 +114,7 @@ def test_libraries_stay_in_their_layers():
         f"{name_of(file)}:{line}: only {ONLY_IN[library] or 'nobody'} may import {library}"
         for file in FILES
         for module, line, _ in read_imports(file)
-        if (library := module.split(".")[0]) in ONLY_IN
-        and layer_of(file) not in ONLY_IN[library]
+        if (library := module.split(".")[0]) in ONLY_IN and layer_of(file) not in ONLY_IN[library]
     ]
     assert strayed == []
 
