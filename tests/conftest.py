@@ -10,6 +10,9 @@ from tests.aws.fixtures import aws, aws_environment, aws_models, aws_server, no_
 
 __all__ = ["aws", "aws_environment", "aws_models", "aws_server", "no_retry_waits"]
 
+# Where the longest files are, longest first: one that begins last keeps the other core waiting.
+_LONG = ("contract", "notebooks", "browser", "examples", "docs", "live", "charts", "analysis")
+
 settings.register_profile("amtviz", deadline=None)  # how fast a machine is, is no property
 settings.load_profile("amtviz")
 
@@ -26,3 +29,10 @@ def cache_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def debug(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a chart that fails fail its test."""
     monkeypatch.setattr(amtviz.options, "debug", True)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the folders of long files; within one, the order stays."""
+    here = Path(__file__).parent
+    order = {name: place for place, name in enumerate(_LONG)}
+    items.sort(key=lambda item: order.get(item.path.relative_to(here).parts[0], len(_LONG)))

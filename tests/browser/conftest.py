@@ -2,41 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import sync_playwright
 
-_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
-_FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-_INSTALL = (
-    "Install it (Debian and Ubuntu: apt-get install chromium; macOS: brew install --cask chromium; "
-    "anywhere: python -m playwright install chromium), or set AMTVIZ_CHROMIUM to its path."
-)
-
-
-def _find_chromium(downloaded: str) -> str:
-    wanted = os.environ.get("AMTVIZ_CHROMIUM")
-    if wanted:
-        if not Path(wanted).is_file():
-            pytest.fail(f"AMTVIZ_CHROMIUM is {wanted!r}, which is no file. {_INSTALL}", False)
-        return wanted
-    found = next(filter(None, map(shutil.which, _NAMES)), None)
-    if found is None and Path(downloaded).is_file():
-        found = downloaded
-    if found is None:
-        pytest.fail(f"The browser tests need Chromium, and there is none. {_INSTALL}", False)
-    return found
+from tests.chromium import ADVICE, NoChromiumError, find_chromiums, start_chromium
 
 
 # Not for the whole session: while Playwright is up, other tests can't run an event loop.
@@ -44,8 +15,13 @@ def _find_chromium(downloaded: str) -> str:
 def browser():
     """Chromium, started once for the tests of this folder."""
     with sync_playwright() as playwright:
-        path = _find_chromium(playwright.chromium.executable_path)
-        chromium = playwright.chromium.launch(executable_path=path, args=list(_FLAGS))
+        try:
+            found = find_chromiums(playwright.chromium.executable_path)
+        except NoChromiumError as error:
+            pytest.fail(str(error), False)
+        if not found:
+            pytest.fail(f"The tests of the pages need Chromium, and there is none. {ADVICE}", False)
+        chromium = start_chromium(playwright, found[0])
         yield chromium
         chromium.close()
 

@@ -28,6 +28,7 @@ from tests.charts.scene import (
 
 BACKGROUND, SELECTED = 1, 2  # layers of a panel of up to 800 trials; the anchor is 0
 N = 60
+SECTIONS = ("progress", "values")  # those of the panels that are read here
 
 
 @functools.cache
@@ -38,7 +39,8 @@ def small() -> pd.DataFrame:
 
 @functools.cache
 def spec() -> dict:
-    return draw_dashboard(make_data(small()), advanced=True).to_dict(validate=False)
+    chart = draw_dashboard(make_data(small()), sections=SECTIONS, advanced=True)
+    return chart.to_dict(validate=False)
 
 
 @functools.cache

@@ -65,11 +65,12 @@ def test_nothing_of_it_shows_until_it_is_asked_for(data):
 
 
 def test_a_box_under_the_chart_shows_it(data):
-    for chart in (draw_hyperparameters(data), draw_dashboard(data)):
+    for chart in (draw_hyperparameters(data), draw_dashboard(data, sections=["values"])):
         params = {p["name"]: p for p in chart.to_dict(validate=False)["params"]}
         assert params["dependence"]["value"] is False
         assert params["dependence"]["bind"]["input"] == "checkbox"
-    params = draw_dashboard(data, dependence=True).to_dict(validate=False)["params"]
+    asked = draw_dashboard(data, sections=["values"], dependence=True)
+    params = asked.to_dict(validate=False)["params"]
     assert next(p for p in params if p["name"] == "dependence")["value"] is True
 
 

@@ -17,6 +17,7 @@ from amtviz.charts import (
 from tests.charts.pictures import (
     BACKGROUND,
     KINDS,
+    SECTIONS,
     SELECTED,
     across,
     by_job,
@@ -49,7 +50,8 @@ def many(n: int) -> pd.DataFrame:
 
 @functools.cache
 def many_spec(n: int) -> dict:
-    return draw_dashboard(make_data(many(n)), advanced=True).to_dict(validate=False)
+    chart = draw_dashboard(make_data(many(n)), sections=SECTIONS, advanced=True)
+    return chart.to_dict(validate=False)
 
 
 @functools.cache

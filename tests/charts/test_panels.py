@@ -167,7 +167,7 @@ def test_many_hyperparameters_stand_by_their_association(n: int) -> None:
 def test_the_title_names_the_best_trial(direction: str) -> None:
     frame = small().assign(loss=small()["loss"].where(small().index != 4, math.inf))
     frame.loc[5, "loss"] = -math.inf
-    chart = draw_dashboard(make_data(frame, direction))
+    chart = draw_dashboard(make_data(frame, direction), sections=["progress"])
     finite = frame[np.isfinite(frame["loss"])]
     row = finite["loss"].idxmin() if direction == "Minimize" else finite["loss"].idxmax()
     assert chart.title.text == (
@@ -177,7 +177,7 @@ def test_the_title_names_the_best_trial(direction: str) -> None:
 
 
 def test_the_title_without_any_objective() -> None:
-    chart = draw_dashboard(make_data(small().assign(loss=np.nan)))
+    chart = draw_dashboard(make_data(small().assign(loss=np.nan)), sections=["progress"])
     assert chart.title.text == "loss (minimize)"
 
 

@@ -89,7 +89,7 @@ def test_is_drawn_by_vega(case: str, chart: str) -> None:
 
 @pytest.mark.parametrize("case", SMALL)
 def test_is_valid_vega_lite(case: str) -> None:
-    alt.Chart.from_dict(spec_of(case), validate=True)
+    alt.VConcatChart.validate(spec_of(case))
 
 
 @pytest.mark.parametrize("case", CASES)

@@ -25,8 +25,8 @@ CI = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
 # Too slow or too far-reaching for a test: .ci/run does them, in these words.
 DONE_BY_CI = {
     "python -m pip install .": "python -m pip install . && amtviz demo",
-    "python -m pip install .[test]": 'python -m pip install ".[test]" && python -m pytest',
-    "python -m pytest": 'python -m pip install ".[test]" && python -m pytest',
+    "python -m pip install .[test]": 'python -m pip install ".[test]" && python -m tests',
+    "python -m tests": 'python -m pip install ".[test]" && python -m tests',
     "python -m pip install .[docs]": 'python -m pip install ".[docs]"',
     "python -m pip install .[notebook]": 'python -m pip install ".[test]"',  # has it, too
     "python -m pip install .[examples]": 'python -m pip install ".[test]"',  # has them, too
@@ -159,7 +159,7 @@ def test_both_commands_of_the_readme_are_whole():
     commands = [s.text.strip() for s in read_snippets(text) if s.language == "bash"]
     assert commands[:2] == [
         "python -m pip install . && amtviz demo",
-        'python -m pip install ".[test]" && python -m pytest',
+        'python -m pip install ".[test]" && python -m tests',
     ]
     for command in commands[:2]:
         assert command in CI
