@@ -37,12 +37,11 @@ def set_bounds(
     least = least if units[0] < 0 else old[0]
     most = most if units[1] > 1 else old[1]
     if scale.hyperparameter.kind == "integer":
-        bottom = max(math.ceil(least), round(low))
-        top = min(math.floor(most), round(high))
+        bottom, top = max(least, float(round(low))), min(most, float(round(high)))
         if bottom >= top:  # AWS wants a smallest below a largest
-            bottom, top = max(math.ceil(old[0]), top - 1), min(math.floor(old[1]), bottom + 1)
-        return float(bottom), float(top)
-    step = _step(high - low)
+            bottom, top = max(old[0], top - 1), min(old[1], bottom + 1)
+        return bottom, top
+    step = _step(min(high, most) - max(low, least))
     bottom = least if low <= least else max(least, _round(low, scale, step, up=False))
     top = most if high >= most else min(most, _round(high, scale, step, up=True))
     return bottom, top

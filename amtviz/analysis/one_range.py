@@ -138,9 +138,11 @@ def _with_limit(advice: Advice) -> Advice:
 def suggest_interval(old: Searched, found: Promising, place: int) -> Advice:
     """Narrow to where the best can be expected; extend where that presses against a bound."""
     best, tried = old.best, np.unique(old.units[np.isfinite(old.units)])
-    if len(tried) < 3 or not len(best):
+    if len(tried) < 3:
         words = "value was" if len(tried) == 1 else "different values were"
         return old.keep(f"{len(tried)} {words} tried: too few to tell, keep it.")
+    if not len(best):
+        return old.keep("It is set in none of the best trials: keep it.")
     if found.idle[place]:
         return old.keep("The trials are explained as well without it: keep it.")
     optima = found.optima[np.isfinite(found.optima[:, place]), place]

@@ -18,7 +18,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
-IDLE = 2.0  # natural logs of likelihood that a hyperparameter has to be worth
+IDLE = 4.0  # natural logs of likelihood that a hyperparameter has to be worth
 _MOST = 300  # trials that it learns from: the best third of these, and others at random
 _EVERYWHERE, _NEAR = 1000, 500  # candidates
 _NEAR_TRIALS = 8  # the best ones, as expected
@@ -26,6 +26,7 @@ _STEP = 0.08  # standard deviation of a candidate around its trial
 _DRAWS = 200
 _SHARES = (0.03, 0.08, 0.15, 0.25, 0.35, 0.45)  # of the optima beyond each end of a box
 _MARGINS = (0.04, 0.1)
+_HALVES = (0.1, 0.2, 0.3)  # of boxes around the trial that is expected to be the best
 _RARE = 0.3  # share of the optima with a category, of an even share, to keep it
 _SECOND, _ROUNDS = 25, 3  # trials of a second round, and how many rounds a function is asked
 _DECIDING = 10  # values at most of a column that decides whether another is set
@@ -78,10 +79,10 @@ def find_promising(
     A Gaussian process learns the normal scores of the objective, and functions that fit the trials
     are drawn from it (Thompson 1933). Their optima, among candidates everywhere and near the best
     trials (as Eriksson et al. 2019, "Scalable global optimization via local Bayesian
-    optimization"), propose boxes of several sizes. Other draws judge them: by the chance that 25
-    random trials in the box beat 25 in the whole ranges, less `caution` times the share of optima
-    that the box cuts off. A hyperparameter is left whole if the likelihood of the trials falls by
-    less than two natural logs without it.
+    optimization"), propose boxes of several sizes; some more stand around the best trial. Other
+    draws judge them: by the chance that 25 random trials in the box beat 25 in the whole ranges,
+    less `caution` times the share of optima that the box cuts off. A hyperparameter is left whole
+    if the likelihood of the trials falls by less than four natural logs without it.
 
     Parameters
     ----------
@@ -106,7 +107,8 @@ def find_promising(
     with threadpool_limits(1, user_api="blas"):
         model = gaussian_process.fit(units[rows], _normal_scores(score[rows]), scales)
         space = _Space.of(units[rows], scales)
-        idle = model.evidence < IDLE
+        # without what decides, what it decides about would tell as much
+        idle = (model.evidence < IDLE) & ~space.deciding
         optima = _draw_optima(model, space, rng)
         centre = model.units[np.argmax(model.mean(model.units))]
         boxes = [
@@ -114,6 +116,7 @@ def find_promising(
             for share in _SHARES
             for margin in _MARGINS
         ]
+        boxes += [_around(centre, half, idle, boxes[-1].kept) for half in _HALVES]
         wins = _judge(model, space, boxes, rng)
     cut = [1 - box.holds(optima, space.counts, 0.02).all(axis=1).mean() for box in boxes]
     best = boxes[int(np.argmax(wins - caution * np.array(cut)))]
@@ -235,6 +238,12 @@ def _propose(
             low[place] = max(0.0, np.nanmin(ends) - margin)
             high[place] = min(1.0, np.nanmax(ends) + margin)
     return Box(low, high, tuple(kept))
+
+
+def _around(centre: Floats, half: float, idle: Bools, kept: tuple[Ints, ...]) -> Box:
+    whole = idle | np.isnan(centre)
+    low = np.where(whole, 0.0, np.clip(centre - half, 0, 1))
+    return Box(low, np.where(whole, 1.0, np.clip(centre + half, 0, 1)), kept)
 
 
 def _judge(

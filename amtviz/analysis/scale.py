@@ -64,7 +64,6 @@ class Scale:
         inside = np.clip(np.round(values), np.ceil(least - 1e-9), np.floor(most + 1e-9))
         return np.where((units >= 0) & (units <= 1), inside, np.round(values))
 
-
     def exact(self, units: ArrayLike) -> NDArray[np.float64]:
         """Undo `to_unit` for a number, without rounding integers."""
         places = self.low + np.asarray(units, dtype=np.float64) * (self.high - self.low)

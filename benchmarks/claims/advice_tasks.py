@@ -11,9 +11,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from sklearn import datasets
-from sklearn.ensemble import GradientBoostingRegressor, RandomForestClassifier
+from sklearn.ensemble import RandomForestClassifier
 from sklearn.kernel_ridge import KernelRidge
-from sklearn.linear_model import SGDClassifier
 from sklearn.model_selection import KFold, StratifiedKFold, cross_val_score
 from sklearn.neighbors import KNeighborsRegressor
 from sklearn.pipeline import make_pipeline
@@ -62,32 +61,6 @@ def _svm(c: float, gamma: float, kernel: str, balanced: str) -> Any:
     weights = "balanced" if balanced == "yes" else None
     model = SVC(C=c, gamma=gamma, kernel=kernel, class_weight=weights, max_iter=3000)
     return make_pipeline(StandardScaler(), model)
-
-
-def _sgd(alpha: float, eta: float, penalty: str, schedule: str, epochs: int, l1: float) -> Any:
-    model = SGDClassifier(
-        alpha=alpha,
-        eta0=eta,
-        penalty=penalty,
-        learning_rate=schedule,
-        max_iter=epochs,
-        l1_ratio=l1,
-        tol=None,
-        random_state=0,
-    )
-    return make_pipeline(StandardScaler(), model)
-
-
-def _boosting(rate: float, trees: int, depth: int, leaf: int, share: float, loss: str) -> Any:
-    return GradientBoostingRegressor(
-        learning_rate=rate,
-        n_estimators=trees,
-        max_depth=depth,
-        min_samples_leaf=leaf,
-        subsample=share,
-        loss=loss,
-        random_state=0,
-    )
 
 
 def _tree(depth: int, leaf: int, split: int, features: float, pruning: float, rule: str) -> Any:
@@ -149,35 +122,6 @@ TUNED = {
             category("balanced", "yes", "no"),
         ),
         _svm,
-    ),
-    "linear model, digits": Task(
-        "digits",
-        "accuracy",
-        (
-            number("alpha", 1e-6, 10, "Logarithmic"),
-            number("eta", 1e-5, 1, "Logarithmic"),
-            category("penalty", "l2", "l1", "elasticnet"),
-            category("schedule", "constant", "invscaling", "adaptive"),
-            integer("epochs", 1, 12),
-            number("l1", 0, 1),
-        ),
-        _sgd,
-        folds=2,
-    ),
-    "boosting, diabetes": Task(
-        "diabetes",
-        RMSE,
-        (
-            number("rate", 1e-3, 1, "Logarithmic"),
-            integer("trees", 5, 40),
-            integer("depth", 1, 8),
-            integer("leaf", 1, 60),
-            number("share", 0.2, 1),
-            category("loss", "squared_error", "absolute_error", "huber"),
-        ),
-        _boosting,
-        folds=2,
-        rows=200,
     ),
     "tree, digits": Task(
         "digits",
