@@ -120,7 +120,7 @@ def fit(units: Floats, target: Floats, scales: Sequence[Scale]) -> GaussianProce
     covariance = _covariance(theta, squares)
     lower = np.linalg.cholesky(covariance)
     inverse = np.linalg.inv(covariance)
-    weights = inverse @ target
+    weights = np.asarray(inverse @ target, dtype=np.float64)
     left_out = weights / np.diag(inverse)  # residuals (Rasmussen & Williams 2006, 5.12)
     whole, _ = _likelihood(theta, squares, target)
     evidence = [whole - _without(theta, place, squares, target) for place in range(count)]
@@ -131,7 +131,7 @@ def fit(units: Floats, target: Floats, scales: Sequence[Scale]) -> GaussianProce
         float(np.exp(theta[-2])),
         float(np.exp(theta[-1])),
         weights,
-        lower,
+        np.asarray(lower, dtype=np.float64),
         np.array(evidence),
         float(1 - left_out @ left_out / np.sum((target - target.mean()) ** 2)),
     )
@@ -164,12 +164,12 @@ def _covariance(theta: Floats, squares: Floats) -> Floats:
 
 def _likelihood(theta: Floats, squares: Floats, target: Floats) -> tuple[float, Floats]:
     """Return the log likelihood (without its constant) and its gradient by the logs."""
+    from scipy.linalg.lapack import dpotrf, dpotri
+
     steep, signal, noise = np.exp(-2 * theta[:-2]), np.exp(theta[-2]), np.exp(theta[-1])
     kernel, slope = _matern(np.tensordot(steep, squares, 1))
     covariance = _MEAN + signal * kernel
     covariance[np.diag_indices(len(covariance))] += noise
-    from scipy.linalg.lapack import dpotrf, dpotri
-
     lower, _ = dpotrf(covariance, lower=1)
     inverse, _ = dpotri(lower, lower=1)
     inverse = np.tril(inverse) + np.tril(inverse, -1).T

@@ -25,6 +25,7 @@ _LUCK = 0.05  # chance at most that none of the best has a value for no reason, 
 _MOST_OF_TRIALS = 0.5  # values tried, as a share of the trials: with more, nothing can be told
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.intp]
 
 
 @dataclass(frozen=True)
@@ -116,7 +117,7 @@ def suggest_values(old: Searched, found: Promising, place: int) -> Advice:
 
 
 def _worse(
-    box: NDArray[np.int64], expected: Floats, tried: Floats, hits: Floats, good: float
+    box: Ints, expected: Floats, tried: Ints, hits: Ints, good: float
 ) -> NDArray[np.bool_]:
     """Tell which categories to drop."""
     count = len(tried)

@@ -13,7 +13,7 @@ from amtviz.model import Hyperparameter
 
 ScaleKind = Literal["linear", "log", "reverse-log", "category"]
 
-_AUTO_DECADES = 3.0  # an Auto range over so many or more is read on a log scale
+_DECADES = 3.0  # an Auto range, or a measured number, over so many is read on a log scale
 
 
 @dataclass(frozen=True)
@@ -118,15 +118,15 @@ def scale_kind(hyperparameter: Hyperparameter, low: float, high: float) -> Scale
         return "log"
     if hyperparameter.scaling == "ReverseLogarithmic" and high < 1:
         return "reverse-log"
-    if hyperparameter.scaling == "Auto" and spans_decades(low, high, _AUTO_DECADES):
+    if hyperparameter.scaling == "Auto" and spans_decades(low, high):
         return "log"
     return "linear"
 
 
-def spans_decades(low: float, high: float, decades: float = _AUTO_DECADES) -> bool:
-    """Tell whether positive numbers span so many powers of ten: 1e-5 to 1e-2 are three."""
+def spans_decades(low: float, high: float) -> bool:
+    """Tell whether positive numbers span three powers of ten, as 1e-5 to 1e-2 do."""
     # 0.01 / 1e-05 is less than 1000 by rounding
-    return bool(low > 0 and np.log10(high) - np.log10(low) >= decades - 1e-9)
+    return bool(low > 0 and np.log10(high) - np.log10(low) >= _DECADES - 1e-9)
 
 
 def to_floats(values: pd.Series) -> NDArray[np.float64]:
