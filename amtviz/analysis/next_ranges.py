@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Literal
 
 import numpy as np
@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from amtviz.analysis.best_so_far import rank_trials
-from amtviz.analysis.one_range import Searched, suggest_interval, suggest_values
+from amtviz.analysis.one_range import Advice, Searched, suggest_interval, suggest_values
 from amtviz.analysis.promising import Promising, find_promising
 from amtviz.analysis.scale import Scale, make_scale, to_floats
 from amtviz.errors import InputError, join_choices
@@ -87,6 +87,29 @@ def suggest_ranges(
     """
     if risk not in RISKS:
         raise InputError(f"There is no risk {risk!r}. Choose from {join_choices(RISKS)}.")
+    return suggest_by_risk(trials, objective, hyperparameters, risks=[risk])[risk]
+
+
+def suggest_by_risk(
+    trials: pd.DataFrame,
+    objective: Objective,
+    hyperparameters: Sequence[Hyperparameter],
+    *,
+    risks: Iterable[Risk] = ("careful", "balanced", "bold"),
+) -> dict[Risk, pd.DataFrame]:
+    """Suggest for several risks at once: the model is taught once.
+
+    Parameters
+    ----------
+    trials, objective, hyperparameters
+        As for `suggest_ranges`.
+    risks : iterable of {"careful", "balanced", "bold"}
+
+    Returns
+    -------
+    dict of str to pandas.DataFrame
+        What `suggest_ranges` returns, by risk.
+    """
     ranks = rank_trials(trials, objective)
     scored = trials[ranks.notna().to_numpy()]
     ranks = ranks.dropna().astype(int)
@@ -94,22 +117,35 @@ def suggest_ranges(
     is_good = (ranks <= good).to_numpy()
     scales = [make_scale(h, trials[h.column]) for h in hyperparameters]
     units = [scale.to_unit(scored[scale.hyperparameter.column]) for scale in scales]
-    found, reason = _ask(scored[objective.metric_name], objective, units, scales, RISKS[risk])
+    searched = [
+        _searched(scale, trials[scale.hyperparameter.column], found, is_good)
+        for scale, found in zip(scales, units, strict=True)
+    ]
+    found, reason = _ask(scored[objective.metric_name], objective, units, scales)
+    if found is None:
+        return {risk: _table(searched, [old.keep(reason) for old in searched]) for risk in risks}
+    tables = {}
+    for risk in risks:
+        box = found.choose(RISKS[risk])
+        advice = [
+            suggest_values(old, found, box, place)
+            if old.scale.kind == "category"
+            else suggest_interval(old, found, box, place)
+            for place, old in enumerate(searched)
+        ]
+        tables[risk] = _table(searched, advice)
+    return tables
+
+
+def _table(searched: Sequence[Searched], advice: Sequence[Advice]) -> pd.DataFrame:
     rows = []
-    for place, scale in enumerate(scales):
-        h = scale.hyperparameter
-        old = _searched(scale, trials[h.column], units[place], is_good)
-        if found is None:
-            advice = old.keep(reason)
-        elif scale.kind == "category":
-            advice = suggest_values(old, found, place)
-        else:
-            advice = suggest_interval(old, found, place)
-        scaling = h.scaling if h.kind == "categorical" else _scaling(scale)
+    for old, new in zip(searched, advice, strict=True):
+        h = old.scale.hyperparameter
+        scaling = h.scaling if h.kind == "categorical" else _scaling(old.scale)
         rows.append(
             (
-                *(h.name, h.kind, advice.low, advice.high, advice.values, scaling),
-                *(old.low, old.high, old.values, advice.change, advice.evidence),
+                *(h.name, h.kind, new.low, new.high, new.values, scaling),
+                *(old.low, old.high, old.values, new.change, new.evidence),
             )
         )
     table: dict[str, Any] = {
@@ -124,7 +160,6 @@ def _ask(
     objective: Objective,
     units: list[NDArray[np.float64]],
     scales: Sequence[Scale],
-    caution: float,
 ) -> tuple[Promising | None, str]:
     """Return where the best can be expected, or why that can't be told."""
     if len(values) < FEWEST:
@@ -133,7 +168,7 @@ def _ask(
     if values.nunique() < 2 or not scales:
         return None, "All trials have the same objective value: keep it."
     score = values.to_numpy(float) * objective.sign
-    found = find_promising(np.column_stack(units), score, scales, caution)
+    found = find_promising(np.column_stack(units), score, scales)
     if found.r2 < LEAST_R2:
         return None, (
             "A model of these trials predicts left-out ones no better than their mean would "

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from amtviz.analysis.bounds import set_bounds
-from amtviz.analysis.promising import Promising, to_codes
+from amtviz.analysis.promising import Box, Promising, to_codes
 from amtviz.analysis.scale import Scale
 
 MOST_VALUES = 30  # that SageMaker takes in a categorical range
@@ -76,7 +76,7 @@ class Searched:
         return Advice(self.low, self.high, self.values, "keep", evidence)
 
 
-def suggest_values(old: Searched, found: Promising, place: int) -> Advice:
+def suggest_values(old: Searched, found: Promising, box: Box, place: int) -> Advice:
     """Drop the categories in which the best can't be expected."""
     names, count = old.values, len(old.values)
     codes = to_codes(old.units, count)
@@ -100,7 +100,7 @@ def suggest_values(old: Searched, found: Promising, place: int) -> Advice:
         )
     optima = found.optima[np.isfinite(found.optima[:, place]), place]
     expected = np.bincount(to_codes(optima, count), minlength=count) / max(1, len(optima))
-    drop = _worse(found.box.kept[place], expected, tried, hits, float(np.mean(old.is_good)))
+    drop = _worse(box.kept[place], expected, tried, hits, float(np.mean(old.is_good)))
     if not drop.any() or drop.all():
         return _with_limit(
             old.keep(f"No value is clearly worse (among the best {good}: {shares}): keep all.")
@@ -116,9 +116,7 @@ def suggest_values(old: Searched, found: Promising, place: int) -> Advice:
     return _with_limit(Advice(None, None, kept, "drop", evidence))
 
 
-def _worse(
-    box: Ints, expected: Floats, tried: Ints, hits: Ints, good: float
-) -> NDArray[np.bool_]:
+def _worse(box: Ints, expected: Floats, tried: Ints, hits: Ints, good: float) -> NDArray[np.bool_]:
     """Tell which categories to drop."""
     count = len(tried)
     # a value with more than its share among the best trials stays, whatever the model says
@@ -136,7 +134,7 @@ def _with_limit(advice: Advice) -> Advice:
     return Advice(None, None, advice.values, advice.change, advice.evidence + limit)
 
 
-def suggest_interval(old: Searched, found: Promising, place: int) -> Advice:
+def suggest_interval(old: Searched, found: Promising, box: Box, place: int) -> Advice:
     """Narrow to where the best can be expected; extend where that presses against a bound."""
     best, tried = old.best, np.unique(old.units[np.isfinite(old.units)])
     if len(tried) < 3:
@@ -149,7 +147,7 @@ def suggest_interval(old: Searched, found: Promising, place: int) -> Advice:
     optima = found.optima[np.isfinite(found.optima[:, place]), place]
     if len(optima) < _FEWEST_OPTIMA:
         return old.keep("The best are expected where it isn't set: keep it.")
-    low, high = float(found.box.low[place]), float(found.box.high[place])
+    low, high = float(box.low[place]), float(box.high[place])
     down, up = _presses(optima, best), _presses(1 - optima, 1 - best)
     if not down and not up and high - low >= _WHOLE:
         return old.keep(

@@ -55,8 +55,11 @@ class Promising:
 
     Attributes
     ----------
-    box : Box
-        Where to search next; the whole range of what is idle.
+    boxes : tuple of Box
+        Where one may search next; each is the whole range of what is idle.
+    wins, cut : numpy.ndarray
+        The chance that 25 random trials in each beat 25 in the whole ranges, and the share of
+        the optima that it cuts off.
     optima : numpy.ndarray, functions × hyperparameters
         Where each drawn function is best.
     idle : numpy.ndarray of bool
@@ -65,24 +68,30 @@ class Promising:
         How well it predicts each trial from all others, on normal scores of the objective.
     """
 
-    box: Box
+    boxes: tuple[Box, ...]
+    wins: Floats
+    cut: Floats
     optima: Floats
     idle: Bools
     r2: float
 
+    def choose(self, caution: float) -> Box:
+        """Return the box that pays best, if an optimum cut off costs `caution` chances to win."""
+        return self.boxes[int(np.argmax(self.wins - caution * self.cut))]
+
 
 def find_promising(
-    units: Floats, score: Floats, scales: Sequence[Scale], caution: float, seed: int = 0
+    units: Floats, score: Floats, scales: Sequence[Scale], seed: int = 0
 ) -> Promising:
-    """Find the part of the ranges in which a second random search does best.
+    """Propose parts of the ranges for a second search, and judge them.
 
     A Gaussian process learns the normal scores of the objective, and functions that fit the trials
     are drawn from it (Thompson 1933). Their optima, among candidates everywhere and near the best
     trials (as Eriksson et al. 2019, "Scalable global optimization via local Bayesian
     optimization"), propose boxes of several sizes; some more stand around the best trial. Other
-    draws judge them: by the chance that 25 random trials in the box beat 25 in the whole ranges,
-    less `caution` times the share of optima that the box cuts off. A hyperparameter is left whole
-    if the likelihood of the trials falls by less than four natural logs without it.
+    draws judge them: by the chance that 25 random trials in the box beat 25 in the whole ranges. A
+    hyperparameter is left whole if the likelihood of the trials falls by less than four natural
+    logs without it.
 
     Parameters
     ----------
@@ -91,8 +100,6 @@ def find_promising(
     score : numpy.ndarray
         Larger is better; finite.
     scales : sequence of Scale
-    caution : float
-        What an optimum cut off costs, in chances to win.
     seed : int
 
     Returns
@@ -119,8 +126,7 @@ def find_promising(
         boxes += [_around(centre, half, idle, boxes[-1].kept) for half in _HALVES]
         wins = _judge(model, space, boxes, rng)
     cut = [1 - box.holds(optima, space.counts, 0.02).all(axis=1).mean() for box in boxes]
-    best = boxes[int(np.argmax(wins - caution * np.array(cut)))]
-    return Promising(best, optima, idle, model.r2)
+    return Promising(tuple(boxes), wins, np.array(cut), optima, idle, model.r2)
 
 
 def to_codes(units: Floats, count: int) -> Ints:
