@@ -13,7 +13,7 @@ from amtviz.model import Hyperparameter
 
 ScaleKind = Literal["linear", "log", "reverse-log", "category"]
 
-_AUTO_LOG_RATIO = 1000.0  # an Auto range over three decades or more is read on a log scale
+_DECADES = 3.0  # an Auto range, or a measured number, over so many is read on a log scale
 
 
 @dataclass(frozen=True)
@@ -56,13 +56,18 @@ class Scale:
             last = len(self.categories) - 1
             codes = np.clip(np.floor(units * len(self.categories)).astype(int), 0, last)
             return np.asarray(self.categories, dtype=object)[codes]
-        values = _unscaled(self.low + units * (self.high - self.low), self.kind)
+        values = self.exact(units)
         if self.hyperparameter.kind != "integer":
             return values
         least, most = _unscaled(np.array([self.low, self.high]), self.kind)
         # the ends lie between integers: rounded, they may be outside
         inside = np.clip(np.round(values), np.ceil(least - 1e-9), np.floor(most + 1e-9))
         return np.where((units >= 0) & (units <= 1), inside, np.round(values))
+
+    def exact(self, units: ArrayLike) -> NDArray[np.float64]:
+        """Undo `to_unit` for a number, without rounding integers."""
+        places = self.low + np.asarray(units, dtype=np.float64) * (self.high - self.low)
+        return _unscaled(places, self.kind)
 
 
 def make_scale(hyperparameter: Hyperparameter, values: pd.Series) -> Scale:
@@ -113,13 +118,19 @@ def scale_kind(hyperparameter: Hyperparameter, low: float, high: float) -> Scale
         return "log"
     if hyperparameter.scaling == "ReverseLogarithmic" and high < 1:
         return "reverse-log"
-    if hyperparameter.scaling == "Auto" and low > 0 and high / low >= _AUTO_LOG_RATIO:
+    if hyperparameter.scaling == "Auto" and spans_decades(low, high):
         return "log"
     return "linear"
 
 
+def spans_decades(low: float, high: float) -> bool:
+    """Tell whether positive numbers span three powers of ten, as 1e-5 to 1e-2 do."""
+    # 0.01 / 1e-05 is less than 1000 by rounding
+    return bool(low > 0 and np.log10(high) - np.log10(low) >= _DECADES - 1e-9)
+
+
 def to_floats(values: pd.Series) -> NDArray[np.float64]:
-    """Give numbers as floats, missing as NaN, whatever their dtype."""
+    """Return numbers as floats, missing as NaN, whatever their dtype."""
     numbers = pd.to_numeric(values, errors="coerce").astype("Float64")
     return np.asarray(numbers.to_numpy(dtype=np.float64, na_value=np.nan))
 

@@ -12,7 +12,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from amtviz.analysis.scale import ScaleKind, scale_kind
+from amtviz.analysis.scale import ScaleKind, scale_kind, spans_decades
 from amtviz.grammar.theme import PANEL_WIDTH
 from amtviz.model import Hyperparameter
 
@@ -22,7 +22,6 @@ GOLDEN = 0.6180339887498949  # its multiples spread evenly, and are the same eac
 JITTER = 0.3  # half the width of a category's strip of points, where 1 is a whole category
 _MAX_CELLS = 24
 _APART = 100  # values closer than that part of the axis share cells
-_LOG_RATIO = 1000.0  # a measured number over three decades or more is drawn on a log axis
 _LABEL_PIXELS = 13  # a slanted category label needs that much
 
 
@@ -212,7 +211,7 @@ def number_axis(title: str, values: pd.Series, field: str) -> Axis:
     """Build the axis of a measured number, on a log scale where it spans three decades."""
     numbers = _finite(values).dropna()
     low, high = (numbers.min(), numbers.max()) if len(numbers) else (0.0, 1.0)
-    kind: AxisKind = "log" if low > 0 and high / low >= _LOG_RATIO else "linear"
+    kind: AxisKind = "log" if spans_decades(low, high) else "linear"
     return _padded(Axis(field, title, kind, (float(low), float(high))), 0.05)
 
 

@@ -14,6 +14,7 @@ from pandas.api import types
 from amtviz.errors import InputError
 from amtviz.model import Hyperparameter, Kind
 from amtviz.schema import UTC_DTYPE
+from amtviz.tidy.ranges import guess_scaling
 from amtviz.tidy.times import to_utc
 from amtviz.tidy.values import (
     Value,
@@ -56,7 +57,10 @@ def infer_column_kind(column: pd.Series) -> Kind | None:
 
 
 def infer_hyperparameter(name: str, column: pd.Series) -> Hyperparameter | None:
-    """Make a hyperparameter of a column, its range from the values; None as for its kind."""
+    """Make a hyperparameter of a column: its kind and scaling are guesses, no range is declared.
+
+    None as for its kind.
+    """
     kind = infer_column_kind(column)
     if kind is None:
         return None
@@ -66,11 +70,8 @@ def infer_hyperparameter(name: str, column: pd.Series) -> Hyperparameter | None:
         else:
             values = sort_naturally(_to_text(v) for v in list_values(column) if v is not None)
         return Hyperparameter(name, kind, values=tuple(dict.fromkeys(values)))
-    convert = int if kind == "integer" else float
-    numbers = [convert(v) for v in list_values(column) if v is not None and math.isfinite(v)]
-    return Hyperparameter(
-        name, kind, low=min(numbers, default=None), high=max(numbers, default=None)
-    )
+    numbers = [float(v) for v in list_values(column) if v is not None and math.isfinite(v)]
+    return Hyperparameter(name, kind, scaling=guess_scaling(numbers))
 
 
 def read_values(

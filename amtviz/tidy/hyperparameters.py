@@ -9,7 +9,7 @@ from typing import Any
 from amtviz.errors import join_choices
 from amtviz.model import Hyperparameter, RawTuningJob, TuningJob
 from amtviz.tidy.jobs import raw_ranges
-from amtviz.tidy.ranges import merge_by_name, read_auto_parameters
+from amtviz.tidy.ranges import guess_scaling, merge_by_name, read_auto_parameters
 from amtviz.tidy.trials import Trial
 from amtviz.tidy.values import (
     Value,
@@ -18,6 +18,7 @@ from amtviz.tidy.values import (
     explain_unreadable,
     fits_int64,
     infer_kind,
+    parse_number,
     sort_naturally,
 )
 
@@ -52,7 +53,9 @@ def complete_jobs(
         if name in known:
             continue
         kind = infer_kind(texts[name])
-        known[name] = Hyperparameter(name, kind)
+        numbers = [] if kind == "categorical" else map(parse_number, texts[name])
+        scaling = guess_scaling(float(number) for number in numbers if number is not None)
+        known[name] = Hyperparameter(name, kind, scaling=scaling)
         notices.append(
             f"No range is declared for {name!r}: it is taken as {kind}, judging by its values."
         )

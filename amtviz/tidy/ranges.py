@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from amtviz.model import Hyperparameter, Kind
@@ -13,6 +14,9 @@ _NUMERIC: tuple[tuple[str, Kind], ...] = (
     ("IntegerParameterRanges", "integer"),
     ("ContinuousParameterRanges", "continuous"),
 )
+
+
+_GUESSED_LOG = 2.0  # powers of ten that values without a declared range must span to be guessed
 
 
 def read_ranges(
@@ -58,6 +62,32 @@ def read_auto_parameters(ranges: Mapping[str, Any]) -> dict[str, object]:
     return {
         str(entry["Name"]): entry.get("ValueHint") for entry in ranges.get("AutoParameters") or ()
     }
+
+
+def guess_scaling(values: Iterable[float]) -> str:
+    """Guess on which scale values were drawn for which no range is declared.
+
+    Parameters
+    ----------
+    values : iterable of float
+        Finite ones, in any order.
+
+    Returns
+    -------
+    {"Auto", "Linear", "Logarithmic"}
+        Auto for values that span less than two powers of ten, or aren't all positive. Else the
+        scale on which different values, if even between the least and the greatest, are likelier.
+    """
+    numbers = sorted(set(values))
+    if len(numbers) < 2 or numbers[0] <= 0:
+        return "Auto"
+    low, high = numbers[0], numbers[-1]
+    decades = math.log10(high) - math.log10(low)
+    if decades < _GUESSED_LOG - 1e-9:
+        return "Auto"
+    even = -len(numbers) * math.log(high - low)
+    even_logs = -sum(map(math.log, numbers)) - len(numbers) * math.log(decades * math.log(10))
+    return "Logarithmic" if even_logs > even else "Linear"
 
 
 def merge_hyperparameters(

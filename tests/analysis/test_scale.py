@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from amtviz import Hyperparameter
-from amtviz.analysis.scale import make_scale
+from amtviz.analysis.scale import make_scale, scale_kind
 
 NUMBERS = [
     (Hyperparameter("x", "continuous", -2, 6, scaling="Linear"), [-2, 0, 6], [0, 0.25, 1]),
@@ -54,3 +54,12 @@ def test_categories_there_and_back():
     assert units[:3] == pytest.approx([1 / 6, 1 / 2, 5 / 6])
     assert np.isnan(units[3])
     assert scale.from_unit(units[:3]).tolist() == ["b", "a", "c"]
+
+
+@pytest.mark.parametrize("power", range(-12, 9))
+@pytest.mark.parametrize("factor", [1.0, 3.0])
+def test_an_auto_range_of_three_decades_is_log_whatever_the_rounding(power, factor):
+    auto = Hyperparameter("x", "continuous")
+    low = float(f"{factor}e{power}")
+    assert scale_kind(auto, low, float(f"{factor}e{power + 3}")) == "log"
+    assert scale_kind(auto, low, float(f"{factor * 0.999}e{power + 3}")) == "linear"

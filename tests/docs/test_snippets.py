@@ -39,7 +39,6 @@ DONE_BY_CI = {
     "python benchmarks/draw.py": "python benchmarks/draw.py",
     "python benchmarks/brush.py": "python benchmarks/brush.py",
     "python benchmarks/analysis.py": "python benchmarks/analysis.py",
-    "python benchmarks/advice.py": "python benchmarks/advice.py",
     "python examples/local_tuning/run.py -o demo.sqlite": "python examples/local_tuning/run.py -o",
 }
 

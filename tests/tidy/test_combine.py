@@ -99,7 +99,7 @@ def test_frames_and_tuning_jobs_together():
     combined = combine_tuning_data([fetched, frame])
     by_name = {h.name: h for h in combined.hyperparameters}
     assert by_name["max-depth"].kind == "continuous"
-    assert (by_name["max-depth"].low, by_name["max-depth"].high) == (1, 30)
+    assert (by_name["max-depth"].low, by_name["max-depth"].high) == (1, 20)
     assert by_name["criterion"].values == ("gini", "entropy", "mse")
     assert list(combined.trials["max-depth"]) == [3.0, 2.5, 30.0]
     # a metric of one and a hyperparameter of the other
