@@ -118,7 +118,10 @@ def link(
             strips += chart.strips(facts, context)
         except Exception as error:  # its panels will say so
             _raise_if_asked(error)
-    return context.linked(dict.fromkeys(brushes), dict.fromkeys(strips), legend=True)
+    context.brushes = tuple(dict.fromkeys(brushes))
+    context.strips = tuple(dict.fromkeys(strips))
+    context.legend = True
+    return context
 
 
 def draw_panels(chart: Chart, facts: Facts, context: ChartContext) -> tuple[list[Panel], list[str]]:

@@ -8,8 +8,8 @@ encodings or a shared selection.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -29,6 +29,9 @@ POINTS_BACKGROUND = 300  # up to here the background is points; above, cells
 POINTS_SELECTED = 800  # up to here every selected trial is a point; above, cells and the best
 BEST_AS_POINTS = 200
 MOST_LINES = 1000  # trials whose recorded metrics are drawn: the best of them
+
+Cells = tuple[Any, Any, Any]  # each trial's cell on an axis, and the ends of all cells
+Tooltip = tuple[dict[str, str], list[alt.Tooltip]]
 
 HOVERED = "isValid(hover.i) && hover.i[0] === datum.i"  # is it the trial under the pointer?
 
@@ -63,7 +66,7 @@ class Panel:
     parameters: tuple[alt.VariableParameter, ...] = ()
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class ChartContext:
     """The shared part of all panels of one chart or dashboard.
 
@@ -84,19 +87,7 @@ class ChartContext:
     brushes: tuple[str, ...] = ()
     strips: tuple[str, ...] = ()
     legend: bool = False
-    _derived: dict[str, Any] = field(default_factory=dict)
-
-    def linked(
-        self, brushes: Iterable[str], strips: Iterable[str] = (), *, legend: bool
-    ) -> ChartContext:
-        """Give the same context for panels linked by these brushes; derived tables are kept."""
-        return replace(self, brushes=tuple(brushes), strips=tuple(strips), legend=legend)
-
-    def once(self, name: str, make: Callable[[], Any]) -> Any:
-        """Compute something that several panels or sentences share, the first time it's asked."""
-        if name not in self._derived:
-            self._derived[name] = make()
-        return self._derived[name]
+    _cells: dict[str, Cells] = field(default_factory=dict)
 
     # --- the trials, as the browser gets them
 
@@ -110,18 +101,14 @@ class ChartContext:
         """The axis of every drawable column, by its id."""
         return self._tables[1]
 
-    @property
+    @cached_property
     def _tables(self) -> tuple[pd.DataFrame, dict[str, Axis]]:
-        tables: tuple[pd.DataFrame, dict[str, Axis]] = self.once(
-            "tables", lambda: build_tables(self.data)
-        )
-        return tables
+        return build_tables(self.data)
 
-    @property
+    @cached_property
     def trials(self) -> SharedData:
         """The dataset of all panels."""
-        shared: SharedData = self.once("trials", lambda: SharedData("trials", self._rows()))
-        return shared
+        return SharedData("trials", self._rows())
 
     def _rows(self) -> list[dict[str, Any]]:
         # a page lists these and writes them to a file
@@ -138,28 +125,21 @@ class ChartContext:
             columns["q"] = self.cells(self.axes["y"])[0]
         return pd.DataFrame(columns, index=self.frame.index).replace(-1, pd.NA).astype("Int64")
 
-    def cells(self, axis: Axis) -> tuple[Any, Any, Any]:
-        """Give every trial's cell on an axis (-1 without a value), and the ends of all cells."""
-
-        def cut() -> tuple[Any, Any, Any]:
+    def cells(self, axis: Axis) -> Cells:
+        """Return every trial's cell on an axis (-1 without a value), and the ends of all cells."""
+        if axis.field not in self._cells:
             values = self.frame[axis.field]
             index = np.full(len(values), -1)
             present = values.notna().to_numpy()
             index[present], low, high = axis.cells(values[present].to_numpy(float))
-            return index, low, high
+            self._cells[axis.field] = index, low, high
+        return self._cells[axis.field]
 
-        cut_cells: tuple[Any, Any, Any] = self.once(f"cells {axis.field}", cut)
-        return cut_cells
-
-    @property
+    @cached_property
     def grid(self) -> DensityGrid:
         """The grid of every density of the objective, in the units of its axis' scale."""
         axis = self.axes["y"]
-        grid: DensityGrid = self.once(
-            "grid",
-            lambda: compute_density_grid(axis.unit(self.frame["y"].dropna()), *axis.unit_domain),
-        )
-        return grid
+        return compute_density_grid(axis.unit(self.frame["y"].dropna()), *axis.unit_domain)
 
     @cached_property
     def scored(self) -> int:
@@ -186,12 +166,8 @@ class ChartContext:
         """How many trials with recorded metrics are left out, for there are too many lines."""
         return self._metrics_of_best[1]
 
-    @property
+    @cached_property
     def _metrics_of_best(self) -> tuple[pd.DataFrame, int]:
-        found: tuple[pd.DataFrame, int] = self.once("metrics", self._find_metrics_of_best)
-        return found
-
-    def _find_metrics_of_best(self) -> tuple[pd.DataFrame, int]:
         metrics = self.data.metrics
         recorded = self.frame[self.frame["a"].isin(metrics["TrainingJobName"].unique())]
         best = recorded.sort_values("k", kind="stable")["a"].head(MOST_LINES)
@@ -271,16 +247,12 @@ class ChartContext:
         """Whether every trial has the same shape, so that none needs to be encoded."""
         return bool(self.frame["m"].nunique() <= 1)
 
-    def tooltip(self, *, reason: bool = False) -> tuple[dict[str, str], list[alt.Tooltip]]:
-        """Give the columns to compute for the hovered trial, and its tooltip: all that is known.
+    @cached_property
+    def tooltip(self) -> Tooltip:
+        """The columns to compute for the hovered trial, and its tooltip: all that is known."""
+        return build_tooltip(self.data, self.frame, self.axes, reason=False)
 
-        Parameters
-        ----------
-        reason : bool
-            Say why the trial has no objective.
-        """
-        made: tuple[dict[str, str], list[alt.Tooltip]] = self.once(
-            f"tooltip {reason}",
-            lambda: build_tooltip(self.data, self.frame, self.axes, reason=reason),
-        )
-        return made
+    @cached_property
+    def tooltip_with_reason(self) -> Tooltip:
+        """The same, with why the trial has no objective."""
+        return build_tooltip(self.data, self.frame, self.axes, reason=True)

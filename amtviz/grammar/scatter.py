@@ -195,7 +195,7 @@ class _Scatter:
 
     def floor(self) -> alt.Chart:
         """Draw trials without an objective as ticks under the points."""
-        computed, tooltip = self.context.tooltip(reason=True)
+        computed, tooltip = self.context.tooltip_with_reason
         test = f"!isValid(datum.y) && {self.context.selected}"
         ticks = self._ticks(test, self.rug_height, self.floor_height - 4, thickness=2)
         # the tooltip is also what lets them answer the pointer
@@ -246,13 +246,13 @@ class _Scatter:
             "strokeWidth": 2,
             "shape": "circle",
         }
-        computed, tooltip = self.context.tooltip()
+        computed, tooltip = self.context.tooltip
         point = self.points(HOVERED, **marked, **ring)
         layers = [point.transform_calculate(**computed).encode(tooltip=tooltip)]
         if self.context.unscored:
             test, height = f"!isValid(datum.y) && {HOVERED}", self.floor_height - 2
             tick = self._ticks(test, self.rug_height, height, thickness=4, **marked)
-            computed, tooltip = self.context.tooltip(reason=True)
+            computed, tooltip = self.context.tooltip_with_reason
             tick = tick.transform_calculate(**computed)
             layers.append(tick.encode(color=alt.value(HOVER), tooltip=tooltip))
         return layers

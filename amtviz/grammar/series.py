@@ -183,7 +183,7 @@ class _Lines:
         return chart.properties(name=f"trials_{self.view}")
 
     def _hovered_end(self) -> alt.Chart:
-        computed, tooltip = self.context.tooltip()
+        computed, tooltip = self.context.tooltip
         fields = [c for c in self.context.frame.columns if c != "i"]
         source = alt.LookupData(data=self.context.trials, key="i", fields=fields)
         chart = self._hovered_trial().transform_lookup(lookup="i", from_=source)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 
 import altair as alt
@@ -13,6 +12,7 @@ from amtviz.charts.chart import Chart, draw_alone
 from amtviz.findings.cost import state_cost
 from amtviz.findings.facts import Facts
 from amtviz.grammar.context import ChartContext, Panel
+from amtviz.grammar.row_axis import row_axis
 from amtviz.grammar.tables import SharedData, to_rows
 from amtviz.grammar.theme import BACKGROUND, PANEL_STEP
 from amtviz.grammar.tuning_chart import TuningChart
@@ -132,7 +132,10 @@ def _draw_bars(
     stacked = chosen.transform_stack(stack="v", as_=["l", "h"], groupby=["r"], sort=order)
     chart = alt.layer(
         stacked.mark_bar(height=13, orient="horizontal", tooltip=None).encode(
-            x=x, x2="h", y=_rows(names), color=context.colour()
+            x=x,
+            x2="h",
+            y=_rows(names),
+            color=context.colour(),
         ),
         words.mark_text(align="left", dx=6, fontSize=10.5, tooltip=None).encode(
             x=alt.X("h:Q"), y=alt.Y("r:Q"), text="t:N", color=alt.value(alt.expr("ink"))
@@ -169,23 +172,7 @@ def _notes(facts: Facts, priced: bool) -> list[str]:
 
 
 def _rows(names: Sequence[str]) -> alt.Y:
-    """Give the axis of rows with a name each, the first on top."""
-    return alt.Y(
-        "r:Q",
-        title=None,
-        scale=alt.Scale(domain=[max(2, len(names)) - 0.5, -0.5], nice=False, zero=False),
-        axis=alt.Axis(
-            values=list(range(len(names))),
-            tickCount=len(names),
-            labelExpr=f"{json.dumps(list(names))}[datum.value]",
-            labelLimit=_LABEL,
-            labelOverlap=False,
-            grid=False,
-            ticks=False,
-            domain=False,
-            labelFontSize=10.5,
-        ),
-    )
+    return row_axis(names, _LABEL, rows=max(2, len(names)), labelFontSize=10.5)
 
 
 def _short_names(context: ChartContext, table: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
@@ -265,7 +252,10 @@ def _draw_waiting(facts: Facts, context: ChartContext) -> Panel:
     )
     chart = alt.layer(
         base.mark_rule(strokeWidth=2, tooltip=None).encode(
-            x=x, x2="h", y=_rows(names), color=context.colour()
+            x=x,
+            x2="h",
+            y=_rows(names),
+            color=context.colour(),
         ),
         base.mark_point(filled=True, shape="circle", size=44, opacity=1, tooltip=None).encode(
             x=alt.X("m:Q"), y=alt.Y("r:Q"), color=context.colour()

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any
-
 import altair as alt
 import numpy as np
 import pandas as pd
@@ -21,6 +18,7 @@ from amtviz.findings.failures import (
 )
 from amtviz.grammar.axes import natural_key
 from amtviz.grammar.context import ChartContext, Panel
+from amtviz.grammar.row_axis import row_axis
 from amtviz.grammar.tables import SharedData, to_rows
 from amtviz.grammar.theme import ACCENT, BACKGROUND, PANEL_HEIGHT, PANEL_WIDTH, WIDE
 from amtviz.grammar.tuning_chart import TuningChart
@@ -102,7 +100,7 @@ def _draw_rates(facts: Facts, nth: int, right: float) -> Panel:
     chart = alt.layer(
         dashed.encode(x=alt.X("b:Q"), color=alt.value(BACKGROUND)),
         line.encode(x=alt.X("l:Q"), x2="h", y=alt.Y("r:Q")),
-        point.encode(x=x, y=_rows_axis(names, _LABEL)),
+        point.encode(x=x, y=row_axis(names, _LABEL, labelPadding=6)),
         count.encode(x=alt.value(_RATES + 6), y=alt.Y("r:Q"), text="t:N", color=ink),
         name=f"failures_{nth}",
         title=alt.TitleParams(
@@ -130,27 +128,6 @@ def _note(tested: pd.Series, left: int) -> str:
     if left:
         return f"{note} · dashed: all · {left} more"
     return f"{note} · lines: 90 % · dashed: all trials"
-
-
-def _rows_axis(names: list[str], limit: int, **options: Any) -> alt.Y:
-    """Give the axis of rows from the top, each with its name."""
-    return alt.Y(
-        "r:Q",
-        title=None,
-        scale=alt.Scale(domain=[len(names) - 0.5, -0.5], nice=False, zero=False),
-        axis=alt.Axis(
-            values=list(range(len(names))),
-            tickCount=len(names),
-            labelExpr=f"{json.dumps(names)}[datum.value]",
-            labelLimit=limit,
-            labelOverlap=False,
-            grid=False,
-            ticks=False,
-            domain=False,
-            labelPadding=6,
-            **options,
-        ),
-    )
 
 
 def _draw_reasons(facts: Facts) -> Panel:
@@ -188,7 +165,7 @@ def _draw_reasons(facts: Facts) -> Panel:
     ink = alt.value(alt.expr("ink"))
     y = alt.Y("r:Q")
     chart = alt.layer(
-        bar.encode(x=x, x2="n", y=_rows_axis(classes, _CLASS, labelFontSize=11)),
+        bar.encode(x=x, x2="n", y=row_axis(classes, _CLASS, labelPadding=6)),
         text.encode(x=alt.value(_BARS + 8), y=y, text="c:N", color=ink),
         text.encode(x=alt.value(_BARS + 118), y=y, text="t:N", color=ink),
         name="failures_reasons",

@@ -192,7 +192,7 @@ def _anchor(context: ChartContext, axis: Axis, rows: dict[str, Any]) -> alt.Char
 def _hovered(
     context: ChartContext, timed: alt.Chart, x: Any, y: Any, bar: dict[str, Any]
 ) -> alt.Chart:
-    computed, tooltip = context.tooltip()
+    computed, tooltip = context.tooltip
     one = timed.transform_filter(HOVERED).transform_calculate(**computed)
     mark = one.mark_bar(color=HOVER, stroke=HOVER_EDGE, strokeWidth=1.2, **bar | {"tooltip": True})
     return mark.encode(x=x, x2="to", y=y, tooltip=tooltip)

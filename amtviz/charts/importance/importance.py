@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 import altair as alt
 import pandas as pd
 
@@ -12,6 +10,7 @@ from amtviz.charts.chart import Chart, draw_alone
 from amtviz.findings.facts import Facts
 from amtviz.findings.importance import state_importance
 from amtviz.grammar.context import ChartContext, Panel
+from amtviz.grammar.row_axis import row_axis
 from amtviz.grammar.scatter import draw_message
 from amtviz.grammar.tables import SharedData, to_rows
 from amtviz.grammar.theme import ACCENT, BACKGROUND, PANEL_HEIGHT, PANEL_STEP
@@ -81,22 +80,7 @@ def _draw(table: pd.DataFrame, method: str, view: str) -> Panel:
         scale=alt.Scale(domain=[0, min(1.0, float(shown["High"].max()) * 1.05) or 1.0], nice=False),
         axis=alt.Axis(format=".0%", tickCount=5, grid=True, labelFlush=True),
     )
-    y = alt.Y(
-        "r:Q",
-        title=None,
-        scale=alt.Scale(domain=[len(shown) - 0.5, -0.5], nice=False, zero=False),
-        axis=alt.Axis(
-            values=list(range(len(shown))),
-            tickCount=len(shown),
-            labelExpr=f"{json.dumps(names)}[datum.value]",
-            labelLimit=_NAME,
-            labelOverlap=False,
-            grid=False,
-            ticks=False,
-            labelFontSize=11,
-            labelPadding=8,
-        ),
-    )
+    y = row_axis(names, _NAME, domain=True, labelPadding=8)
     base = UnitChart(data)
     # a wide band would suggest an interval of its own: a thin line says where chance ends
     chance = base.transform_filter("datum.r === 0").mark_rule(

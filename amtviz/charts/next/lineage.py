@@ -15,7 +15,8 @@ from amtviz.charts.chart import Chart, draw_alone
 from amtviz.findings.facts import Facts
 from amtviz.findings.lineage import state_lineage
 from amtviz.grammar.context import ChartContext, Panel
-from amtviz.grammar.range_bars import number_span, row_axis, value_spans
+from amtviz.grammar.range_bars import number_span, value_spans
+from amtviz.grammar.row_axis import row_axis
 from amtviz.grammar.tables import SharedData, to_rows
 from amtviz.grammar.theme import BACKGROUND, WIDE
 from amtviz.grammar.tuning_chart import TuningChart
@@ -191,7 +192,7 @@ def _draw_ranges(facts: Facts, context: ChartContext) -> Panel | None:
     middle = [nth * step + (len(jobs) - 1) / 2 for nth in range(len(shown))]
     names = [" ".join(h.name.split()) for h in shown]
     total = len(shown) * step - 0.8
-    y = row_axis(names, middle, (total - 0.5, -0.5), _NAMES)
+    y = row_axis(names, _NAMES, places=middle, rows=total)
     unchanged = len(context.data.hyperparameters) - len(drawn)
     notes = ["colour: the tuning job; each on its declared scale; grey: all ranges together"]
     if len(shown) < len(drawn):

@@ -15,7 +15,8 @@ from amtviz.charts.chart import Chart, draw_alone
 from amtviz.findings.facts import Facts
 from amtviz.findings.next_ranges import format_ends, state_suggestion
 from amtviz.grammar.context import ChartContext, Panel
-from amtviz.grammar.range_bars import number_span, row_axis, value_spans
+from amtviz.grammar.range_bars import number_span, value_spans
+from amtviz.grammar.row_axis import row_axis
 from amtviz.grammar.tables import SharedData, to_rows
 from amtviz.grammar.theme import ACCENT, BACKGROUND, WIDE
 from amtviz.grammar.tuning_chart import TuningChart
@@ -77,7 +78,7 @@ def _draw(facts: Facts) -> Panel:
             domain=list(_ENDS), nice=False, zero=False, range=[0, WIDE - _WORDS - _NAMES]
         )
     }
-    y = row_axis(names, list(range(len(names))), (len(names) - 0.5, -0.5), _NAMES)
+    y = row_axis(names, _NAMES)
     height = max(2, len(names)) * _ROW
     old = UnitChart(base["rows"]).mark_bar(
         color=BACKGROUND, opacity=0.28, height=14, orient="horizontal", tooltip=None

@@ -6,7 +6,6 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from amtviz.analysis.dependence import compute_dependence
 from amtviz.findings.facts import Facts
 from amtviz.grammar.context import ChartContext
 from amtviz.grammar.tables import SharedData, to_rows
@@ -37,12 +36,7 @@ def dependence_layers(facts: Facts, context: ChartContext, name: str) -> tuple[a
         None where no model of the trials can be trusted.
     """
     data = context.data
-    table: pd.DataFrame = context.once(
-        "dependence",
-        lambda: compute_dependence(
-            data.trials, data.objective, data.hyperparameters, surrogate=facts.surrogate
-        ),
-    )
+    table = facts.partial_dependence
     own = table[table["Hyperparameter"] == data.hyperparameters[int(name[1:])].name]
     if own.empty:
         return ()

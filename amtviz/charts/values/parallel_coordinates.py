@@ -157,7 +157,7 @@ class _Lines:
     def _hovered(self) -> list[alt.Chart]:
         """Draw the hovered trial, and its tooltip as wide as a line is to the pointer."""
         chart = UnitChart(self.context.trials).transform_filter(HOVERED)
-        computed, tooltip = self.context.tooltip()
+        computed, tooltip = self.context.tooltip
         edge = self._line(chart, strokeWidth=4.5, color=HOVER_EDGE, opacity=1)
         line = self._line(chart, strokeWidth=2.5, color=HOVER, opacity=1)
         target = self._line(
