@@ -1,0 +1,1 @@
+"""What amtviz claims, a module each; `benchmarks/calibration.py` has their protocol."""
