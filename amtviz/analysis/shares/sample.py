@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -20,7 +20,7 @@ from amtviz.analysis.shares.basis import (
 from amtviz.analysis.shares.decomposition import Decomposition, Effects
 from amtviz.analysis.shares.functions import draw_amplitudes, draw_functions
 from amtviz.analysis.shares.kernel import Kernel
-from amtviz.analysis.shares.layout import Layout, find_cells, find_layout
+from amtviz.analysis.shares.layout import Layout, find_cells
 from amtviz.analysis.shares.posterior import draw_kernels
 from amtviz.analysis.shares.tame import are_accidents, compute_volumes, spread_out, tame
 
@@ -114,7 +114,7 @@ def draw_sample(
     units: Floats,
     values: Floats,
     levels: Ints,
-    groups: Sequence[Hashable] | None = None,
+    layout: Layout,
     *,
     seed: int = 0,
 ) -> Sample:
@@ -135,24 +135,16 @@ def draw_sample(
     levels : numpy.ndarray
         How many values each hyperparameter can have: 0 for a number, c for categories, -c for
         values in order.
-    groups : sequence, optional
-        The group of each trial.
+    layout : Layout
+        What `find_layout` found; some hyperparameter has to be live.
     seed : int
 
     Returns
     -------
     Sample
-
-    Raises
-    ------
-    ValueError
-        If no hyperparameter has more than one value within a group.
     """
     rng = np.random.default_rng(seed)
     units = np.where(np.isnan(units), np.nan, np.clip(units, 0, 1))
-    layout = find_layout(units, levels, groups)
-    if not len(layout.columns):
-        raise ValueError("no hyperparameter has more than one value within a group")
     # what isn't live lies anywhere: no distance and no gap
     full = np.where(layout.live, units, rng.uniform(size=units.shape))
     columns = layout.columns

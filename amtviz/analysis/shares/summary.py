@@ -28,22 +28,23 @@ _MANY = 0.5  # categories per trial from which on nothing can be told
 class Shares:
     """Shares; the last axis of each array is mean, low and high.
 
-    ``group`` + ``first`` + ``combined`` + ``noise`` are 1.
+    ``within`` + ``combined`` + ``noise`` are 1: all that varies within groups.
 
     Attributes
     ----------
     group : numpy.ndarray
-        What lies between groups; 0 if there is only one.
+        What lies between groups, as a part of everything; 0 if there is only one.
     first, total : numpy.ndarray, hyperparameters × 3
-        What each explains alone, and with all others, within groups.
+        What each explains alone, and with all others, as a part of everything.
     within : numpy.ndarray, hyperparameters × 3
-        ``first`` as a part of what varies within groups: the figure to rank by.
+        What each explains alone, as a part of what varies within groups: the figure to rank by.
     among : numpy.ndarray, hyperparameters × 3
         The same, among the trials in which it is live.
     pairs : dict
         Of two places, ascending: what only both together explain, as a part of what varies within
         groups.
     combined, noise : numpy.ndarray
+        What only several together explain, and what nothing does, likewise.
     together : dict
         Pairs that moved together, so that only the sum of their shares (within groups) is known.
     most : numpy.ndarray
@@ -91,16 +92,16 @@ def sum_up(sample: Sample, *, seed: int = 0) -> Shares:
     effects, layout, columns = sample.effects, sample.layout, sample.layout.columns
     left = 1 - effects.group
     first, total = effects.first * left, effects.total * left
-    combined, noise = effects.combined * left, effects.noise * left
     far, own_far, gaps = _measure_untried(sample, seed)
     unseen = _MARGIN + _UNSEEN * float(total[columns].mean(axis=1) @ gaps)
     margin = _FAR * far + unseen
-    short = _SHORT * float(noise.mean())
+    noise = float(effects.noise.mean())
+    short = _SHORT * noise
     live = layout.live.mean(axis=0)
     reach = effects.reach.mean(axis=1) * left.mean()  # the variance among those that have it
     own_margin = np.maximum(margin, _MARGIN + _FAR * own_far)
     thin = np.maximum(margin, own_margin * reach)
-    own_short = _SHORT / 2 * np.minimum(noise.mean() * live / np.maximum(reach, 1e-9), 1)
+    own_short = _SHORT / 2 * np.minimum(noise * live / np.maximum(reach, 1e-9), 1)
     above = np.minimum(own_short, _MOST_ABOVE)
     above_among = np.minimum(own_short, _MOST_ABOVE_AMONG)
     result = Shares(
@@ -113,8 +114,8 @@ def sum_up(sample: Sample, *, seed: int = 0) -> Shares:
             pair: _interval(draws, 2.5, margin, above=short)
             for pair, draws in effects.pairs.items()
         },
-        combined=_interval(combined, 2.5, margin, above=short),
-        noise=_interval(noise, 2.5, margin, below=short),
+        combined=_interval(effects.combined, 2.5, margin, above=short),
+        noise=_interval(effects.noise, 2.5, margin, below=short),
         together=_find_together(effects.first, columns.tolist(), margin),
         most=np.bincount(first.argmax(axis=0), minlength=len(live)) / first.shape[1],
         told=_can_tell(sample, live),
