@@ -108,15 +108,9 @@ def find_layout(units: Floats, levels: Ints, groups: Sequence[Hashable] | None) 
     """
     there, counts = ~np.isnan(units), np.abs(levels)
     filled = np.nan_to_num(units)
-    codes = np.stack(
-        [
-            np.where(there[:, j], to_codes(filled[:, j], int(c)), -1)
-            if c
-            else np.full(len(units), -1)
-            for j, c in enumerate(counts)
-        ],
-        axis=1,
-    )
+    codes = np.full(units.shape, -1, np.int64)
+    for j in np.flatnonzero(counts):
+        codes[:, j] = np.where(there[:, j], to_codes(filled[:, j], int(counts[j])), -1)
     group = np.zeros(len(units), np.int64)
     if groups is not None:
         group = to_labels(np.array([str(name) for name in groups]))
@@ -202,14 +196,14 @@ def _find_parents(there: Bools, codes: Ints, counts: Ints, group: Ints) -> dict[
 def _count_cells(codes: Ints, parents: dict[int, int], group: Ints) -> int:
     deciders = set(parents.values())
     choices = [len(np.unique(codes[codes[:, p] >= 0, p])) for p in deciders]
-    return int(np.prod(choices)) * (int(group.max()) + 1) if deciders else 0
+    return int(np.prod(choices)) * (int(group.max(initial=-1)) + 1) if deciders else 0
 
 
 def _find_live(
     units: Floats, there: Bools, codes: Ints, counts: Ints, group: Ints, kept: Bools
 ) -> Bools:
     live = there.copy()
-    for g in range(int(group.max()) + 1):
+    for g in range(int(group.max(initial=-1)) + 1):
         mine = kept & (group == g)
         for j, count in enumerate(counts):
             here = mine & there[:, j]
