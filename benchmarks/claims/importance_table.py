@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,10 @@ _IDLE = 0.003  # most true total share of a hyperparameter that has no effect
 _LEAD = 0.05  # least true lead of the first
 _BLAMED = 0.05  # lower end by which a hyperparameter without effect is blamed
 
+_PAIR = 0.1  # least true share of a pair that should be named
+
 Fit = dict[str, Any]
+Hits = Callable[[Fit], Iterable[bool]]
 
 
 def summarize(results: list[tuple[dict[str, Any], dict[str, Any]]]) -> pd.DataFrame:
@@ -32,13 +36,17 @@ def summarize(results: list[tuple[dict[str, Any], dict[str, Any]]]) -> pd.DataFr
     return pd.DataFrame(rows, columns=["Claim", "Data", "Nominal", "Goal", "Measured", "N"])
 
 
-def _rate(hits: Iterable[bool]) -> tuple[str, int]:
-    found = [bool(hit) for hit in hits]
-    return (f"{100 * np.mean(found):.1f} %" if found else "–"), len(found)
-
-
-def _row(claim: str, data: str, nominal: str, goal: str, hits: Iterable[bool]) -> list[Any]:
-    return [claim, data, nominal, goal, *_rate(hits)]
+def _row(claim: str, data: str, nominal: str, goal: str, fits: list[Fit], hits: Hits) -> list[Any]:
+    """Return a row; of several numbers of trials, the rates one after the other."""
+    sizes = sorted({fit["trials"] for fit in fits})
+    rates, counts = [], []
+    for n in sizes:
+        found = [bool(hit) for fit in fits if fit["trials"] == n for hit in hits(fit)]
+        rates.append(f"{100 * np.mean(found):.0f}" if found else "–")
+        counts.append(str(len(found)))
+    of = " / ".join(str(n) for n in sizes)
+    counted = counts[0] if len({*counts}) == 1 else " / ".join(counts)
+    return [claim, f"{data}, {of} trials", nominal, goal, f"{' / '.join(rates)} %", counted]
 
 
 def _holds(interval: list[float], truth: float) -> bool:
@@ -46,87 +54,113 @@ def _holds(interval: list[float], truth: float) -> bool:
 
 
 def _plain(fits: list[Fit]) -> Iterator[list[Any]]:
-    plain = [fit for fit in fits if fit["what"] == "shares"]
     for kind in ("random", "tpe", "gp-ei"):
-        for n in sorted({fit["trials"] for fit in plain if fit["search"] == kind}):
-            for apart in (False, True):
-                some = [
-                    fit
-                    for fit in plain
-                    if (fit["search"], fit["trials"]) == (kind, n)
-                    and (fit["function"] in KEPT_APART) == apart
-                ]
-                if some:
-                    data = f"{kind}, {n} trials" + (", kept apart" if apart else "")
-                    yield from _of_one_kind(some, data, "85–97 %" if kind == "random" else "≥ 75 %")
+        for apart in (False, True):
+            some = [
+                fit
+                for fit in fits
+                if fit["what"] == "shares"
+                and fit["search"] == kind
+                and (fit["function"] in KEPT_APART) == apart
+            ]
+            if some:
+                data = kind + (", kept apart" if apart else "")
+                yield from _of_one_kind(some, data, "85–97 %" if kind == "random" else "≥ 75 %")
 
 
 def _of_one_kind(fits: list[Fit], data: str, goal: str) -> Iterator[list[Any]]:
-    yield _row("90 % interval of a share", data, "90 %", goal, _intervals(fits, "first"))
-    yield _row("90 % interval of a pair's share", data, "90 %", goal, _intervals(fits, "pairs"))
-    for kind in ("combined", "noise"):
-        hits = (_holds(fit[kind], fit["truth"][kind]) for fit in fits)
-        yield _row(f"90 % interval of {kind}", data, "90 %", goal, hits)
-    leads = [fit for fit in fits if np.diff(np.sort(fit["truth"]["first"]))[-1] > _LEAD]
-    right = (_argmax(fit["first"]) == int(np.argmax(fit["truth"]["first"])) for fit in leads)
-    yield _row("matters most (true lead over 5 %)", data, "right", "≥ 95 % from 100 on", right)
-    additive = [fit for fit in fits if abs(fit["truth"]["combined"]) < _IDLE]
-    together = (max((p[1] for p in fit["pairs"]), default=0) > PAIR_NAMED for fit in additive)
-    yield _row("matter most together, additive functions", data, "0", "≤ 10 %", together)
-    combined = (fit["combined"][1] > NAMED_COMBINED for fit in additive)
-    yield _row("combinations explain, additive functions", data, "0", "≤ 10 %", combined)
-    found = (
-        fit["pairs"][place][1] > PAIR_NAMED
-        for fit in fits
-        for place, truth in enumerate(fit["truth"]["pairs"])
-        if truth > 0.1
-    )
-    yield _row("a pair of over 10 % is named", data, "", "", found)
-    idle = [(fit, j) for fit in fits for j in _idle(fit)]
-    yield _row(
-        "an idle hyperparameter said to matter",
-        data,
-        "0",
-        "≤ 5 %",
-        (fit["first"][j][1] > NAMED for fit, j in idle),
-    )
-    yield _row(
-        "an idle one said to decide about the best tenth",
-        data,
-        "5 %",
-        "≤ 5 %",
-        (fit["reaching"][j] for fit, j in idle),
-    )
+    def row(claim: str, nominal: str, goal: str, hits: Hits) -> list[Any]:
+        return _row(claim, data, nominal, goal, fits, hits)
+
+    yield row("interval of a share", "90 %", goal, partial(_intervals, kind="first"))
+    yield row("interval of a pair's share", "90 %", goal, partial(_intervals, kind="pairs"))
+    yield row("interval of combinations", "90 %", goal, partial(_interval, kind="combined"))
+    yield row("interval of noise", "90 %", goal, partial(_interval, kind="noise"))
+    yield row("“matters most”, true lead over 5 %", "right", "≥ 95 % from 100 on", _right)
+    yield row("“matter most together”, additive functions", "0", "≤ 10 %", _together)
+    yield row("“combinations explain”, additive functions", "0", "≤ 10 %", _combined)
+    yield row("a pair of over 10 % is named", "", "", _pairs_named)
+    yield row("an idle one “matters”", "0", "≤ 5 %", _idle_named)
+    yield row("an idle one decides about the best tenth", "≤ 5 %", "≤ 5 %", _idle_reaching)
 
 
-def _intervals(fits: list[Fit], kind: str) -> Iterator[bool]:
-    for fit in fits:
-        for interval, truth in zip(fit[kind], fit["truth"][kind], strict=True):
-            if truth > _MATTERS:
-                yield _holds(interval, truth)
+def _intervals(fit: Fit, kind: str) -> Iterator[bool]:
+    for interval, truth in zip(fit[kind], fit["truth"][kind], strict=True):
+        if truth > _MATTERS:
+            yield _holds(interval, truth)
 
 
-def _argmax(shares: list[list[float]]) -> int:
-    return int(np.argmax([share[0] for share in shares]))
+def _interval(fit: Fit, kind: str) -> Iterator[bool]:
+    yield _holds(fit[kind], fit["truth"][kind])
+
+
+def _right(fit: Fit) -> Iterator[bool]:
+    truth = fit["truth"]["first"]
+    if np.diff(np.sort(truth))[-1] > _LEAD:
+        yield int(np.argmax([share[0] for share in fit["first"]])) == int(np.argmax(truth))
+
+
+def _is_additive(fit: Fit) -> bool:
+    return abs(fit["truth"]["combined"]) < _IDLE
+
+
+def _together(fit: Fit) -> Iterator[bool]:
+    if _is_additive(fit):
+        yield max(low for _, low, _ in fit["pairs"]) > PAIR_NAMED
+
+
+def _combined(fit: Fit) -> Iterator[bool]:
+    if _is_additive(fit):
+        yield fit["combined"][1] > NAMED_COMBINED
+
+
+def _pairs_named(fit: Fit) -> Iterator[bool]:
+    for (_, low, _), truth in zip(fit["pairs"], fit["truth"]["pairs"], strict=True):
+        if truth > _PAIR:
+            yield low > PAIR_NAMED
 
 
 def _idle(fit: Fit) -> list[int]:
     return [j for j, total in enumerate(fit["truth"]["total"]) if total < _IDLE]
 
 
+def _idle_named(fit: Fit) -> Iterator[bool]:
+    return (fit["first"][j][1] > NAMED for j in _idle(fit))
+
+
+def _idle_reaching(fit: Fit) -> Iterator[bool]:
+    return (fit["reaching"][j] for j in _idle(fit))
+
+
+def _blamed(fit: Fit, kind: str) -> Iterator[bool]:
+    return (fit[kind][j][1] > _BLAMED for j in _idle(fit))
+
+
 def _pure_noise(fits: list[Fit]) -> Iterator[list[Any]]:
     noise = [fit for fit in fits if fit["what"] == "noise"]
-    for n in sorted({fit["trials"] for fit in noise}):
-        some = [fit for fit in noise if fit["trials"] == n]
-        data = f"pure noise, {n} trials"
-        hits = (fit["ranked"] for fit in some)
-        yield _row("anything said to matter", data, "0", "≤ 5 %", hits)
-        hits = (any(fit["reaching"]) for fit in some)
-        yield _row("anything said to decide about the best tenth", data, "5 %", "≤ 5 %", hits)
+    kinds: dict[str, Hits] = {
+        "anything “matters”": lambda fit: [fit["ranked"]],
+        "anything decides about the best tenth": lambda fit: [any(fit["reaching"])],
+    }
+    for claim, hits in kinds.items():
+        if noise:
+            yield _row(claim, "pure noise", "≤ 5 %", "≤ 5 %", noise, hits)
 
 
 def _grouped(fits: list[Fit]) -> Iterator[list[Any]]:
     grouped = [fit for fit in fits if fit["what"] == "grouped"]
+    kinds: list[tuple[str, str, str, Hits]] = [
+        ("interval of a share", "90 %", "85–97 %", partial(_intervals, kind="first")),
+        (
+            "interval of the groups' share",
+            "90 %",
+            "85–97 %",
+            lambda fit: _interval(fit, "group") if fit["truth"]["group"] > 0 else [],
+        ),
+        ("blamed on the wrong one", "0", "≤ 5 %", partial(_blamed, kind="first")),
+        ("the same among trials that have it", "0", "≤ 5 %", partial(_blamed, kind="among")),
+        ("an idle one decides about the best tenth", "≤ 5 %", "≤ 5 %", _idle_reaching),
+    ]
     for kind in ("random", "tpe"):
         for apart in (False, True):
             some = [
@@ -134,23 +168,9 @@ def _grouped(fits: list[Fit]) -> Iterator[list[Any]]:
                 for fit in grouped
                 if fit["search"] == kind and (fit["function"] in GROUPED_KEPT_APART) == apart
             ]
-            if not some:
-                continue
             data = f"groups and conditions, {kind}" + (", kept apart" if apart else "")
-            yield _row(
-                "90 % interval of a share", data, "90 %", "85–97 %", _intervals(some, "first")
-            )
-            several = [fit for fit in some if fit["truth"]["group"] > 0]
-            hits = (_holds(fit["group"], fit["truth"]["group"]) for fit in several)
-            yield _row("90 % interval of the groups' share", data, "90 %", "85–97 %", hits)
-            blamed = (fit["first"][j][1] > _BLAMED for fit in some for j in _idle(fit))
-            yield _row("an effect blamed on the wrong one", data, "0", "≤ 5 %", blamed)
-            among = (fit["among"][j][1] > _BLAMED for fit in some for j in _idle(fit))
-            yield _row("the same, among trials that have it", data, "0", "≤ 5 %", among)
-            reaching = (fit["reaching"][j] for fit in some for j in _idle(fit))
-            yield _row(
-                "an idle one said to decide about the best tenth", data, "5 %", "≤ 5 %", reaching
-            )
+            for claim, nominal, goal, hits in kinds if some else ():
+                yield _row(claim, data, nominal, goal, some, hits)
 
 
 def _edges(results: list[tuple[dict[str, Any], dict[str, Any]]]) -> Iterator[list[Any]]:

@@ -70,7 +70,8 @@ class Reach:
     Attributes
     ----------
     shares : numpy.ndarray, hyperparameters × 3
-        Mean, low and high (90 % interval); means sum to 1.
+        Mean, low and high (90 % interval; three times the mean if nothing is trusted); means sum
+        to 1, or are 0.
     chance : numpy.ndarray
         What the share of each would have to exceed: in 19 of 20 searches in which nothing decides,
         none does.
@@ -148,9 +149,12 @@ def measure_reach(
     if whole == 0:
         return Reach(np.zeros((d, 3)), np.zeros(d), in_top, False)
     shares, chance = excess / whole, largest * deviation / whole
-    low, high = _interval(units, values, levels, group, live, sign, rng)
+    low = high = shares
+    trusted = bool((shares > chance).any())
+    if trusted:  # or nobody will ask for intervals
+        low, high = _interval(units, values, levels, group, live, sign, rng)
     bounds = np.stack([shares, np.minimum(low, shares), np.maximum(high, shares)], axis=1)
-    return Reach(bounds, chance, in_top, bool((shares > chance).any()))
+    return Reach(bounds, chance, in_top, trusted)
 
 
 def _make_column(units: Floats, level: int, live: Bools) -> Column:
