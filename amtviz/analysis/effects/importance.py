@@ -148,15 +148,7 @@ def compute_importance(
     Importance
     """
     fitted = effects or fit_effects(trials, objective, hyperparameters, groups=groups, seed=seed)
-    reach = measure_reach(
-        fitted.units,
-        fitted.values,
-        fitted.levels,
-        fitted.layout.group,
-        fitted.layout.live,
-        objective.sign,
-        seed=seed,
-    )
+    reach = _reach(fitted, seed)
     shares, sample = fitted.shares, fitted.sample
     return Importance(
         table=_make_table(fitted, reach),
@@ -173,8 +165,23 @@ def compute_importance(
         left_out=sample.left_out if sample is not None else 0,
         tamed=sample.tamed if sample is not None else 0,
         explains_trusted=shares is not None and shares.ranked,
-        reaches_trusted=sample is not None and reach.trusted,
+        reaches_trusted=reach.trusted,
         reason=fitted.reason,
+    )
+
+
+def _reach(fitted: FittedEffects, seed: int) -> Reach:
+    if fitted.sample is None:
+        none = np.zeros(len(fitted.names))
+        return Reach(np.stack([none] * 3, axis=1), none, 0, False)
+    return measure_reach(
+        fitted.units,
+        fitted.values,
+        fitted.levels,
+        fitted.layout.group,
+        fitted.layout.live,
+        fitted.objective.sign,
+        seed=seed,
     )
 
 
@@ -197,9 +204,7 @@ def _make_table(fitted: FittedEffects, reach: Reach) -> pd.DataFrame:
     shares = fitted.shares
     told = shares.told if shares is not None and shares.ranked else none
     within = shares.within if shares is not None else reach.shares
-    live = none
-    if fitted.sample is not None and reach.trusted:
-        live = np.asarray(fitted.layout.live.any(axis=0))
+    live = fitted.layout.live.any(axis=0) if reach.trusted else none
     return pd.concat(
         [
             _rank(fitted, told, within, np.full(len(within), NAMED), EXPLAINS),
