@@ -1,1 +1,0 @@
-"""What amtviz claims, a module each; `benchmarks/calibration.py` has their protocol."""

@@ -204,7 +204,7 @@ def _make_table(fitted: FittedEffects, reach: Reach) -> pd.DataFrame:
     shares = fitted.shares
     told = shares.told if shares is not None and shares.ranked else none
     within = shares.within if shares is not None else reach.shares
-    live = fitted.layout.live.any(axis=0) if reach.trusted else none
+    live = np.asarray(fitted.layout.live.any(axis=0)) if reach.trusted else none
     return pd.concat(
         [
             _rank(fitted, told, within, np.full(len(within), NAMED), EXPLAINS),

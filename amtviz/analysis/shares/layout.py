@@ -109,8 +109,10 @@ def find_layout(units: Floats, levels: Ints, groups: Sequence[Hashable] | None) 
     there, counts = ~np.isnan(units), np.abs(levels)
     filled = np.nan_to_num(units)
     codes = np.full(units.shape, -1, np.int64)
-    for j in np.flatnonzero(counts):
-        codes[:, j] = np.where(there[:, j], to_codes(filled[:, j], int(counts[j])), -1)
+    for place, count in enumerate(counts):
+        if count:
+            found = to_codes(filled[:, place], int(count))
+            codes[:, place] = np.where(there[:, place], found, -1)
     group = np.zeros(len(units), np.int64)
     if groups is not None:
         group = to_labels(np.array([str(name) for name in groups]))
