@@ -1,0 +1,4 @@
+"""Which hyperparameters matter, which together, and how the objective follows them.
+
+`fit_effects` learns once what the other modules tell.
+"""
