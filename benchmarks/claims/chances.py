@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -19,10 +18,10 @@ import pandas as pd
 
 from amtviz import TuningData
 from amtviz.analysis.contest import compute_contest
-from amtviz.analysis.going_on import judge_going_on
+from amtviz.analysis.going_on import GoingOn, judge_going_on
 from amtviz.analysis.rerun import compute_chance_to_win
 from benchmarks.claims.search_objectives import HELD_APART, OBJECTIVES
-from benchmarks.claims.searches import SEARCHES, run_searches
+from benchmarks.claims.searches import run_searches
 
 CLAIM = "chances of more trials, and of one tuning job against another"
 
@@ -35,6 +34,7 @@ _STRATEGIES = {
     "Gaussian process": "Bayesian",
     "evolution": "Evolution",
     "asynchronous halving": "Hyperband",
+    "synchronous Hyperband": "Hyperband",
 }
 _EQUAL = ("random", "TPE", "Gaussian process", "evolution", "asynchronous halving")
 _UNEQUAL = (
@@ -46,7 +46,8 @@ _UNEQUAL = (
     ("Gaussian process", "asynchronous halving"),
 )
 _DONE, _PARTS = (10, 20, 50, 100), (0.25, 0.5, 1.0)
-_SLOW = "Optuna's TPE"
+_TRIALS = 200  # of a search that is followed
+_SLOW = {"Optuna's TPE": {"seeds": 10}, "Gaussian process": {"trials": 100}}
 _JOBS = (2, 3, 10, 40)
 
 
@@ -54,17 +55,18 @@ def cells(small: bool) -> Iterator[dict[str, Any]]:
     """List the units of work: one kind of search, or a pair of kinds, on one objective."""
     objectives = ["Hartmann 3", "trees 3"] if small else [*OBJECTIVES, *HELD_APART]
     kinds = ["random", "TPE"] if small else list(_STRATEGIES)
-    size = {"seeds": 20, "trials": 100} if small else {"seeds": 40, "trials": 200}
+    size = {"seeds": 12 if small else 40, "trials": 100}
+    longer = {} if small else {"trials": _TRIALS}
     for objective in objectives:
         for kind in kinds:
-            few = {"seeds": 10} if kind == _SLOW else {}
-            yield {"what": "going on", "objective": objective, "kind": kind, **size, **few}
-        for pair in [(kind, kind) for kind in _EQUAL if kind in kinds] + list(_UNEQUAL):
+            given = {"what": "going on", "objective": objective, "kind": kind}
+            yield given | size | longer | _SLOW.get(kind, {})
+        equal = [kind for kind in _EQUAL if kind in kinds]
+        for pair in [*((kind, kind) for kind in equal), *_UNEQUAL]:
             if not small or set(pair) <= set(kinds):
                 yield {"what": "pairs", "objective": objective, "kinds": list(pair), **size}
-        for kind in _EQUAL:
-            if kind in kinds:
-                yield {"what": "winner", "objective": objective, "kind": kind, **size}
+        for kind in equal:
+            yield {"what": "winner", "objective": objective, "kind": kind, **size}
 
 
 def measure(cell: dict[str, Any]) -> dict[str, Any]:
@@ -92,12 +94,20 @@ def _go_on(cell: dict[str, Any]) -> list[dict[str, Any]]:
                 "verdict": told.verdict,
                 "chance": told.chance,
                 "matters": told.matters,
+                "unnamed": judge_going_on(scores[:done], "", more).chance,
                 "gained": gain > 0,
                 "gained what matters": gain > 0 and gain >= matters,
-                "inside": told.low - 1e-12 <= gain <= told.high + 1e-12,
+                "inside": _is_inside(told, gain),
             }
         )
     return rows
+
+
+def _is_inside(told: GoingOn, gain: float) -> bool | None:
+    """Whether the interval holds the gain, if it is told."""
+    if np.isnan(told.high):
+        return None
+    return bool(told.low - 1e-12 <= gain <= told.high + 1e-12)
 
 
 def _compare(cell: dict[str, Any]) -> list[dict[str, Any]]:
@@ -176,37 +186,46 @@ def summarize(results: list[tuple[dict[str, Any], dict[str, Any]]]) -> pd.DataFr
 
 _RANDOM = {"random", "random, narrowed"}
 _FACTOR = "nominal within a factor 1.25"
+_SAID = (
+    ("chance", "gained", "chance of any gain"),
+    ("unnamed", "gained", "chance of any gain, strategy unknown"),
+    ("matters", "gained what matters", "chance of a gain that matters"),
+)
 
 
 def _tabulate_going_on(table: pd.DataFrame, detailed: bool) -> list[dict[str, Any]]:
-    known = table[table["chance"].notna()]
+    synchronous = table["kind"] == "synchronous Hyperband"
+    told = table[~synchronous & table["chance"].notna()]
+    groups = {"random searches": told[told["random"]], "adaptive searches": told[~told["random"]]}
     rows = []
-    of = {"random searches": known["random"], "adaptive searches": ~known["random"]}
-    kinds = {kind: known["kind"] == kind for kind in _STRATEGIES if detailed}
-    for data, chosen in (of | kinds).items():
-        own = known[chosen]
-        pooled = data in of
-        for said, came, words in (
-            ("chance", "gained", "chance of any gain"),
-            ("matters", "gained what matters", "chance of a gain that matters"),
-        ):
-            valued = own[own[said].notna()]
-            rows.append(_row(words, data, valued[said], _FACTOR, valued[came]))
-            if not detailed or not pooled:
-                continue
-            for low in (0.0, 0.2, 0.4, 0.6, 0.8):
-                part = valued[valued[said].between(low, low + 0.2, inclusive="right")]
-                rows.append(
-                    _row(f"{words}, {low:.1f}–{low + 0.2:.1f}", data, part[said], _FACTOR, part[came])
-                )
-        if pooled:
-            inside = own.loc[own["matters"].notna(), "inside"]
-            rows.append(_row("gain in its 90 % interval", data, 0.9, "0.85 to 0.97", inside))
-            worth = own[own["verdict"] == "worth"]
-            came = worth["gained what matters"]
-            rows.append(_row("worth going on: a gain that matters", data, 0.5, "≥ 0.5", came))
-            unlikely = own.loc[own["verdict"] == "unlikely", "gained what matters"]
-            rows.append(_row("a gain that matters is unlikely", data, 0.2, "≤ 0.2", unlikely))
+    for data, own in groups.items():
+        for said, came, words in _SAID:
+            rows.append(_row(words, data, own[said], _FACTOR, own[came]))
+            for low in (0.0, 0.2, 0.4, 0.6, 0.8) if detailed else ():
+                part = own[own[said].between(low, low + 0.2, inclusive="right")]
+                claim = f"{words}, {low:.1f}–{low + 0.2:.1f}"
+                rows.append(_row(claim, data, part[said], _FACTOR, part[came]))
+        came = "gained what matters"
+        rows.append(
+            _row("gain in its 90 % interval", data, 0.9, "0.85 to 0.97", own["inside"].dropna())
+        )
+        for verdict, nominal, goal in (("worth", 0.5, "≥ 0.5"), ("unlikely", 0.2, "≤ 0.2")):
+            part = own.loc[own["verdict"] == verdict, came]
+            rows.append(
+                _row(f"a gain that matters, said to be {verdict}", data, nominal, goal, part)
+            )
+    if detailed:
+        for kind, own in told.groupby("kind"):
+            for said, came, words in _SAID:
+                rows.append(_row(words, kind, own[said], _FACTOR, own[came]))
+                for done, part in own.groupby("done"):
+                    claim = f"{words}, of {done:.0f} trials"
+                    rows.append(_row(claim, kind, part[said], _FACTOR, part[came]))
+        late = table[table["done"] >= 50]
+        for kind in ("synchronous Hyperband", "asynchronous halving"):
+            withheld = late.loc[late["kind"] == kind, "verdict"] == "brackets"
+            goal = "≥ 0.9" if kind.startswith("sync") else "≤ 0.05"
+            rows.append(_row("said to come in brackets", kind, np.nan, goal, withheld))
     return [row for row in rows if row["N"]]
 
 
@@ -234,7 +253,7 @@ def _tabulate_winners(table: pd.DataFrame, detailed: bool) -> list[dict[str, Any
     rows = []
     for jobs, own in table.groupby("jobs"):
         for column, words in (("leads", "leads all others"), ("ahead", "is ahead of any")):
-            data = f"{jobs} equal tuning jobs"
+            data = f"{jobs:.0f} equal tuning jobs"
             rows.append(_row(f"best of equal ones {words}", data, np.nan, "≤ 0.1", own[column]))
     return rows
 
@@ -243,6 +262,8 @@ def _row(
     claim: str, data: str, nominal: pd.Series | float, goal: str, measured: pd.Series
 ) -> dict[str, Any]:
     """Return one row of the table; a nominal Series stands for its mean."""
+    if isinstance(nominal, pd.Series):
+        measured = measured[nominal.notna()]
     said = float(nominal.mean()) if isinstance(nominal, pd.Series) else nominal
     return {
         "Claim": claim,
