@@ -8,18 +8,13 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from amtviz.analysis.convergence import compute_convergence, finished_in_order
-from amtviz.analysis.expected_best import scores_in_order
 from amtviz.analysis.rerun import compute_chance_to_win, find_sure_pairs
+from amtviz.analysis.spending import YARDSTICKS, Spending, read_spending
 from amtviz.model import Objective
-
-Floats = NDArray[np.float64]
 
 FEWEST = 10  # scored trials: of fewer, no chance is given
 LEADS = 0.8  # the chance of doing better again from which a leader is named
-YARDSTICKS = ("trials", "time", "cost")
 
 _JOB_DTYPES = {
     "Budget": "float64",
@@ -49,36 +44,6 @@ class Contest:
     jobs: pd.DataFrame
     pairs: pd.DataFrame
     standings: pd.DataFrame
-
-
-@dataclass(frozen=True, eq=False)
-class _Search:
-    """One tuning job's finished trials in the order in which they ended.
-
-    Attributes
-    ----------
-    scores : numpy.ndarray of float
-        More is better; minus infinity without a value.
-    spent : mapping of str to numpy.ndarray of float
-        By yardstick, what had been spent by the end of each trial; empty where that isn't known.
-    """
-
-    scores: Floats
-    spent: Mapping[str, Floats]
-
-    @property
-    def scored(self) -> int:
-        """How many trials have a value."""
-        return int(np.isfinite(self.scores).sum())
-
-    def total(self, yardstick: str) -> float:
-        """Return all that was spent; missing where unknown."""
-        spent = self.spent[yardstick]
-        return float(np.nanmax(spent)) if len(spent) else np.nan
-
-    def within(self, yardstick: str, budget: float) -> Floats:
-        """Return the scores of the trials that had ended within a budget."""
-        return self.scores[: int((self.spent[yardstick] <= budget * (1 + 1e-9)).sum())]
 
 
 def compute_contest(
@@ -136,7 +101,7 @@ def compute_contest(
         others; ``too few``: no chance is known).
     """
     names = [str(name) for name in trials[by].dropna().unique()]
-    searches = _read(trials, objective, by)
+    searches = read_spending(trials, objective, by)
     known = {name: frozenset(ancestors.get(name, ())) for name in names}
     jobs: list[dict[str, object]] = []
     pairs: list[dict[str, object]] = []
@@ -159,43 +124,14 @@ def compute_contest(
     return Contest(job_table, pair_table, _rank(job_table, pair_table, known, objective.sign, by))
 
 
-def _read(trials: pd.DataFrame, objective: Objective, by: str) -> dict[str, _Search]:
-    frame, groups = finished_in_order(trials, objective, by)
-    lines = compute_convergence(trials, objective, by).loc[frame.index]
-    # instances that never started aren't billed, and need no time
-    lines["Started"] = frame["TrainingStartTime"].notna()
-    searches = {}
-    for _, rows in frame.groupby(groups, sort=True):
-        scores = scores_in_order(rows, objective)
-        spent = _spent(lines.loc[rows.index], np.isfinite(scores))
-        searches[str(rows[by].iloc[0])] = _Search(scores, spent)
-    return searches
-
-
-def _spent(line: pd.DataFrame, is_scored: NDArray[np.bool_]) -> dict[str, Floats]:
-    """Return what had been spent by each trial's end, where that is known of all that count."""
-    none: Floats = np.array([], dtype=np.float64)
-    wall = line["WallSeconds"].to_numpy(float)
-    billed = line["BilledSeconds"].to_numpy(float)
-    unknown = (line["BilledFrom"] == "unknown").to_numpy(bool)
-    missed = unknown & (line["Started"].to_numpy(bool) | is_scored)
-    timed = np.isfinite(wall).any() and np.isfinite(wall[is_scored]).all()
-    return {
-        "trials": np.arange(1.0, len(line) + 1),
-        # a trial without an end has no value, and takes the place of those before
-        "time": np.nan_to_num(np.fmax.accumulate(wall)) if timed else none,
-        "cost": billed if not missed.any() and billed[-1] > 0 else none,
-    }
-
-
-def _common_budget(searches: Mapping[str, _Search], yardstick: str) -> float:
+def _common_budget(searches: Mapping[str, Spending], yardstick: str) -> float:
     known = [s for s in searches.values() if s.scored and np.isfinite(s.total(yardstick))]
     many = [search for search in known if search.scored >= FEWEST]
     chosen = many if len(many) > 1 else known
     return min((search.total(yardstick) for search in chosen), default=np.nan)
 
 
-def _within(search: _Search | None, yardstick: str, budget: float, sign: int) -> dict[str, object]:
+def _within(search: Spending | None, yardstick: str, budget: float, sign: int) -> dict[str, object]:
     """Return one tuning job's row at the common budget."""
     if search is None:
         return {"Budget": budget, "Reason": "no trial has finished"}
@@ -214,7 +150,7 @@ def _within(search: _Search | None, yardstick: str, budget: float, sign: int) ->
     return row | {"Best": scores.max() * sign, "Median": float(np.median(scores)) * sign}
 
 
-def _unknown(search: _Search, yardstick: str) -> str:
+def _unknown(search: Spending, yardstick: str) -> str:
     if not search.scored:
         return "no trial has a value"
     if np.isfinite(search.total(yardstick)):
@@ -227,7 +163,7 @@ def _say_few(scored: int) -> str:
 
 
 def _compare(
-    searches: Mapping[str, _Search],
+    searches: Mapping[str, Spending],
     names: tuple[str, str],
     yardstick: str,
     sign: int,

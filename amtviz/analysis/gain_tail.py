@@ -52,7 +52,7 @@ class GainTail:
             beyond = left ** (-1 / shapes)
         above = 1 - _LEVELS ** (1 / drawn)
         none = np.exp(more * np.log1p(-above[:, None, None] * beyond[None]))
-        return np.asarray(1 - np.einsum("i,j,ijk->k", _MASS, self.weights, none))
+        return np.asarray(1 - self.weights @ np.tensordot(_MASS, none, 1))
 
 
 def fit_gain_tail(scores: Floats) -> GainTail | None:
