@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -56,7 +56,7 @@ class GoingOn:
     chance : float
     is_exact : bool
     basis : str
-    matters, gain, low, high : float
+    matters, matters_from, gain, low, high : float
     drawn : int
     """
 
@@ -66,6 +66,7 @@ class GoingOn:
     is_exact: bool = False
     basis: Basis = ""
     matters: float = np.nan
+    matters_from: float = np.nan
     gain: float = np.nan
     low: float = np.nan
     high: float = np.nan
@@ -108,8 +109,8 @@ def compute_going_on(
     by : str
         The column that groups trials.
     more : iterable of int, optional
-        The k's, of which those beyond n are left out, for nothing was checked there; by default a
-        quarter, half and all of n.
+        The k's; in place of those beyond n, where nothing was checked, n if no other is left. By
+        default a quarter, half and all of n.
     matters : float
         The share of the distance from the median trial to the best from which a gain matters.
 
@@ -119,13 +120,13 @@ def compute_going_on(
         A row per group and k. Columns: ``by``; More (Int64); Chance (float64, of any gain); IsExact
         (bool: not where values tie or trials aren't known to be random); Basis (``random``,
         ``assumed random``: rows are taken for independent draws of one way of trying; ``its
-        progress``; empty without a chance); Matters (float64, chance of a gain that matters); Gain,
-        Low, High (float64, in the objective's unit, 0 or more whatever the direction: mean, no gain
-        included, and 90 % interval); BilledSeconds (float64, of k trials at the mean of those
-        drawn, missing where unknown); SecondsPerGain (float64, BilledSeconds over Matters: what one
-        gain that matters costs, missing where Matters is under 1 %); Drawn (Int64, how many of the
-        last trials the next are taken to be like); Verdict; Reason (why numbers are missing, else
-        empty).
+        progress``; empty without a chance); Matters (float64, chance of a gain that matters);
+        MattersFrom (float64, the least of these); Gain, Low, High (float64: mean, no gain included,
+        and 90 % interval; these four in the objective's unit, 0 or more whatever the direction);
+        BilledSeconds (float64, of k trials at the mean of those drawn, missing where unknown);
+        SecondsPerGain (float64, BilledSeconds over Matters: what one gain that matters costs,
+        missing where Matters is under 1 %); Drawn (Int64, how many of the last trials the next are
+        taken to be like); Verdict; Reason (why numbers are missing, else empty).
 
         Verdict is ``worth`` (a gain that matters is at least as likely as not), ``unlikely`` (its
         chance is under 20 %), ``open`` (between), ``early`` (fewer than 20 trials of a search that
@@ -147,7 +148,7 @@ def compute_going_on(
         billed = compute_billed_seconds(own)["BilledSeconds"]
         count = len(scores)
         parts = [int(count * part + 0.5) for part in (0.25, 0.5, 1)] if asked is None else asked
-        for k in [k for k in parts if 0 < k <= count]:
+        for k in [k for k in parts if 0 < k <= count] or [count]:
             told = judge_going_on(scores, strategy, k, has_order=ordered, matters=matters)
             row = {by: name, **_to_row(told)}
             if not told.basis:
@@ -208,7 +209,8 @@ def judge_going_on(
         verdict = "worth"
     elif of_matters < UNLIKELY:
         verdict = "unlikely"
-    return GoingOn(verdict, "", chance, is_exact, basis, of_matters, gain, low, high, drawn)
+    told = GoingOn(verdict, "", chance, is_exact, basis, of_matters, matters * unit, drawn=drawn)
+    return replace(told, gain=gain, low=low, high=high)
 
 
 def _find_obstacle(scores: Floats, strategy: str, has_order: bool) -> GoingOn | None:
@@ -278,6 +280,7 @@ def _to_row(told: GoingOn) -> dict[str, object]:
         "IsExact": told.is_exact,
         "Basis": told.basis,
         "Matters": told.matters,
+        "MattersFrom": told.matters_from,
         "Gain": told.gain,
         "Low": told.low,
         "High": told.high,
@@ -288,7 +291,8 @@ def _to_row(told: GoingOn) -> dict[str, object]:
 
 
 def _typed(rows: list[dict[str, object]], by: str) -> pd.DataFrame:
-    numbers = ["Chance", "Matters", "Gain", "Low", "High", "BilledSeconds", "SecondsPerGain"]
+    told = ["Matters", "MattersFrom", "Gain", "Low", "High", "BilledSeconds", "SecondsPerGain"]
     dtypes = {"More": "Int64", "IsExact": "bool", "Drawn": "Int64"}
-    columns = [by, "More", "Chance", "IsExact", "Basis", *numbers[1:], "Drawn", "Verdict", "Reason"]
-    return pd.DataFrame(rows, columns=columns).astype(dtypes | dict.fromkeys(numbers, "float64"))
+    dtypes |= dict.fromkeys(["Chance", *told], "float64")
+    columns = [by, "More", "Chance", "IsExact", "Basis", *told, "Drawn", "Verdict", "Reason"]
+    return pd.DataFrame(rows, columns=columns).astype(dtypes)

@@ -12,7 +12,7 @@ from tests.analysis.searches import make_search
 
 UP = Objective("y", "Maximize")
 TIMES = ["TrainingStartTime", "TrainingEndTime", "CreationTime"]
-NUMBERS = ["Chance", "Matters", "Gain", "Low", "High"]
+NUMBERS = ["Chance", "Matters", "MattersFrom", "Gain", "Low", "High"]
 
 
 def normal(n, seed=0):
@@ -37,6 +37,8 @@ def test_the_chance_of_a_record_is_exact_for_a_random_search(n, ks):
 
 def test_k_may_be_asked_for_up_to_the_number_of_trials():
     assert going_on(normal(30), more=[25, 5, 31, 0])["More"].tolist() == [5, 25]
+    assert going_on(normal(30), more=[31, 99])["More"].tolist() == [30]
+    assert going_on([1.0], more=[5])["Verdict"].tolist() == ["too few"]
 
 
 def test_failed_trials_take_their_share_of_the_chance():
@@ -66,6 +68,8 @@ def test_a_gain_matters_from_the_share_that_is_asked_for():
     assert told[0] == pytest.approx(20 / 60)
     assert told == sorted(told, reverse=True)
     assert told[-1] < 0.15
+    unit = scores.max() - np.median(scores)
+    assert going_on(scores)["MattersFrom"].tolist() == pytest.approx([0.02 * unit] * 3)
 
 
 @pytest.mark.parametrize("strategy", ["Random", "Bayesian"])
