@@ -188,9 +188,9 @@ _RANDOM = {"random", "random, narrowed"}
 _FACTOR = "nominal within a factor 1.25"
 _SAID = (
     ("chance", "gained", "chance of any gain"),
-    ("unnamed", "gained", "chance of any gain, strategy unknown"),
     ("matters", "gained what matters", "chance of a gain that matters"),
 )
+_UNNAMED = "chance of any gain, strategy unknown: independent draws assumed, or its progress"
 
 
 def _tabulate_going_on(table: pd.DataFrame, detailed: bool) -> list[dict[str, Any]]:
@@ -205,12 +205,12 @@ def _tabulate_going_on(table: pd.DataFrame, detailed: bool) -> list[dict[str, An
                 part = own[own[said].between(low, low + 0.2, inclusive="right")]
                 claim = f"{words}, {low:.1f}–{low + 0.2:.1f}"
                 rows.append(_row(claim, data, part[said], _FACTOR, part[came]))
-        came = "gained what matters"
+        rows.append(_row(_UNNAMED, data, own["unnamed"], "", own["gained"]))
         rows.append(
             _row("gain in its 90 % interval", data, 0.9, "0.85 to 0.97", own["inside"].dropna())
         )
         for verdict, nominal, goal in (("worth", 0.5, "≥ 0.5"), ("unlikely", 0.2, "≤ 0.2")):
-            part = own.loc[own["verdict"] == verdict, came]
+            part = own.loc[own["verdict"] == verdict, "gained what matters"]
             rows.append(
                 _row(f"a gain that matters, said to be {verdict}", data, nominal, goal, part)
             )
