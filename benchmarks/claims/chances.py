@@ -20,8 +20,11 @@ from amtviz import TuningData
 from amtviz.analysis.contest import compute_contest
 from amtviz.analysis.going_on import GoingOn, judge_going_on
 from amtviz.analysis.rerun import compute_chance_to_win
+from benchmarks.claims.chances_table import summarize
 from benchmarks.claims.search_objectives import HELD_APART, OBJECTIVES
 from benchmarks.claims.searches import run_searches
+
+__all__ = ["CLAIM", "cells", "measure", "summarize"]
 
 CLAIM = "chances of more trials, and of one tuning job against another"
 
@@ -162,121 +165,3 @@ def _find_winners(cell: dict[str, Any]) -> list[dict[str, Any]]:
                 }
             )
     return rows
-
-
-def summarize(results: list[tuple[dict[str, Any], dict[str, Any]]]) -> pd.DataFrame:
-    """Tabulate said against realised; of the two objectives held apart on their own."""
-    rows = []
-    for cell, result in results:
-        kinds = cell.get("kinds", [cell.get("kind")])
-        names = {"what": cell["what"], "objective": cell["objective"], "kind": kinds[0]}
-        rows += [{**names, "random": set(kinds) <= _RANDOM, **row} for row in result["rows"]]
-    table = pd.DataFrame(rows)
-    apart = table["objective"].isin(list(HELD_APART))
-    sets = {"": table[~apart]}
-    sets |= {f", {name}": table[table["objective"] == name] for name in HELD_APART}
-    found = []
-    for where, part in sets.items():
-        for what, tabulate in _TABLES.items():
-            own = part[part["what"] == what]
-            if len(own):
-                found += [{**row, "Data": row["Data"] + where} for row in tabulate(own, not where)]
-    return pd.DataFrame(found, columns=["Claim", "Data", "Nominal", "Goal", "Measured", "N"])
-
-
-_RANDOM = {"random", "random, narrowed"}
-_FACTOR = "nominal within a factor 1.25"
-_SAID = (
-    ("chance", "gained", "chance of any gain"),
-    ("matters", "gained what matters", "chance of a gain that matters"),
-)
-_UNNAMED = "chance of any gain, strategy unknown: independent draws assumed, or its progress"
-
-
-def _tabulate_going_on(table: pd.DataFrame, detailed: bool) -> list[dict[str, Any]]:
-    synchronous = table["kind"] == "synchronous Hyperband"
-    told = table[~synchronous & table["chance"].notna()]
-    groups = {"random searches": told[told["random"]], "adaptive searches": told[~told["random"]]}
-    rows = []
-    for data, own in groups.items():
-        for said, came, words in _SAID:
-            rows.append(_row(words, data, own[said], _FACTOR, own[came]))
-            for low in (0.0, 0.2, 0.4, 0.6, 0.8) if detailed else ():
-                part = own[own[said].between(low, low + 0.2, inclusive="right")]
-                claim = f"{words}, {low:.1f}–{low + 0.2:.1f}"
-                rows.append(_row(claim, data, part[said], _FACTOR, part[came]))
-        rows.append(_row(_UNNAMED, data, own["unnamed"], "", own["gained"]))
-        rows.append(
-            _row("gain in its 90 % interval", data, 0.9, "0.85 to 0.97", own["inside"].dropna())
-        )
-        for verdict, nominal, goal in (("worth", 0.5, "≥ 0.5"), ("unlikely", 0.2, "≤ 0.2")):
-            part = own.loc[own["verdict"] == verdict, "gained what matters"]
-            rows.append(
-                _row(f"a gain that matters, said to be {verdict}", data, nominal, goal, part)
-            )
-    if detailed:
-        for kind, own in told.groupby("kind"):
-            for said, came, words in _SAID:
-                rows.append(_row(words, kind, own[said], _FACTOR, own[came]))
-                for done, part in own.groupby("done"):
-                    claim = f"{words}, of {done:.0f} trials"
-                    rows.append(_row(claim, kind, part[said], _FACTOR, part[came]))
-        late = table[table["done"] >= 50]
-        for kind in ("synchronous Hyperband", "asynchronous halving"):
-            withheld = late.loc[late["kind"] == kind, "verdict"] == "brackets"
-            goal = "≥ 0.9" if kind.startswith("sync") else "≤ 0.05"
-            rows.append(_row("said to come in brackets", kind, np.nan, goal, withheld))
-    return [row for row in rows if row["N"]]
-
-
-def _tabulate_pairs(table: pd.DataFrame, detailed: bool) -> list[dict[str, Any]]:
-    said = np.maximum(table["chance"], 1 - table["chance"])
-    came = np.where(table["chance"] >= 0.5, table["truth"], 1 - table["truth"])
-    table = table.assign(said=said, came=came)
-    rows = []
-    for data, chosen in (("random", table["random"]), ("adaptive", ~table["random"])):
-        own = table[table["equal"] & chosen]
-        for sure, goal in ((0.95, "≤ 0.1"), (0.8, "≤ 0.1")):
-            words = f"equal searches, one called ahead by over {sure:.0%}"
-            rows.append(_row(words, f"{data} searches", np.nan, goal, own["said"] > sure))
-    lengths = {"as many trials": table["as long"], "half as many trials": ~table["as long"]}
-    for data, chosen in lengths.items():
-        edges = (0.5, 0.6, 0.7, 0.8, 0.9, 1.0) if detailed else (0.5, 0.8, 1.0)
-        for low, high in itertools.pairwise(edges):
-            own = table[chosen & table["said"].between(low, high, inclusive="right")]
-            words = f"chance to win again, {low:.1f}–{high:.1f}"
-            rows.append(_row(words, data, own["said"], "nominal ± 0.1", own["came"]))
-    return [row for row in rows if row["N"]]
-
-
-def _tabulate_winners(table: pd.DataFrame, detailed: bool) -> list[dict[str, Any]]:
-    rows = []
-    for jobs, own in table.groupby("jobs"):
-        for column, words in (("leads", "leads all others"), ("ahead", "is ahead of any")):
-            data = f"{jobs:.0f} equal tuning jobs"
-            rows.append(_row(f"best of equal ones {words}", data, np.nan, "≤ 0.1", own[column]))
-    return rows
-
-
-def _row(
-    claim: str, data: str, nominal: pd.Series | float, goal: str, measured: pd.Series
-) -> dict[str, Any]:
-    """Return one row of the table; a nominal Series stands for its mean."""
-    if isinstance(nominal, pd.Series):
-        measured = measured[nominal.notna()]
-    said = float(nominal.mean()) if isinstance(nominal, pd.Series) else nominal
-    return {
-        "Claim": claim,
-        "Data": data,
-        "Nominal": said,
-        "Goal": goal,
-        "Measured": float(measured.astype(float).mean()) if len(measured) else np.nan,
-        "N": len(measured),
-    }
-
-
-_TABLES = {
-    "going on": _tabulate_going_on,
-    "pairs": _tabulate_pairs,
-    "winner": _tabulate_winners,
-}
