@@ -13,7 +13,10 @@ from amtviz.analysis.comparison import Comparison, compute_comparison
 from amtviz.analysis.completion import compute_completion
 from amtviz.analysis.convergence import compute_convergence
 from amtviz.analysis.cost import LOCAL_TYPES, compute_cost
-from amtviz.analysis.dependence import compute_dependence
+from amtviz.analysis.effects.dependence import compute_dependence
+from amtviz.analysis.effects.fit import FittedEffects, fit_effects
+from amtviz.analysis.effects.importance import Importance, compute_importance
+from amtviz.analysis.effects.interactions import Interactions, compute_interactions
 from amtviz.analysis.expected_best import compute_expected_best
 from amtviz.analysis.expected_gain import compute_expected_gain
 from amtviz.analysis.failure_reasons import compute_failure_reasons
@@ -22,12 +25,9 @@ from amtviz.analysis.failures import (
     compute_failure_rates,
     compute_outcomes,
 )
-from amtviz.analysis.importance import Importance, compute_importance
-from amtviz.analysis.interactions import Interactions, compute_interactions
 from amtviz.analysis.lineage import compute_generations, compute_range_changes, find_ancestors
 from amtviz.analysis.next_ranges import suggest_ranges
 from amtviz.analysis.slots import compute_slot_use, compute_waiting
-from amtviz.analysis.surrogate import Surrogate, fit_surrogate
 from amtviz.findings.shown_axes import ShownAxes, choose_axes
 from amtviz.model import TuningTables
 
@@ -84,17 +84,17 @@ class Facts:
     # --- which hyperparameters matter
 
     @cached_property
-    def surrogate(self) -> Surrogate:
-        """The model of the objective over the ranges."""
+    def effects(self) -> FittedEffects:
+        """What was learnt of the objective over the ranges, within groups."""
         tables = self.tables
-        return fit_surrogate(tables.trials, tables.objective, tables.hyperparameters)
+        return fit_effects(tables.trials, tables.objective, tables.hyperparameters)
 
     @cached_property
     def importance(self) -> Importance:
         """How much each hyperparameter matters."""
         tables = self.tables
         return compute_importance(
-            tables.trials, tables.objective, tables.hyperparameters, surrogate=self.surrogate
+            tables.trials, tables.objective, tables.hyperparameters, effects=self.effects
         )
 
     @cached_property
@@ -102,7 +102,7 @@ class Facts:
         """Which pairs matter together."""
         tables = self.tables
         return compute_interactions(
-            tables.trials, tables.objective, tables.hyperparameters, surrogate=self.surrogate
+            tables.trials, tables.objective, tables.hyperparameters, effects=self.effects
         )
 
     @cached_property
@@ -110,7 +110,7 @@ class Facts:
         """The predicted objective over each hyperparameter."""
         tables = self.tables
         return compute_dependence(
-            tables.trials, tables.objective, tables.hyperparameters, surrogate=self.surrogate
+            tables.trials, tables.objective, tables.hyperparameters, effects=self.effects
         )
 
     @cached_property

@@ -56,9 +56,7 @@ def _best_cell(facts: Facts, place: int) -> tuple[str, str]:
     for name, ends in (("First", ("X0", "X1")), ("Second", ("Y0", "Y1"))):
         _, scale = column_scale(facts, found.pairs.iloc[place][name])
         low, high = surface.loc[best, ends[0]], surface.loc[best, ends[1]]
-        if low < 0:
-            texts.append("not set")
-        elif scale.kind == "category":
+        if scale.kind == "category":
             texts.append(str(scale.from_unit((low + high) / 2)))
         else:
             # cells end between integers: those inside are meant

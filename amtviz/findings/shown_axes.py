@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from amtviz.analysis.importance import Importance
+from amtviz.analysis.effects.importance import Importance
 from amtviz.model import TuningTables
 
 MOST_AXES = 12  # hyperparameters: more axes leave no room for their labels

@@ -5,7 +5,7 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from amtviz.analysis.importance import EXPLAINS, REACHES
+from amtviz.analysis.effects.importance import EXPLAINS, REACHES
 from amtviz.charts.chart import Chart, draw_alone
 from amtviz.findings.facts import Facts
 from amtviz.findings.importance import state_importance
@@ -63,6 +63,7 @@ def _draw(table: pd.DataFrame, method: str, view: str) -> Panel:
     """Draw one measure as bars with intervals, longest first, beside what chance gives."""
     shown = table.head(MOST_SHOWN)
     names = [str(name) for name in shown["Hyperparameter"]]
+    matters = shown["Low" if method == EXPLAINS else "Importance"] > shown["Chance"]
     rows = pd.DataFrame(
         {
             "r": range(len(shown)),
@@ -70,6 +71,7 @@ def _draw(table: pd.DataFrame, method: str, view: str) -> Panel:
             "l": shown["Low"],
             "h": shown["High"],
             "c": shown["Chance"],
+            "o": matters.map({True: 0.6, False: 0.2}),
         }
     )
     data = SharedData(view.replace("_", "").lower()[:20], to_rows(rows))
@@ -82,15 +84,16 @@ def _draw(table: pd.DataFrame, method: str, view: str) -> Panel:
     )
     y = row_axis(names, _NAME, domain=True, labelPadding=8)
     base = UnitChart(data)
-    # a wide band would suggest an interval of its own: a thin line says where chance ends
-    chance = base.transform_filter("datum.r === 0").mark_rule(
-        color=BACKGROUND, strokeDash=[3, 3], tooltip=None
+    # a wide band would suggest an interval of its own: a thin tick says where chance ends
+    chance = base.mark_tick(
+        color=BACKGROUND, orient="vertical", size=_ROW - 3, thickness=1.5, tooltip=None
     )
+    pale = alt.Opacity("o:Q", scale=None)
     chart = alt.layer(
-        base.mark_bar(
-            color=ACCENT, opacity=0.45, height=11, tooltip=None, orient="horizontal"
-        ).encode(x=x, y=y, x2=alt.datum(0)),
-        chance.encode(x=alt.X("c:Q")),
+        base.mark_bar(color=ACCENT, height=11, tooltip=None, orient="horizontal").encode(
+            x=x, y=y, x2=alt.datum(0), opacity=pale
+        ),
+        chance.encode(x=alt.X("c:Q"), y=alt.Y("r:Q")),
         base.mark_rule(color=ACCENT, strokeWidth=2, tooltip=None).encode(
             x=alt.X("l:Q"), x2="h", y=alt.Y("r:Q")
         ),
@@ -106,7 +109,8 @@ def _draw(table: pd.DataFrame, method: str, view: str) -> Panel:
 
 
 def _note(table: pd.DataFrame, method: str) -> str:
-    note = "line: 90 % interval; dashed: what random numbers reach"
+    has_to = "line" if method == EXPLAINS else "dot"
+    note = f"line: 90 % interval; it matters if its {has_to} lies beyond the grey tick"
     left = len(table) - MOST_SHOWN
     if left > 0:
         rest = format_share(float(table["Importance"].iloc[MOST_SHOWN:].sum()))

@@ -64,7 +64,6 @@ def _ends(units: pd.Series, scale: Scale, axis: Axis, *, upper: bool) -> Any:
 def _cells(facts: Facts, context: ChartContext, place: int) -> tuple[pd.DataFrame, str, str]:
     found = facts.interactions
     pair, surface = found.pairs.iloc[place], found.surfaces[place]
-    surface = surface[(surface["X0"] >= 0) & (surface["Y0"] >= 0)]
     first, x_scale = column_scale(facts, pair["First"])
     second, y_scale = column_scale(facts, pair["Second"])
     x, y = context.axes[first], context.axes[second]
