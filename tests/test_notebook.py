@@ -19,6 +19,7 @@ CELLS = [
     "    display(visualize_tuning_job('digits-warm-start', trials_only=True))",
     "chart, trials, full = visualize_tuning_job('digits-warm-start', return_dfs=True)\n"
     "print(len(trials), trials['TuningJobName'].nunique(), len(full) >= 0)",
+    "visualize_tuning_job('digits-rando')",
 ]
 
 
@@ -26,6 +27,7 @@ CELLS = [
 def outputs(aws):
     aws.add(store.load(demo_path())[0])
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c) for c in CELLS])
+    notebook.cells[-1].metadata["tags"] = ["raises-exception"]
     NotebookClient(notebook, timeout=120, kernel_name="python3").execute()
     return [cell.outputs for cell in notebook.cells]
 
@@ -35,7 +37,7 @@ def of_kind(outputs, kind):
 
 
 def test_a_notebook_shows_the_charts_and_the_ten_best_trials(outputs):
-    two_jobs, with_parents, frames = outputs
+    two_jobs, with_parents, frames, _ = outputs
     for cell in (two_jobs, with_parents):
         (best,) = [html for html in of_kind(cell, "text/html") if "<table" in html]
         assert best.partition("<tbody>")[2].count("<tr>") == 10
@@ -48,6 +50,14 @@ def test_a_notebook_shows_the_charts_and_the_ten_best_trials(outputs):
     assert base64.b64decode(picture).startswith(b"\x89PNG")
     printed = "".join(o.text for o in frames if o.output_type == "stream" and o.name == "stdout")
     assert printed == "125 3 True\n"
+
+
+def test_an_error_is_its_sentence(outputs):
+    (error,) = outputs[-1]
+    assert error.output_type == "error"
+    (line,) = error.traceback
+    assert line == f"TuningJobNotFoundError: {error.evalue}"
+    assert "'digits-random'" in line  # the nearest name
 
 
 def test_a_notebook_prints_no_warning(outputs):
