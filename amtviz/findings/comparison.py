@@ -16,7 +16,7 @@ from amtviz.model import Hyperparameter
 from amtviz.wording.lists import join_few, join_words, plural
 from amtviz.wording.names import name_job
 from amtviz.wording.numbers import tell_apart
-from amtviz.wording.shares import format_share
+from amtviz.wording.shares import format_chance, format_share
 from amtviz.wording.times import format_duration
 
 _OTHERS = ("time", "cost")
@@ -105,11 +105,11 @@ def _judge(row: pd.Series, ahead: str, behind: str) -> str:
         return f"; with {row['Reason']}, that may be luck"
     chance = row["Chance"]
     if chance >= SURE:
-        return f": in {format_share(chance)} of redrawn searches it comes out ahead"
+        return f": in {format_chance(chance)} of redrawn searches it comes out ahead"
     if chance <= 1 - SURE:
-        return f", yet in {format_share(1 - chance)} of redrawn searches {behind} comes out ahead"
+        return f", yet in {format_chance(1 - chance)} of redrawn searches {behind} comes out ahead"
     return (
-        f", but the two can't be told apart: in {format_share(chance)} of redrawn searches "
+        f", but the two can't be told apart: in {format_chance(chance)} of redrawn searches "
         f"{ahead} comes out ahead"
     )
 
@@ -151,7 +151,7 @@ def _state_other(facts: Facts, one: str, two: str, row: pd.Series) -> str:
     if pd.isna(chance):
         return text
     told = " and can't be told apart" if SURE > chance > 1 - SURE else ""
-    return f"{text} (redrawn, {names[0]} is ahead in {format_share(chance)}{told})"
+    return f"{text} (redrawn, {names[0]} is ahead in {format_chance(chance)}{told})"
 
 
 def _state_group(facts: Facts, names: list[str]) -> str:

@@ -10,7 +10,7 @@ from amtviz.findings.facts import Facts
 from amtviz.model import TuningJob
 from amtviz.wording.names import name_job
 from amtviz.wording.numbers import format_dollars, format_number, tell_apart
-from amtviz.wording.shares import format_share
+from amtviz.wording.shares import format_chance, format_share
 from amtviz.wording.statuses import RUNNING_STATUSES
 from amtviz.wording.times import format_duration
 
@@ -94,9 +94,9 @@ def _more(facts: Facts, place: int) -> list[str]:
     row = gains[gains["More"] <= _MORE].iloc[-1] if (gains["More"] <= _MORE).any() else None
     row = gains.iloc[0] if row is None else row
     kind = {"exact": "a", "at most": "at most a", "estimated": "about a"}[row["ChanceIs"]]
-    chance = f"{kind} {format_share(row['Chance'])} chance"
+    chance = f"{kind} {format_chance(row['Chance'])} chance"
     if row["Chance"] < 0.01 or row["Chance"] > 0.99:
-        chance = f"a chance of {format_share(row['Chance'])}"
+        chance = f"a chance of {format_chance(row['Chance'])}"
     likeness = {
         "all trials": "",
         "recent half": " if they are like its recent half",

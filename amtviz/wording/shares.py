@@ -34,6 +34,11 @@ def format_share(share: float, *, brief: bool = False) -> str:
     return f"{round(100 * share):,} %"
 
 
+def format_chance(chance: float, *, brief: bool = False) -> str:
+    """Write a chance as `format_share` does, but none as certain: estimates never are."""
+    return format_share(min(max(chance, 2 * _NOISE), 1 - 2 * _NOISE), brief=brief)
+
+
 def format_share_interval(low: float, high: float) -> str:
     """Write an interval of a share in whole percents: ``3–7 %``.
 

@@ -158,20 +158,26 @@ def test_the_expected_gain_of_each_job_and_k() -> None:
     high = HEIGHT - at(table["High"], 0, top, HEIGHT)
     rules = places(view.marks(0, "rule"), "y", "y2")
     assert np.allclose(np.sort(rules, axis=1), np.column_stack([high, np.full(5, HEIGHT)]))
-    assert [mark["text"] for mark in view.marks(2, "text")] == ["25%", "45%", "50%", "45%", "50%"]
+    assert [mark["text"] for mark in view.marks(2, "text")] == [
+        "25 %",
+        "45 %",
+        "50 %",
+        "45 %",
+        "50 %",
+    ]
     assert view.labels[0] == [
-        ["+10", "20m"],
-        ["+25", "50m"],
-        ["+30", "60m"],
-        ["+10", "20m"],
-        ["+12", "24m"],
+        ["+10", "20 min"],
+        ["+25", "50 min"],
+        ["+30", "1 h"],
+        ["+10", "20 min"],
+        ["+12", "24 min"],
     ]
 
 
 def test_many_jobs_have_one_dot_each_the_best_first_chosen() -> None:
     frames = [search(normal(30, seed) + seed, f"job-{seed:02d}") for seed in range(12)]
     drawn = views(make(*frames))["expected_gain"]
-    assert drawn.labels[0] == [["+25", "50m"]] * 9
+    assert drawn.labels[0] == [["+25", "50 min"]] * 9
     assert len(drawn.marks(1, "symbol")) == 9
     assert drawn.marks(1, "symbol")[0]["fill"] == job_colour(3)
 
@@ -317,7 +323,7 @@ def test_a_small_chance_and_an_unknown_cost() -> None:
     text = state(data)
     assert "25 more trials have a chance of under 1 % of beating its best, at a cost" in text
     assert "at a cost that isn't known: the expected gain is" in text
-    assert "(90 % interval 0 to 0), 0 % of the distance" in text
+    assert "(90 % interval 0 to 0), under 1 % of the distance" in text
 
 
 @pytest.mark.parametrize("case", [name for name in CASES if name != "empty"])

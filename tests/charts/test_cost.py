@@ -102,7 +102,7 @@ def test_the_demo_ran_on_ones_own_machine():
     data = api.load_demo()
     text = sentence(data)
     seconds = data.trials["BillableTimeInSeconds"].sum()
-    start = f"The 125 trials ran for {seconds / 60:.3g} minutes in all on a local machine"
+    start = f"The 125 trials ran for {seconds // 60:.0f} min {seconds % 60:.0f} s in all on a local machine"
     assert text.startswith(f"{start}: nothing was billed.")
     assert "billable" not in text
     title = scene.draw(draw_cost(data))["cost"].title
@@ -119,11 +119,9 @@ def test_trials_on_ones_own_machine_stand_beside_billed_ones(data):
     trials = data.trials.copy()
     trials.loc[:3, "InstanceType"] = "local"
     text = sentence(replace(data, trials=trials))
-    hours = trials.loc[4:, "BillableTimeInSeconds"].sum() / 3600
-    assert text.startswith("The 20 trials took ")
-    assert float(text.split()[4]) * (1 if "hours" in text else 1 / 60) == pytest.approx(
-        hours, rel=0.01
-    )
+    hours, seconds = divmod(int(trials.loc[4:, "BillableTimeInSeconds"].sum()), 3600)
+    time = f"{hours} h {round(seconds / 60)} min"
+    assert text.startswith(f"The 20 trials took {time} of billable instance time")
     assert "4 more trials ran on a local machine, unbilled." in text
 
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from amtviz.wording.shares import format_share, format_share_interval
+from amtviz.wording.shares import format_chance, format_share, format_share_interval
 
 
 @pytest.mark.parametrize(
@@ -33,6 +33,15 @@ from amtviz.wording.shares import format_share, format_share_interval
 )
 def test_shares(share, text):
     assert format_share(share) == text
+
+
+@pytest.mark.parametrize(
+    ("chance", "text"),
+    [(0, "<1 %"), (0.004, "<1 %"), (0.5, "50 %"), (0.996, ">99 %"), (1.0, ">99 %"), (np.nan, "–")],
+)
+def test_no_chance_is_certain(chance, text):
+    assert format_chance(chance, brief=True) == text
+    assert format_chance(chance) == text.replace("<", "under ").replace(">", "over ")
 
 
 @pytest.mark.parametrize(

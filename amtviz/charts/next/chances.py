@@ -15,7 +15,7 @@ from amtviz.grammar.tables import SharedData, to_rows
 from amtviz.grammar.theme import ACCENT, PANEL_HEIGHT, PANEL_WIDTH
 from amtviz.grammar.unit_chart import UnitChart
 from amtviz.wording.names import short_names
-from amtviz.wording.shares import format_share
+from amtviz.wording.shares import format_chance
 
 _MOST_JOBS = 6  # more have too many pairs for numbers
 _WORDS = {"trials": "as many trials", "time": "as much time", "cost": "as much billed time"}
@@ -104,7 +104,7 @@ def _cells(facts: Facts, names: list[str], pairs: pd.DataFrame) -> pd.DataFrame:
         fair = is_fair(facts, first, second)
         for one, two, chance in ((first, second, row.Chance), (second, first, 1 - row.Chance)):
             dark = 0.6 if chance >= SURE else 0.22 if chance > 0.5 else 0.06
-            shown = format_share(chance, brief=True).removesuffix(" %")
+            shown = format_chance(chance, brief=True).removesuffix(" %")
             cells.append(
                 {
                     "x": places[two],

@@ -16,7 +16,7 @@ from amtviz.grammar.tables import SharedData, to_rows
 from amtviz.grammar.theme import BACKGROUND, PANEL_HEIGHT, PANEL_WIDTH
 from amtviz.grammar.unit_chart import UnitChart
 from amtviz.wording.names import short_names
-from amtviz.wording.shares import format_share
+from amtviz.wording.shares import format_chance
 from amtviz.wording.times import format_duration
 
 _MOST_DOTS = 9  # more have no room for their labels
@@ -100,7 +100,7 @@ def _dots(facts: Facts) -> tuple[pd.DataFrame, int]:
                 "l": known["Low"],
                 "h": known["High"],
                 "c": known["BilledSeconds"],
-                "t": [format_share(chance, brief=True) for chance in known["Chance"]],
+                "t": [format_chance(chance, brief=True) for chance in known["Chance"]],
             }
         ),
         asked,
