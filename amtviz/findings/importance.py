@@ -155,9 +155,9 @@ def _learnt(found: Importance) -> str:
     if found.used < found.scored - found.left_out:
         parts.append(f"This was learnt from {found.used:,} of {found.scored:,} trials.")
     if found.left_out:
+        count = plural(found.left_out, "trial")
         parts.append(
-            f"{plural(found.left_out, 'trial')} that diverged for no visible reason, or lack a value, "
-            "were left out."
+            f"{count} that diverged for no visible reason, or lack a value, were left out."
         )
     if found.tamed:
         parts.append(f"{plural(found.tamed, 'diverged value')} counted as the worst ordinary one.")

@@ -102,8 +102,9 @@ def test_the_demo_ran_on_ones_own_machine():
     data = api.load_demo()
     text = sentence(data)
     seconds = data.trials["BillableTimeInSeconds"].sum()
-    start = f"The 125 trials ran for {seconds // 60:.0f} min {seconds % 60:.0f} s in all on a local machine"
-    assert text.startswith(f"{start}: nothing was billed.")
+    time = f"{seconds // 60:.0f} min {seconds % 60:.0f} s"
+    start = f"The 125 trials ran for {time} in all on a local machine: nothing was billed."
+    assert text.startswith(start)
     assert "billable" not in text
     title = scene.draw(draw_cost(data))["cost"].title
     assert title == "Where the time went, minutes"

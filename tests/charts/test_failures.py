@@ -78,7 +78,8 @@ def test_the_sentence_says_where_and_why(deep):
     every = failed + sum(k for k, _ in rest)
     assert sentence(deep) == (
         f"{every} of 100 trials failed, {every} %; all with the same reason: AlgorithmError: too "
-        f"deep. They trained for {every * 100 // 60} min {every * 100 % 60} s, {every} % of all training. "
+        f"deep. They trained for {every * 100 // 60} min {every * 100 % 60} s, {every} % of all "
+        "training. "
         f"Trials with max-depth above 24 failed in {100 * failed / trials:.0f} % of cases (90 % "
         f"interval {100 * low:.0f}–{100 * high:.0f} %), the others in {100 * others:.0f} %."
     )

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from amtviz import Hyperparameter, TuningData
-from amtviz.analysis.importance import compute_importance
+from amtviz.analysis.effects.importance import compute_importance
 from amtviz.charts import draw_dashboard, draw_parallel_coordinates
 from amtviz.charts.chart import link
 from amtviz.charts.values.parallel_coordinates import CHART

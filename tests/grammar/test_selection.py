@@ -16,8 +16,8 @@ from amtviz.grammar.context import ChartContext
 from amtviz.grammar.selection import brush_of, narrow_ranges, read_brushes, select_trials
 from tests.charts.pictures import SELECTED, brushed, ranks_of, small
 from tests.charts.scene import RANGES, make_data, make_trials
-from tests.charts.test_selections import BRUSHES
 from tests.contract.cases import CASES
+from tests.grammar.test_selections import BRUSHES
 
 FRAME = small()
 CONTEXT = ChartContext(make_data(FRAME))

@@ -10,7 +10,7 @@ import altair as alt
 import pandas as pd
 
 from amtviz.charts import PageCharts, SectionView
-from amtviz.model import TuningData
+from amtviz.tuning_data import TuningData
 
 START = pd.Timestamp("2026-01-12 09:00", tz="UTC")
 HOSTILE = (

@@ -6,8 +6,9 @@ import pandas as pd
 import pytest
 
 from amtviz.grammar.theme import job_colour
-from amtviz.model import Objective, TuningData
+from amtviz.model import Objective
 from amtviz.report.summary import summarize
+from amtviz.tuning_data import TuningData
 from tests.report.samples import make_data, make_trials
 
 
