@@ -1,4 +1,6 @@
-"""All tests on any machine: ``python -m tests`` gets a Chromium if there is none, then runs pytest.
+"""All tests on any machine: ``python -m tests`` gets what they need beside Python, and runs them.
+
+That is a Chromium, and the checker of JavaScript's types.
 
 Arguments go on to pytest.
 """
@@ -7,6 +9,7 @@ from __future__ import annotations
 
 import os
 import shlex
+import shutil
 import subprocess
 import sys
 
@@ -20,11 +23,13 @@ except ImportError as error:
 
 from tests.chromium import (
     ADVICE,
+    APT,
     NoChromiumError,
     find_chromiums,
     start_chromium,
     ways_to_get_one,
 )
+from tests.test_javascript import ROOT, TSC
 
 
 def find_working(playwright: Playwright) -> tuple[str | None, str]:
@@ -45,21 +50,40 @@ def get_chromium(playwright: Playwright) -> str:
     path, why = find_working(playwright)
     for command in ways_to_get_one() if path is None else ():
         print(f"There is no Chromium that starts; getting one: {shlex.join(command)}", flush=True)
-        if command[0] == "apt-get":
-            subprocess.run(["apt-get", "update", "-qq"], check=False)
-        quiet = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-        done = subprocess.run(command, env=quiet, stdout=subprocess.DEVNULL, check=False)
+        code = install(command)
         path, why = find_working(playwright)
         if path is not None:
             break
-        why = why or f"{shlex.join(command)} ended with exit code {done.returncode}"
+        why = why or f"{shlex.join(command)} ended with exit code {code}"
     if path is None:
         raise NoChromiumError(f"The tests of the pages need Chromium, and {why}. {ADVICE}")
     return path
 
 
+def get_type_checker() -> None:
+    """Install what checks the types of JavaScript; where that fails, its test says so."""
+    if TSC.exists():
+        return
+    root = getattr(os, "geteuid", lambda: None)() == 0
+    if not shutil.which("npm") and root and shutil.which("apt-get"):
+        print(f"There is no npm; getting one: {shlex.join([*APT, 'npm'])}", flush=True)
+        install([*APT, "npm"])
+    if npm := shutil.which("npm"):
+        print("Getting what checks the types of JavaScript: npm ci", flush=True)
+        install([npm, "ci", "--silent", "--prefix", str(ROOT)])
+
+
+def install(command: list[str]) -> int:
+    """Run a command that installs something, without its questions and chatter."""
+    if command[0] == "apt-get":
+        subprocess.run(["apt-get", "update", "-qq"], check=False)
+    quiet = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+    return subprocess.run(command, env=quiet, stdout=subprocess.DEVNULL, check=False).returncode
+
+
 def main() -> int:
-    """Find or get a Chromium, and run the tests with it."""
+    """Find or get what the tests need, and run them."""
+    get_type_checker()
     with sync_playwright() as playwright:
         try:
             path = get_chromium(playwright)

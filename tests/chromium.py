@@ -29,7 +29,7 @@ _FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
-_APT = ("apt-get", "install", "-y", "-qq", "--no-install-recommends")
+APT = ("apt-get", "install", "-y", "-qq", "--no-install-recommends")
 ADVICE = (
     "Install it (Debian and Ubuntu: apt-get install chromium; macOS: brew install --cask chromium; "
     "anywhere: python -m playwright install chromium), or set AMTVIZ_CHROMIUM to its path."
@@ -66,6 +66,6 @@ def ways_to_get_one() -> list[list[str]]:
     root = getattr(os, "geteuid", lambda: None)() == 0
     if root and shutil.which("apt-get"):
         # Ubuntu's package is a stub where there is no snap: then Playwright's, with its libraries
-        package = [*_APT, "chromium", "fonts-noto-color-emoji"]
+        package = [*APT, "chromium", "fonts-noto-color-emoji"]
         return [package, [*download, "--with-deps", "chromium"]]
     return [[*download, "chromium"]]

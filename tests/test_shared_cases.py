@@ -13,11 +13,11 @@ import pandas as pd
 import pytest
 
 from amtviz import Hyperparameter, TuningData
-from amtviz.charts.columns import describe_columns
-from amtviz.charts.context import ChartContext
-from amtviz.charts.selection import narrow_range, narrow_ranges, select_trials
-from amtviz.charts.tables import to_rows
-from amtviz.charts.theme import theme_params
+from amtviz.grammar.columns import describe_columns
+from amtviz.grammar.context import ChartContext
+from amtviz.grammar.selection import narrow_range, narrow_ranges, select_trials
+from amtviz.grammar.tables import to_rows
+from amtviz.grammar.theme import theme_params
 from amtviz.sdk_code import RANGE_IMPORTS, write_number, write_ranges
 from amtviz.wording.values import format_value
 

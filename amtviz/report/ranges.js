@@ -1,4 +1,4 @@
-// A selection as ranges of the next tuning job, as amtviz/charts/selection.py reads it.
+// A selection as ranges of the next tuning job, as amtviz/grammar/selection.py reads it.
 import { makeRow } from "./sdk_code.js";
 import { numberOf } from "./values.js";
 
