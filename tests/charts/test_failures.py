@@ -205,7 +205,7 @@ def test_what_still_runs_does_not_count():
 def test_without_failures_nothing_is_drawn_or_said(data):
     assert scene.draw_panels(CHART, data) == []
     assert sentence(data) == ""
-    alone = scene.draw(draw_failures(data))["failures_reasons"]
+    alone = scene.draw(draw_failures(data))["failures"]
     assert [mark["text"] for mark in alone.marks(0, "text")] == ["no trial has failed"]
 
 
