@@ -19,6 +19,8 @@ _LENGTH = 1.0  # standard deviation of the log of a length scale, before any tri
 _NOISE, _NOISE_SD = 0.05, 1.5  # the same of the noise's share of the variance
 _SIGNAL_SD = 0.7
 _BOUNDS = {"length": (0.05, 30.0), "signal": (0.1, 10.0), "noise": (1e-4, 1.5)}
+_USELESS = 1e3  # a length at which a hyperparameter changes nothing
+_MORE_NOISE = (1.0, 1.6, 2.5, 4.0)  # what is left out may be noise
 _ROOT5 = np.sqrt(5.0)
 
 
@@ -61,10 +63,8 @@ class GaussianProcess:
 
     def posterior(self, points: Floats) -> tuple[Floats, Floats]:
         """Return the mean and the covariance at points, without noise."""
-        from scipy.linalg import solve_triangular
-
         cross = self._cross(points, self.units)
-        half = solve_triangular(self.lower, cross.T, lower=True, check_finite=False)
+        half = _solve_lower(self.lower, cross.T)
         return cross @ self.weights, self._cross(points, points) - half.T @ half
 
     def draw(self, points: Floats, count: int, rng: np.random.Generator) -> Floats:
@@ -162,6 +162,12 @@ def _covariance(theta: Floats, squares: Floats) -> Floats:
     return np.asarray(covariance)
 
 
+def _solve_lower(lower: Floats, right: Floats) -> Floats:
+    from scipy.linalg import solve_triangular
+
+    return np.asarray(solve_triangular(lower, right, lower=True, check_finite=False))
+
+
 def _likelihood(theta: Floats, squares: Floats, target: Floats) -> tuple[float, Floats]:
     """Return the log likelihood (without its constant) and its gradient by the logs."""
     from scipy.linalg.lapack import dpotrf, dpotri
@@ -182,7 +188,15 @@ def _likelihood(theta: Floats, squares: Floats, target: Floats) -> tuple[float, 
 
 
 def _without(theta: Floats, place: int, squares: Floats, target: Floats) -> float:
-    """Return the log likelihood if a hyperparameter changed nothing, the others as they are."""
+    """Return the log likelihood if a hyperparameter changed nothing but were noise."""
+    from scipy.linalg.lapack import dpotrf
+
     changed = theta.copy()
-    changed[place] = np.log(1e3)
-    return _likelihood(changed, squares, target)[0]
+    changed[place] = np.log(_USELESS)
+    best = -np.inf
+    for factor in _MORE_NOISE:
+        changed[-1] = theta[-1] + np.log(factor)
+        lower, _ = dpotrf(_covariance(changed, squares), lower=1)
+        half = _solve_lower(lower, target)
+        best = max(best, float(-0.5 * half @ half - np.log(np.diag(lower)).sum()))
+    return best

@@ -18,7 +18,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
-IDLE = 4.0  # natural logs of likelihood that a hyperparameter has to be worth
+IDLE = 2.5  # natural logs of likelihood that a hyperparameter has to be worth
 _MOST = 300  # trials that it learns from: the best third of these, and others at random
 _EVERYWHERE, _NEAR = 1000, 500  # candidates
 _NEAR_TRIALS = 8  # the best ones, as expected
@@ -90,7 +90,7 @@ def find_promising(
     trials (as Eriksson et al. 2019, "Scalable global optimization via local Bayesian
     optimization"), propose boxes of several sizes; some more stand around the best trial. Other
     draws judge them: by the chance that 25 random trials in the box beat 25 in the whole ranges. A
-    hyperparameter is left whole if the likelihood of the trials falls by less than four natural
+    hyperparameter is left whole if the likelihood of the trials falls by less than 2.5 natural
     logs without it.
 
     Parameters
