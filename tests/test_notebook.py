@@ -34,7 +34,7 @@ def of_kind(outputs, kind):
     return [o.data[kind] for o in outputs if "data" in o and kind in o.data]
 
 
-def test_a_notebook_shows_the_charts_and_the_ten_best_trials(outputs):
+def test_a_notebook_shows_the_charts_and_the_ten_best_trials_without_a_warning(outputs):
     two_jobs, with_parents, frames = outputs
     for cell in (two_jobs, with_parents):
         (best,) = [html for html in of_kind(cell, "text/html") if "<table" in html]
@@ -48,8 +48,5 @@ def test_a_notebook_shows_the_charts_and_the_ten_best_trials(outputs):
     assert base64.b64decode(picture).startswith(b"\x89PNG")
     printed = "".join(o.text for o in frames if o.output_type == "stream" and o.name == "stdout")
     assert printed == "125 3 True\n"
-
-
-def test_a_notebook_prints_no_warning(outputs):
     written = [o.text for cell in outputs for o in cell if o.get("name") == "stderr"]
     assert not any("Warning" in text for text in written), written
