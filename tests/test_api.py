@@ -180,7 +180,7 @@ def test_a_path_without_a_file() -> None:
 def test_an_unknown_metric() -> None:
     known = "'CPUUtilization', 'MemoryUtilization', 'f1', 'pre' and 'rec'"
     for metrics in (["f1", "f2"], "f2", ("f2",)):
-        assert refused(demo(), job_metrics=metrics) == (
+        assert refused(demo(), job_metrics=metrics, sections="training") == (
             f"There is no metric 'f2' in these tuning jobs. Choose from {known}."
         )
 
@@ -223,8 +223,9 @@ def test_an_unknown_objective() -> None:
 
 
 def test_a_chart_alone_or_with_both_tables() -> None:
-    assert isinstance(visualize_tuning_job(demo(), trials_only=True), alt.VConcatChart)
-    chart, trials, full = visualize_tuning_job(demo(), return_dfs=True)
+    chart = visualize_tuning_job(demo(), trials_only=True, sections="values")
+    assert isinstance(chart, alt.VConcatChart)
+    chart, trials, full = visualize_tuning_job(demo(), return_dfs=True, sections="training")
     assert isinstance(chart, alt.VConcatChart)
     assert trials is demo().trials
     assert len(full) == len(demo().metrics)
@@ -239,7 +240,8 @@ def test_a_chart_alone_or_with_both_tables() -> None:
 
 def test_without_what_was_recorded_during_training(saved: Path) -> None:
     for jobs in (demo(), saved):
-        chart, trials, full = visualize_tuning_job(jobs, True, trials_only=True)
+        sections = ("values", "training")
+        chart, trials, full = visualize_tuning_job(jobs, True, trials_only=True, sections=sections)
         views = str(chart.to_dict(validate=False)["vconcat"])
         assert "hyperparameter_4" in views
         assert "progression" not in views
@@ -257,7 +259,8 @@ def test_trials_without_metrics_join_to_an_empty_table() -> None:
 
 
 def test_another_objective() -> None:
-    chart, trials, _ = visualize_tuning_job(demo(), True, trials_only=True, objective="pre")
+    options = {"trials_only": True, "objective": "pre", "sections": "progress"}
+    chart, trials, _ = visualize_tuning_job(demo(), True, **options)
     assert chart.title.text.startswith(f"pre (maximize): best {trials['pre'].max():.6g} by ")
     assert fetch_tuning_data(demo(), objective="pre").objective.metric_name == "pre"
     assert fetch_tuning_data([demo()], objective="f1") is demo()
@@ -353,7 +356,8 @@ def test_without_ipython_nothing_is_shown(monkeypatch: pytest.MonkeyPatch, capsy
 
 
 def test_a_report_of_any_of_them(tmp_path: Path, saved: Path) -> None:
-    path = write_report([saved], str(tmp_path / "report.html"), title="A title", trials_only=True)
+    options = {"title": "A title", "trials_only": True, "sections": "progress"}
+    path = write_report([saved], str(tmp_path / "report.html"), **options)
     assert path == tmp_path / "report.html"
     page = path.read_text(encoding="utf-8")
     assert page.lower().startswith("<!doctype html>")
@@ -396,7 +400,7 @@ def test_a_report_that_fails_leaves_the_old_one(tmp_path: Path) -> None:
     path = tmp_path / "report.html"
     path.write_text("the old one")
     with pytest.raises(InputError):
-        write_report(demo(), path, job_metrics=["nope"])
+        write_report(demo(), path, job_metrics=["nope"], sections="training")
     assert path.read_text() == "the old one"
     assert [entry.name for entry in tmp_path.iterdir()] == ["report.html"]
 

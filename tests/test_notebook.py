@@ -36,7 +36,7 @@ def of_kind(outputs, kind):
     return [o.data[kind] for o in outputs if "data" in o and kind in o.data]
 
 
-def test_a_notebook_shows_the_charts_and_the_ten_best_trials(outputs):
+def test_a_notebook_shows_the_charts_and_the_ten_best_trials_without_a_warning(outputs):
     two_jobs, with_parents, frames, _ = outputs
     for cell in (two_jobs, with_parents):
         (best,) = [html for html in of_kind(cell, "text/html") if "<table" in html]
@@ -50,6 +50,8 @@ def test_a_notebook_shows_the_charts_and_the_ten_best_trials(outputs):
     assert base64.b64decode(picture).startswith(b"\x89PNG")
     printed = "".join(o.text for o in frames if o.output_type == "stream" and o.name == "stdout")
     assert printed == "125 3 True\n"
+    written = [o.text for cell in outputs for o in cell if o.get("name") == "stderr"]
+    assert not any("Warning" in text for text in written), written
 
 
 def test_an_error_is_its_sentence(outputs):
@@ -58,8 +60,3 @@ def test_an_error_is_its_sentence(outputs):
     (line,) = error.traceback
     assert line == f"TuningJobNotFoundError: {error.evalue}"
     assert "'digits-random'" in line  # the nearest name
-
-
-def test_a_notebook_prints_no_warning(outputs):
-    written = [o.text for cell in outputs for o in cell if o.get("name") == "stderr"]
-    assert not any("Warning" in text for text in written), written

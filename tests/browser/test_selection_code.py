@@ -17,6 +17,7 @@ from tests.test_suggest import run_code
 __all__ = ["run_code"]
 
 WHOLE = {"width": 1280, "height": 7000}
+SECTIONS = ("progress", "values")  # in whose panels is brushed
 CODE = "#selection pre[data-sdk='{}']"
 ROWS = "amtviz.ranges().rows"
 
@@ -58,7 +59,8 @@ def data():
 
 @pytest.fixture(scope="module")
 def report(data, tmp_path_factory):
-    return api.write_report(data, tmp_path_factory.mktemp("kinds") / "kinds.html")
+    path = tmp_path_factory.mktemp("kinds") / "kinds.html"
+    return api.write_report(data, path, sections=SECTIONS)
 
 
 @pytest.fixture
@@ -233,7 +235,8 @@ def test_a_brush_beside_others_keeps_its_own_range(page, data, run_code):
 
 
 def test_hostile_names_stay_strings(open_page, tmp_path, run_code):
-    page = open_page(api.write_report(hostile_names(), tmp_path / "hostile.html"), viewport=WHOLE)
+    path = tmp_path / "hostile.html"
+    page = open_page(api.write_report(hostile_names(), path, sections=SECTIONS), viewport=WHOLE)
     for place in (0, len(HOSTILE)):  # the first, and the category
         drag(page, f"hyperparameter_{place}_group", 0.1, 0.8)
     ranges = made_ranges(run_code, page)

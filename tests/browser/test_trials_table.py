@@ -22,6 +22,11 @@ LISTED = (
 )
 
 
+def write(data, path):
+    """Write a report with only the sections in whose panels is brushed."""
+    return api.write_report(data, path, sections=("progress", "values"))
+
+
 @pytest.fixture(scope="module")
 def demo():
     return api.load_demo()
@@ -29,7 +34,7 @@ def demo():
 
 @pytest.fixture(scope="module")
 def demo_report(demo, tmp_path_factory):
-    return api.write_report(demo, tmp_path_factory.mktemp("demo") / "demo.html")
+    return write(demo, tmp_path_factory.mktemp("demo") / "demo.html")
 
 
 @pytest.fixture
@@ -222,7 +227,7 @@ def test_copied_is_what_is_downloaded(open_page, demo_report):
 
 def test_hostile_names_survive_the_csv(open_page, tmp_path):
     data = hostile_names()
-    page = open_page(api.write_report(data, tmp_path / "hostile.html"), viewport=WHOLE)
+    page = open_page(write(data, tmp_path / "hostile.html"), viewport=WHOLE)
     file, content = download(page)
     assert file.suggested_filename == "trials.csv"
     rows = list(csv.reader(io.StringIO(content.decode("utf-8"), newline="")))
@@ -246,7 +251,7 @@ def test_no_text_is_a_formula_and_no_number_is_guarded(open_page, tmp_path):
     data = TuningData.from_frame(
         frame, objective="loss", direction="Minimize", hyperparameters=["=name", "n"]
     )
-    page = open_page(api.write_report(data, tmp_path / "formulas.html"), viewport=WHOLE)
+    page = open_page(write(data, tmp_path / "formulas.html"), viewport=WHOLE)
     rows = list(csv.DictReader(io.StringIO(download(page)[1].decode("utf-8"), newline="")))
     guarded = [text if text in ("-5", "plain") else f"'{text}" for text in texts]
     assert [row["'=name"] for row in rows] == guarded
@@ -257,7 +262,7 @@ def test_no_text_is_a_formula_and_no_number_is_guarded(open_page, tmp_path):
 @pytest.mark.parametrize("name", ["scales", "big_integers", "missing_hyperparameters"])
 def test_scales_large_and_missing_values_are_listed_as_they_are(open_page, tmp_path, name):
     data = CASES[name]()
-    page = open_page(api.write_report(data, tmp_path / "page.html"), viewport=WHOLE)
+    page = open_page(write(data, tmp_path / "page.html"), viewport=WHOLE)
     table = read_csv(download(page)[1]).set_index("TrainingJobName")
     shown = data.trials.set_index("TrainingJobName").loc[page.evaluate(LISTED)]
     for hyperparameter in data.hyperparameters:
@@ -274,7 +279,7 @@ def test_scales_large_and_missing_values_are_listed_as_they_are(open_page, tmp_p
 @pytest.mark.parametrize("name", ["empty", "one_trial", "all_failed", "nan_objective"])
 def test_few_or_unscored_trials(open_page, tmp_path, name):
     data = CASES[name]()
-    page = open_page(api.write_report(data, tmp_path / "page.html"), viewport=WHOLE)
+    page = open_page(write(data, tmp_path / "page.html"), viewport=WHOLE)
     rows = page.locator("table.trials tbody tr").count()
     assert rows == min(20, len(data.trials))
     if name == "empty":
@@ -299,7 +304,7 @@ def test_few_or_unscored_trials(open_page, tmp_path, name):
 
 def test_ten_thousand_trials_are_a_few_rows(open_page, tmp_path):
     data = ten_thousand_trials()
-    page = open_page(api.write_report(data, tmp_path / "many.html"), viewport=WHOLE)
+    page = open_page(write(data, tmp_path / "many.html"), viewport=WHOLE)
     drag(page, "hyperparameter_0_group", 0.2, 0.5)
     low, high = sorted(signal(page, "b_p0")["p0"])
     count = int(data.trials["rate"].between(low, high).sum())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
+import time
 
 import nbformat
 import pytest
@@ -26,7 +27,7 @@ def cells(aws: World):
 
     def end_it() -> None:
         while not aws.calls["Search"]:
-            pass
+            time.sleep(0.02)
         aws.advance("job-a", 5, most=5)
 
     thread = threading.Thread(target=end_it)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from datetime import datetime, timedelta, timezone
 
 import pytest
@@ -149,7 +150,7 @@ def test_the_page_of_a_watch_that_was_stopped_reloads_no_more(aws: World, tmp_pa
     view = PageView(path, lambda data, seconds: f"<html>{reload_tag(seconds)}</html>")
     watching = start_watch(Looker(lambda: data, describe_status, {"job-a"}, 30), [view], 30)
     while watching.data is None:
-        pass
+        time.sleep(0.01)
     watching.stop()
     assert path.read_text("utf-8") == "<html></html>"
 
@@ -173,7 +174,7 @@ def test_a_stopped_handle_keeps_what_it_had(aws: World) -> None:
     aws.advance("job-a", 2, most=5)
     watching = amtviz.watch("job-a", 600, block=False)
     while watching.data is None:
-        pass
+        time.sleep(0.01)
     watching.stop()
     watching.stop()
     assert not watching.running
@@ -209,7 +210,7 @@ def test_an_interrupt_returns_what_is_known(aws: World, monkeypatch) -> None:
 
     def interrupted(self, timeout=None):
         while self.data is None:
-            pass
+            time.sleep(0.01)
         raise KeyboardInterrupt
 
     monkeypatch.setattr(amtviz.Watch, "wait", interrupted)
