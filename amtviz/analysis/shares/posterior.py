@@ -13,6 +13,7 @@ from amtviz.analysis.shares.basis import Floats
 from amtviz.analysis.shares.kernel import Kernel
 
 _SCANNED = 120  # trials by which starts are compared
+_FEW = 12  # columns that are scanned twice; of more, once takes long enough
 _ALIKE = 5.0  # logarithm of the density by which two answers may differ
 _WIDER = 1.2  # than Laplace's approximation, so that its tails are reached
 _WARM_UP = 6  # steps of a chain that aren't kept
@@ -105,7 +106,8 @@ def _scan(kernel: Kernel, features: Sequence[Floats], target: Floats) -> Floats:
     parameters = np.zeros(len(kernel.centre))
     part, target = [own[:_SCANNED] for own in features], target[:_SCANNED]
     best = kernel.value(parameters, part, target)
-    for i in (*range(kernel.columns), *range(kernel.columns)):
+    rounds = 2 if kernel.columns <= _FEW else 1
+    for i in [*range(kernel.columns)] * rounds:
         ordered = kernel.bases[i].log_variances.ndim > 1
         lengths = (-2.4, -1.6, -0.8, 0.8) if ordered else (0.0,)
         for length, main in product(lengths, (-0.5, 1.2)):

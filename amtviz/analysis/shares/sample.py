@@ -16,6 +16,7 @@ from amtviz.analysis.shares.basis import (
     category_basis,
     ordinal_basis,
     smooth_basis,
+    to_codes,
 )
 from amtviz.analysis.shares.decomposition import Decomposition, Effects
 from amtviz.analysis.shares.functions import draw_amplitudes, draw_functions
@@ -55,6 +56,8 @@ class Sample:
         Whether groups differ so much that each was measured on its own scale.
     constant : bool
         Whether all objectives are the same.
+    unit : float
+        What the objective was divided by, so that no square overflows.
     """
 
     effects: Effects
@@ -66,6 +69,7 @@ class Sample:
     tamed: int
     own_scale: bool
     constant: bool
+    unit: float
 
     def curve(self, column: int, units: Floats) -> Floats:
         """Return the objective's mean over all others at places of one, places × draws.
@@ -75,8 +79,8 @@ class Sample:
         basis = self._basis(column)
         found = self.effects.curves[column]
         if column in self.decomposition.cells.deciders:
-            return np.asarray(found[np.minimum((units * len(found)).astype(int), len(found) - 1)])
-        return np.asarray(found[0] + basis.evaluate(units) @ found[1:])
+            return self.unit * found[to_codes(units, len(found))]
+        return self.unit * (found[0] + basis.evaluate(units) @ found[1:])
 
     def surface(self, first: int, second: int, x: Floats, y: Floats) -> Floats:
         """Return the objective's mean over all others at places of two, first × second."""
@@ -91,7 +95,7 @@ class Sample:
             across = column == first
             if column in cells.deciders:
                 count = self._basis(column).at.shape[0]
-                wanted = np.minimum((units * count).astype(int), count - 1)
+                wanted = to_codes(units, count)
                 has = cells.codes[:, cells.deciders.index(column)] == wanted[:, None]
                 weights = weights * (has[:, None] if across else has[None])
             start = d.start[np.flatnonzero(d.columns == column)[0]]
@@ -102,7 +106,7 @@ class Sample:
             sides.append(values[:, place].prod(axis=2))  # units × terms
         weights = weights / np.maximum(weights.sum(axis=2, keepdims=True), 1e-12)
         means = np.einsum("xys,as->xya", weights, coefficients, optimize=True)
-        return np.asarray(np.einsum("xya,xa,ya->xy", means, *sides, optimize=True))
+        return self.unit * np.asarray(np.einsum("xya,xa,ya->xy", means, *sides, optimize=True))
 
     def _basis(self, column: int) -> Basis:
         return self.decomposition.bases[
@@ -144,6 +148,8 @@ def draw_sample(
     Sample
     """
     rng = np.random.default_rng(seed)
+    unit = float(np.abs(values).max()) or 1.0
+    values = values / unit
     units = np.where(np.isnan(units), np.nan, np.clip(units, 0, 1))
     # what isn't live lies anywhere: no distance and no gap
     full = np.where(layout.live, units, rng.uniform(size=units.shape))
@@ -171,6 +177,7 @@ def draw_sample(
         tamed=int((wild & kept).sum()),
         own_scale=own_scale,
         constant=bool(np.ptp(tamed) == 0),
+        unit=unit,
     )
 
 

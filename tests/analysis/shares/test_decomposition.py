@@ -50,7 +50,16 @@ class Planted:
         drawn = Functions(self.ids, self.coefficients, REST, NOISE)
         self.effects = self.decomposition.take(drawn, OFFSET, SCALE)
         self.sample = Sample(
-            self.effects, self.decomposition, self.layout, units, self.levels, 0, 0, False, False
+            self.effects,
+            self.decomposition,
+            self.layout,
+            units,
+            self.levels,
+            0,
+            0,
+            False,
+            False,
+            1.0,
         )
 
     def evaluate(self, units, group):
