@@ -346,7 +346,7 @@ def test_the_report_says_what_was_done(aws: World) -> None:
     assert report.metrics == 120 * 12
     assert report.dollars == pytest.approx(120 * 12 / 1000 * 0.01)
     assert re.fullmatch(
-        r"Fetched in [\d.]+ s with 9 calls \(.*\b3 Search\b.*\); CloudWatch bills 1,440 metrics "
+        r"Fetched in [\d.]+ m?s with 9 calls \(.*\b3 Search\b.*\); CloudWatch bills 1,440 metrics "
         r"\(\$0\.01\)\.",
         str(report),
     )
