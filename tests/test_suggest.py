@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from amtviz import TuningData, api
-from amtviz.analysis.next_ranges import COLUMNS
+from amtviz.analysis.advice.next_ranges import COLUMNS
 from amtviz.cli import main
 from amtviz.errors import InputError
 from amtviz.sdk_code import write_ranges, write_warm_start

@@ -1,9 +1,9 @@
 """Numbers computed from the tables: DataFrame in, DataFrame out."""
 
+from amtviz.analysis.advice.next_ranges import suggest_by_risk, suggest_ranges
 from amtviz.analysis.best_so_far import compute_best_so_far, rank_trials
 from amtviz.analysis.comparison import compute_comparison
 from amtviz.analysis.cost import compute_cost
-from amtviz.analysis.next_ranges import suggest_by_risk, suggest_ranges
 
 __all__ = [
     "compute_best_so_far",

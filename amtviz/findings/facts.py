@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from amtviz.analysis.advice.next_ranges import suggest_ranges
 from amtviz.analysis.comparison import Comparison, compute_comparison
 from amtviz.analysis.completion import compute_completion
 from amtviz.analysis.convergence import compute_convergence
@@ -26,7 +27,6 @@ from amtviz.analysis.failures import (
     compute_outcomes,
 )
 from amtviz.analysis.lineage import compute_generations, compute_range_changes, find_ancestors
-from amtviz.analysis.next_ranges import suggest_ranges
 from amtviz.analysis.slots import compute_slot_use, compute_waiting
 from amtviz.findings.shown_axes import ShownAxes, choose_axes
 from amtviz.model import TuningTables

@@ -25,7 +25,7 @@ import pandas as pd
 
 from amtviz import Hyperparameter, Objective
 from amtviz.analysis import suggest_by_risk
-from amtviz.analysis.next_ranges import RISKS
+from amtviz.analysis.advice.next_ranges import RISKS
 from amtviz.analysis.scale import make_scale
 from benchmarks.claims.advice_tasks import (
     HELD_OUT,

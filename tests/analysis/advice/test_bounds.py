@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from amtviz import Hyperparameter
-from amtviz.analysis.bounds import set_bounds
+from amtviz.analysis.advice.bounds import set_bounds
 from amtviz.analysis.scale import make_scale
 
 

@@ -99,7 +99,7 @@ def fit(units: Floats, target: Floats, scales: Sequence[Scale]) -> GaussianProce
     -------
     GaussianProcess
     """
-    from scipy.optimize import minimize
+    from scipy.optimize import minimize  # dear to import
 
     categorical = np.array([scale.kind == "category" for scale in scales])
     count = len(scales)
@@ -163,14 +163,14 @@ def _covariance(theta: Floats, squares: Floats) -> Floats:
 
 
 def _solve_lower(lower: Floats, right: Floats) -> Floats:
-    from scipy.linalg import solve_triangular
+    from scipy.linalg import solve_triangular  # dear to import
 
     return np.asarray(solve_triangular(lower, right, lower=True, check_finite=False))
 
 
 def _likelihood(theta: Floats, squares: Floats, target: Floats) -> tuple[float, Floats]:
     """Return the log likelihood (without its constant) and its gradient by the logs."""
-    from scipy.linalg.lapack import dpotrf, dpotri
+    from scipy.linalg.lapack import dpotrf, dpotri  # dear to import
 
     steep, signal, noise = np.exp(-2 * theta[:-2]), np.exp(theta[-2]), np.exp(theta[-1])
     kernel, slope = _matern(np.tensordot(steep, squares, 1))
@@ -189,7 +189,7 @@ def _likelihood(theta: Floats, squares: Floats, target: Floats) -> tuple[float, 
 
 def _without(theta: Floats, place: int, squares: Floats, target: Floats) -> float:
     """Return the log likelihood if a hyperparameter changed nothing but were noise."""
-    from scipy.linalg.lapack import dpotrf
+    from scipy.linalg.lapack import dpotrf  # dear to import
 
     changed = theta.copy()
     changed[place] = np.log(_USELESS)

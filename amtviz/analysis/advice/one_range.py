@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from amtviz.analysis.bounds import set_bounds
-from amtviz.analysis.promising import Box, Promising, to_codes
+from amtviz.analysis.advice.bounds import set_bounds
+from amtviz.analysis.advice.promising import Box, Promising, to_codes
 from amtviz.analysis.scale import Scale
+from amtviz.wording.numbers import format_number
+from amtviz.wording.shares import format_share
 
 MOST_VALUES = 30  # that SageMaker takes in a categorical range
 
@@ -108,9 +109,10 @@ def suggest_values(old: Searched, found: Promising, box: Box, place: int) -> Adv
     dropped = [name for name, gone in zip(names, drop, strict=True) if gone]
     kept = tuple(name for name, gone in zip(names, drop, strict=True) if not gone)
     lost = int(hits[drop].sum())
+    there = format_share(float(expected[drop].sum()))
     evidence = (
         f"{lost or 'None'} of the best {good} trials {'has' if lost <= 1 else 'have'} "
-        f"{_listed(dropped)} ({shares}), and {_percent(float(expected[drop].sum()))} of where a "
+        f"{_listed(dropped)} ({shares}), and {there} of where a "
         f"model of all trials expects the best: drop {'it' if len(dropped) == 1 else 'them'}."
     )
     return _with_limit(Advice(None, None, kept, "drop", evidence))
@@ -165,7 +167,7 @@ def suggest_interval(old: Searched, found: Promising, box: Box, place: int) -> A
     if down or up:
         return _extended(old, optima, new, change, down)
     inside = int(np.sum((best >= low) & (best <= high)))
-    share = _percent(float(np.mean((optima >= low) & (optima <= high))))
+    share = format_share(float(np.mean((optima >= low) & (optima <= high))))
     evidence = (
         f"{inside} of the best {len(best)} trials and {share} of where a model of all trials "
         f"expects the best lie {_where(new, old)}: narrow to it."
@@ -177,7 +179,7 @@ def _extended(
     old: Searched, optima: Floats, new: tuple[float, float], change: str, down: bool
 ) -> Advice:
     best = old.best if down else 1 - old.best
-    near = _percent(float(np.mean((optima if down else 1 - optima) < _EDGE)))
+    near = format_share(float(np.mean((optima if down else 1 - optima) < _EDGE)))
     side, way = ("bottom", "downwards") if down else ("top", "upwards")
     further = new[0] < (old.low or 0) or new[1] > (old.high or 0)
     evidence = (
@@ -211,27 +213,15 @@ def _change(new: tuple[float, float], old: tuple[float, float]) -> str:
 
 def _where(new: tuple[float, float], old: Searched) -> str:
     """Say where a range lies, by the ends that it doesn't share with the old one."""
-    low, high = (_number(end) for end in new)
+    low, high = (format_number(end, 3) for end in new)
     if new[0] == old.low:
         return f"at {high} or less"
     return f"at {low} or more" if new[1] == old.high else f"at {low}–{high}"
 
 
 def _ends(old: Searched, low: float, high: float) -> str:
-    least, most = (_number(float(end)) for end in old.scale.from_unit([low, high]))
+    least, most = (format_number(float(end), 3) for end in old.scale.from_unit([low, high]))
     return f"at {least}–{most}"
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.0f} %"
-
-
-def _number(value: float) -> str:
-    """Write three digits, or all of a whole number."""
-    if value and not 1e-4 <= abs(value) < 1e6:
-        return f"{value:.3g}"
-    digits = 2 - math.floor(math.log10(abs(value))) if value else 0
-    return f"{value:.{max(0, digits)}f}".rstrip("0").rstrip(".") if digits > 0 else f"{value:.0f}"
 
 
 def _listed(names: Sequence[str]) -> str:

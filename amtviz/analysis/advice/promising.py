@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from amtviz.analysis import gaussian_process
-from amtviz.analysis.gaussian_process import GaussianProcess
+from amtviz.analysis.advice import gaussian_process
+from amtviz.analysis.advice.gaussian_process import GaussianProcess
 from amtviz.analysis.scale import Scale
 
 Floats = NDArray[np.float64]
@@ -106,7 +106,7 @@ def find_promising(
     -------
     Promising
     """
-    from threadpoolctl import threadpool_limits
+    from threadpoolctl import threadpool_limits  # dear to import
 
     rng = np.random.default_rng(seed)
     rows = _choose(score, rng)

@@ -9,7 +9,7 @@ from sklearn.gaussian_process import GaussianProcessRegressor
 from sklearn.gaussian_process.kernels import ConstantKernel, Matern, WhiteKernel
 
 from amtviz import Hyperparameter
-from amtviz.analysis import gaussian_process
+from amtviz.analysis.advice import gaussian_process
 from amtviz.analysis.scale import make_scale
 
 

@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from amtviz.analysis.advice.one_range import Advice, Searched, suggest_interval, suggest_values
+from amtviz.analysis.advice.promising import Promising, find_promising
 from amtviz.analysis.best_so_far import rank_trials
-from amtviz.analysis.one_range import Advice, Searched, suggest_interval, suggest_values
-from amtviz.analysis.promising import Promising, find_promising
 from amtviz.analysis.scale import Scale, make_scale, to_floats
 from amtviz.errors import InputError, join_choices
 from amtviz.model import Hyperparameter, Objective
@@ -54,8 +54,8 @@ def suggest_ranges(
 
     A Gaussian process learns the objective from all trials. Functions drawn from it propose
     smaller and larger parts of the ranges around their optima, and other draws judge them (see
-    `amtviz.analysis.promising`): by the chance that the next search does better there than in the
-    old ranges, and by the optima that would be cut off, which count for nothing if `risk` is
+    `amtviz.analysis.advice.promising`): by the chance that the next search does better there than
+    in the old ranges, and by the optima that would be cut off, which count for nothing if `risk` is
     ``bold`` and most if it is ``careful``. Hyperparameters without which the trials are explained
     as well are left whole. A range is extended where the best press against its bound. If the
     model predicts left-out trials no better than their mean would, all is kept. Everything is

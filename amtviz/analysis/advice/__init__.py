@@ -1,0 +1,1 @@
+"""What the next tuning job should search, at a chosen risk."""
