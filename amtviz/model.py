@@ -29,10 +29,26 @@ DOLLARS_PER_METRIC = 0.01 / 1000  # of GetMetricData
 
 @dataclass(frozen=True)
 class Objective:
-    """The metric that a tuning job optimizes."""
+    """The metric that a tuning job optimizes.
+
+    Attributes
+    ----------
+    metric_name : str
+        Its column in ``TuningData.trials``.
+    direction : {"Maximize", "Minimize"}
+    members : tuple of str
+        The metrics' own names where the algorithms of a tuning job optimize different ones: each
+        trial has the value of its own, and ``metric_name`` names them all. Else empty.
+    """
 
     metric_name: str
     direction: Direction
+    members: tuple[str, ...] = ()
+
+    @property
+    def metric_names(self) -> tuple[str, ...]:
+        """The names under which trials report it."""
+        return self.members or (self.metric_name,)
 
     @property
     def sign(self) -> int:
@@ -47,7 +63,9 @@ class Hyperparameter:
     Attributes
     ----------
     name : str
-        The true name, as AWS has it.
+        The true name, as AWS has it. Where two algorithms of a tuning job have hyperparameters of
+        one name and different kinds, these are two, called ``name (definition)``; only
+        ``TrainingJobDefinition.hyperparameters`` keep the true name then.
     kind : {"integer", "continuous", "categorical"}
     low, high : float or int, optional
         Bounds of an integer or continuous range; None when none was declared.
@@ -74,7 +92,21 @@ class Hyperparameter:
 
 @dataclass(frozen=True)
 class TrainingJobDefinition:
-    """One algorithm of a tuning job, with its own ranges; most tuning jobs have one, unnamed."""
+    """One algorithm of a tuning job, AWS's unit; most tuning jobs have one, unnamed.
+
+    Attributes
+    ----------
+    name : str
+        As in the column TrainingJobDefinitionName; empty for the only one of most tuning jobs.
+    objective : Objective, optional
+        Its own, else the tuning job's.
+    hyperparameters : tuple of Hyperparameter
+        Its own ranges, else the tuning job's.
+    static_hyperparameters : mapping of str to str
+    metric_names : tuple of str
+    instance_types : tuple of str
+        Those that it may run on.
+    """
 
     name: str
     objective: Objective | None
@@ -92,8 +124,12 @@ class TuningJob:
     ----------
     status : str
         Completed, InProgress, Failed, Stopped, Stopping, Deleting or DeleteFailed.
+    objective : Objective, optional
+        What its algorithms optimize; None when they differ in direction, or nothing is declared.
     hyperparameters : tuple of Hyperparameter
-        This job's own ranges: they may differ from those of other jobs.
+        This job's own ranges, of all its algorithms: they may differ from those of other jobs.
+    definitions : tuple of TrainingJobDefinition
+        At least one of a job from AWS.
     parents : tuple of str
         Names of the warm-start parents.
     warm_start_type : str, optional

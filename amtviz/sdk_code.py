@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
 
+from amtviz.analysis import suggest_ranges
 from amtviz.analysis.best_so_far import rank_trials
 from amtviz.errors import InputError
-from amtviz.model import TuningJob, TuningTables
+from amtviz.model import Hyperparameter, TuningJob, TuningTables
 
 MOST_PARENTS = 5  # that a warm start can have
 _READY = frozenset({"Completed", "Stopped"})  # what a parent must be
@@ -35,6 +36,9 @@ _WARM_IMPORTS = {
         ")"
     ),
 }
+_NO_WARM_START = (
+    "# Warm start: AWS has it for a single algorithm only, so none of these can be a parent."
+)
 _WHY_IDENTICAL = (
     "IdenticalDataAndAlgorithm holds while data and algorithm stay the same; after a change of "
     "either, it is TransferLearning."
@@ -56,11 +60,13 @@ def check_sdk(sdk: int) -> int:
 def write_suggestion(data: TuningTables, table: pd.DataFrame, sdk: int) -> str:
     """Write suggested ranges, and these tuning jobs as warm-start parents.
 
+    Of tuning jobs with several algorithms, ranges for each of them, from its own trials.
+
     Parameters
     ----------
     data : TuningTables
     table : pandas.DataFrame
-        What `suggest_ranges` gave.
+        What `suggest_ranges` gave for all trials.
     sdk : {2, 3}
 
     Returns
@@ -72,6 +78,14 @@ def write_suggestion(data: TuningTables, table: pd.DataFrame, sdk: int) -> str:
     InputError
         If there is no such SDK.
     """
+    algorithms = _find_algorithms(data.jobs)
+    if algorithms:
+        of = data.trials["TrainingJobDefinitionName"].fillna("")
+        tables = {
+            name: suggest_ranges(data.trials[of == name], data.objective, hyperparameters)
+            for name, hyperparameters in algorithms.items()
+        }
+        return f"{write_ranges_of_algorithms(tables, sdk)}\n\n{_NO_WARM_START}"
     ranks = rank_trials(data.trials, data.objective)
     ordered = data.trials.loc[ranks.dropna().sort_values().index, "TuningJobName"]
     best_first = [str(name) for name in ordered.dropna().unique()]
@@ -97,6 +111,54 @@ def write_ranges(table: pd.DataFrame, sdk: int) -> str:
     InputError
         If there is no such SDK.
     """
+    lines, fixed = _write_entries(table)
+    body = "\n".join(["hyperparameter_ranges = {", *lines, "}"])
+    return "\n\n".join([RANGE_IMPORTS[check_sdk(sdk)], "\n".join([*fixed, body])])
+
+
+def write_ranges_of_algorithms(tables: Mapping[str, pd.DataFrame], sdk: int) -> str:
+    """Write ``hyperparameter_ranges_dict = {…}``, for ``HyperparameterTuner.create``.
+
+    Parameters
+    ----------
+    tables : mapping of str to pandas.DataFrame
+        By the name of the training-job definition, as for `write_ranges`.
+    sdk : {2, 3}
+
+    Returns
+    -------
+    str
+        Executable where that SDK is installed.
+
+    Raises
+    ------
+    InputError
+        If there is no such SDK.
+    """
+    body, notes = ["hyperparameter_ranges_dict = {"], []
+    for name, table in tables.items():
+        lines, fixed = _write_entries(table)
+        quoted = json.dumps(name, ensure_ascii=False)
+        entries = [f"    {line}" for line in lines]
+        body += [f"    {quoted}: {{", *entries, "    },"]
+        notes += [f"# of {quoted}:\n{note}" for note in ("\n".join(fixed),) if note]
+    return "\n\n".join([RANGE_IMPORTS[check_sdk(sdk)], "\n".join([*notes, *body, "}"])])
+
+
+def _find_algorithms(jobs: Iterable[TuningJob]) -> dict[str, tuple[Hyperparameter, ...]]:
+    """Return the ranges of each definition by name; none where every tuning job has one only."""
+    jobs = [job for job in jobs if not job.is_ancestor]
+    if all(len(job.definitions) < 2 for job in jobs):
+        return {}
+    found: dict[str, tuple[Hyperparameter, ...]] = {}
+    for job in jobs:
+        for definition in job.definitions:
+            found.setdefault(definition.name, definition.hyperparameters)
+    return found
+
+
+def _write_entries(table: pd.DataFrame) -> tuple[list[str], list[str]]:
+    """Return the lines of ranges, and comments about what isn't one any more."""
     lines, fixed = [], []
     columns = ["Hyperparameter", "Kind", "Low", "High", "Values", "Scaling"]
     for name, kind, low, high, values, scaling in table[columns].itertuples(index=False):
@@ -106,8 +168,7 @@ def write_ranges(table: pd.DataFrame, sdk: int) -> str:
             fixed.append(f"# {quoted}: one value is left, make it static: {value}")
         else:
             lines.append(range_line(name, kind, low, high, values, scaling))
-    body = "\n".join(["hyperparameter_ranges = {", *lines, "}"])
-    return "\n\n".join([RANGE_IMPORTS[check_sdk(sdk)], "\n".join([*fixed, body])])
+    return lines, fixed
 
 
 def range_line(

@@ -15,7 +15,10 @@ from amtviz import TuningData, api
 from amtviz.analysis.next_ranges import COLUMNS
 from amtviz.cli import main
 from amtviz.errors import InputError
+from amtviz.model import RawTuningData
 from amtviz.sdk_code import write_ranges, write_warm_start
+from amtviz.tidy import tidy_tuning_data
+from tests.aws.shapes import generate_algorithms
 from tests.contract.cases import HOSTILE, hostile_names
 
 
@@ -110,6 +113,30 @@ def test_hostile_names_and_values_stay_strings(run_code):
     ranges = run_code(data.suggest_ranges_code)["hyperparameter_ranges"]
     assert list(ranges) == [*HOSTILE, "which"]
     assert set(ranges["which"].given[0]) == set(HOSTILE)
+
+
+def test_algorithms_have_code_each_from_their_own_trials(run_code):
+    def ranges(name, low, high):
+        return {
+            "ContinuousParameterRanges": [
+                {"Name": name, "MinValue": str(low), "MaxValue": str(high), "ScalingType": "Linear"}
+            ]
+        }
+
+    job = generate_algorithms(
+        "two",
+        {"xgb": {"ranges": ranges("eta", 0, 1)}, "linear": {"ranges": ranges("eta", 5, 9)}},
+        trials=24,
+    )
+    data = TuningData.of(tidy_tuning_data(RawTuningData((job,), 1, ())))
+    made = run_code(data.suggest_ranges_code)
+    given = {of: own["eta"].given for of, own in made["hyperparameter_ranges_dict"].items()}
+    assert 0 <= given["xgb"][0] < given["xgb"][1] <= 1
+    assert 5 <= given["linear"][0] < given["linear"][1] <= 9
+    assert "warm_start_config" not in made
+    assert data.suggest_ranges_code().endswith(
+        "# Warm start: AWS has it for a single algorithm only, so none of these can be a parent."
+    )
 
 
 def row(name, kind, low, high, values=(), scaling="Auto"):

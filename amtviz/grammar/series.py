@@ -89,7 +89,9 @@ def series_points(context: ChartContext, name: str) -> pd.DataFrame:
         ``c`` (milliseconds since 1970), ``v`` (value); by trial, host and time.
     """
     metrics = context.metrics
-    metrics = metrics[metrics["MetricName"] == name]
+    objective = context.data.objective
+    names = objective.metric_names if name == objective.metric_name else (name,)
+    metrics = metrics[metrics["MetricName"].isin(names)]
     places = context.frame.drop_duplicates("a").set_index("a")["i"]
     points = pd.DataFrame(
         {

@@ -150,9 +150,19 @@ def _unique_jobs(raw: RawTuningData) -> RawTuningData:
 
 
 def rename_columns(job: TuningJob, columns: Mapping[str, str]) -> TuningJob:
-    """Tell a job's own hyperparameters which columns they have."""
+    """Tell a job's own hyperparameters, and its definitions', which columns they have."""
     renamed = tuple(replace(h, column=columns[h.name]) for h in job.hyperparameters)
-    return replace(job, hyperparameters=renamed)
+    by_column = {h.column: columns[h.name] for h in job.hyperparameters}
+    definitions = tuple(
+        replace(
+            d,
+            hyperparameters=tuple(
+                replace(h, column=by_column.get(h.column, h.column)) for h in d.hyperparameters
+            ),
+        )
+        for d in job.definitions
+    )
+    return replace(job, hyperparameters=renamed, definitions=definitions)
 
 
 def _sort_trials(frame: pd.DataFrame, job_order: Sequence[str]) -> pd.DataFrame:

@@ -9,10 +9,11 @@ from typing import Any
 
 import pandas as pd
 
+from amtviz.answers import find_definition, read_definitions
 from amtviz.errors import join_choices
 from amtviz.model import RawTuningJob
 from amtviz.schema import TRIAL_COLUMNS
-from amtviz.tidy.jobs import Resource, raw_definitions, read_resources
+from amtviz.tidy.jobs import Resource, read_resources
 from amtviz.tidy.times import to_utc
 
 _ENDED = ("Completed", "Failed", "Stopped")
@@ -28,6 +29,8 @@ class Trial:
         Position of the tuning job that listed it.
     tuning_job : str
         Label of the tuning job that launched it.
+    definition : str, optional
+        Name of the definition that it ran; None when it isn't known which of several.
     record : mapping
         What Search returned; empty when it returned none.
     tuned : mapping
@@ -51,12 +54,17 @@ class Trial:
     @cached_property
     def final_metrics(self) -> dict[str, float]:
         """The last value of every metric, by name."""
-        entries = self.record.get("FinalMetricDataList") or ()
+        entries = [self.objective_metric, *(self.record.get("FinalMetricDataList") or ())]
         return {
             str(entry["MetricName"]): float(entry["Value"])
             for entry in entries
             if entry.get("MetricName") and entry.get("Value") is not None
         }
+
+    @property
+    def objective_metric(self) -> Mapping[str, Any]:
+        """Its own objective with its last value, as the list of trials has it; empty if not."""
+        return self.summary.get("FinalHyperParameterTuningJobObjectiveMetric") or {}
 
 
 def collect_trials(
@@ -101,9 +109,8 @@ def collect_trials(
 def _read_trials(
     position: int, raw: RawTuningJob, label: str, by_identity: Mapping[tuple[str, str, str], str]
 ) -> list[Trial]:
-    definitions = raw_definitions(raw)
-    resources = {str(d.get("DefinitionName") or ""): read_resources(d) for d in definitions}
-    only = next(iter(resources)) if len(definitions) == 1 else None
+    definitions = read_definitions(raw.description, raw.summaries)
+    resources = {name: read_resources(d) for name, d in definitions.items()}
     by_arn = {r.get("TrainingJobArn"): r for r in raw.records}
     by_name = {r.get("TrainingJobName"): r for r in raw.records}
     trials = []
@@ -111,8 +118,8 @@ def _read_trials(
         arn = summary.get("TrainingJobArn")
         name = summary.get("TrainingJobName")
         record = (by_arn.get(arn) if arn else None) or (by_name.get(name) if name else None) or {}
-        definition = summary.get("TrainingJobDefinitionName") or only
-        allowed = resources.get(definition or "", [])
+        definition = find_definition(summary.get("TrainingJobDefinitionName"), definitions)
+        allowed = [] if definition is None else resources[definition]
         config = record.get("ResourceConfig") or {}
         # several allowed instance types: only the record knows which one it was
         certain = allowed[0] if len(allowed) == 1 else (None, None)
@@ -126,7 +133,7 @@ def _read_trials(
                 name=str(name or str(arn).rpartition("/")[2]),
                 summary=summary,
                 record=record,
-                definition=definition or None,
+                definition=definition,
                 resource=own if own[0] else certain,
                 tuned=summary.get("TunedHyperParameters") or {},
             )
@@ -161,7 +168,7 @@ def fixed_columns(trials: Sequence[Trial], notices: list[str]) -> dict[str, Any]
         columns[name] = [trial.record.get(name) for trial in trials]
     columns["InstanceType"] = [trial.resource[0] for trial in trials]
     columns["InstanceCount"] = [trial.resource[1] for trial in trials]
-    columns["TrainingJobDefinitionName"] = [trial.definition for trial in trials]
+    columns["TrainingJobDefinitionName"] = [trial.definition or None for trial in trials]
     ended = [trial for trial in trials if trial.get("TrainingJobStatus") in _ENDED]
     unbilled = sum(trial.record.get("BillableTimeInSeconds") is None for trial in ended)
     if unbilled:
