@@ -176,7 +176,7 @@ def decode_hyperparameters(
     -------
     hyperparameters : list of Hyperparameter
     values : dict of str to list
-        By name, one for each trial; None where the trial has none.
+        By name, one for each trial: as tuned, else as fixed; None where the trial has neither.
     """
     union = merge_by_name(_declared(jobs), notices)
     own = _own_hyperparameters(jobs)
@@ -187,9 +187,9 @@ def decode_hyperparameters(
         found = (by_name[merged.name] for by_name in own.values() if merged.name in by_name)
         same = all(h.kind == merged.kind for h in found)
         fitted, values = fit_values(merged, values)
-        hyperparameters.append(fitted)
         notices += explain_fit(merged, fitted) if same else []
-        columns[merged.name] = values
+        fitted, columns[merged.name] = fit_values(fitted, _fill_fixed(fitted, trials, values))
+        hyperparameters.append(fitted)
     return hyperparameters, columns
 
 
@@ -234,6 +234,21 @@ def _decode_column(
             f"shown as missing: {'; '.join(unreadable[:3])}{' and more' if unreadable[3:] else ''}."
         )
     return values
+
+
+def _fill_fixed(
+    merged: Hyperparameter, trials: Sequence[Trial], values: Sequence[Value | None]
+) -> list[Value | None]:
+    """Give trials that didn't tune a hyperparameter the value that it was fixed at.
+
+    Not those of two hyperparameters that share a name: which of them is fixed isn't known.
+    """
+    filled = list(values)
+    for place, trial in enumerate(trials):
+        fixed = trial.fixed.get(merged.name)
+        if fixed is not None and filled[place] is None and merged.name not in trial.tuned:
+            filled[place] = decode_value(merged, fixed)
+    return filled
 
 
 def fit_values(

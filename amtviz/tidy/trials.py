@@ -35,6 +35,8 @@ class Trial:
         What Search returned; empty when it returned none.
     tuned : mapping
         Its hyperparameters, as text.
+    fixed : mapping
+        Those that weren't tuned: of its definition, or as Search has them.
     """
 
     job: int
@@ -45,6 +47,7 @@ class Trial:
     definition: str | None
     resource: Resource
     tuned: Mapping[str, object]
+    fixed: Mapping[str, object]
 
     def get(self, key: str) -> Any:
         """Give a field of the summary, or of the record when the summary lacks it."""
@@ -125,17 +128,23 @@ def _read_trials(
         certain = allowed[0] if len(allowed) == 1 else (None, None)
         own = (config.get("InstanceType"), config.get("InstanceCount"))
         owner = summary.get("TuningJobName")
+        own_job = owner in (None, raw.name)
+        static = {} if definition is None else definitions[definition].get("StaticHyperParameters")
         identity = (raw.account, raw.region, str(owner))
         trials.append(
             Trial(
                 job=position,
-                tuning_job=label if owner in (None, raw.name) else by_identity.get(identity, owner),
+                tuning_job=label if own_job else by_identity.get(identity, str(owner)),
                 name=str(name or str(arn).rpartition("/")[2]),
                 summary=summary,
                 record=record,
                 definition=definition,
                 resource=own if own[0] else certain,
                 tuned=summary.get("TunedHyperParameters") or {},
+                fixed={
+                    **((static or {}) if own_job else {}),
+                    **(record.get("HyperParameters") or {}),
+                },
             )
         )
     return trials

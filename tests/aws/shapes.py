@@ -12,7 +12,7 @@ from tests.aws.generate import generate_tuning_job
 
 
 def check_shapes(job: RawTuningJob) -> None:
-    """Raise an AssertionError unless botocore knows every member of a job's answers."""
+    """Raise an AssertionError unless botocore knows each member of the answers."""
     check_answer("sagemaker", "DescribeHyperParameterTuningJobResponse", job.description)
     for summary in job.summaries:
         check_answer("sagemaker", "HyperParameterTrainingJobSummary", summary)
@@ -74,7 +74,7 @@ def generate_algorithms(
         summaries=tuple(summaries),
         records=tuple(played[of].records[place] for place, of in enumerate(owners)),
         series=tuple(
-            s for of, job in played.items() for s in job.series if names[s.training_job] == of
+            s for of, job in played.items() for s in job.series if names.get(s.training_job) == of
         ),
     )
 

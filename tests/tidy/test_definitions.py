@@ -6,7 +6,7 @@ import pytest
 from amtviz.errors import InputError
 from amtviz.model import Hyperparameter, Objective
 from amtviz.tidy import combine_tuning_data, from_document, tidy_tuning_data, to_document
-from tests.tidy.raw_answers import describe, raw_data, raw_job, record, summarize
+from tests.tidy.raw_answers import RANGES, describe, raw_data, raw_job, record, summarize
 
 AUC, ACCURACY = "validation:auc", "test:binary_classification_accuracy"
 EITHER = f"{AUC} or {ACCURACY}"
@@ -165,3 +165,38 @@ def test_a_definition_that_only_the_trials_name_loses_nothing():
     )
     assert [d.name for d in data.jobs[0].definitions] == ["algo"]
     assert data.jobs[0].definitions[0].static_hyperparameters == {"seed": "1"}
+
+
+def test_a_value_that_is_static_in_one_job_and_tuned_in_another():
+    statics = {"eta": '"0.25"', "criterion": "log_loss", "seed": "1"}
+    parent = raw_job(
+        [summarize("p1", tuned={"max-depth": "4"})],
+        description=describe(
+            "parent",
+            ranges={"IntegerParameterRanges": [RANGES["IntegerParameterRanges"][0]]},
+            definition={"StaticHyperParameters": statics},
+        ),
+    )
+    child = raw_job([summarize("c1"), summarize("c2", tuned={})], description=describe("child"))
+    data = tidy_tuning_data(raw_data(child, ancestors=[parent]))
+    rows = data.trials.set_index("TrainingJobName")
+    assert rows.loc["p1", ["max-depth", "eta", "criterion"]].tolist() == [4, 0.25, "log_loss"]
+    assert rows.loc["c2", ["max-depth", "eta", "criterion"]].isna().all()
+    assert data.hyperparameters[2].values == ("gini", "entropy", "log_loss")
+    # the range is what was searched, and nobody searched a static value
+    assert (data.hyperparameters[1].low, data.hyperparameters[1].high) == (0.001, 1)
+    assert [n for n in data.notices if "billed" not in n] == []
+
+
+def test_a_value_that_is_static_in_one_definition_and_tuned_in_another():
+    job = job_of(
+        define("forest", DEPTH, "f1"),
+        define("boost", ETA, "f1", StaticHyperParameters={"depth": "6"}),
+        summaries=[
+            summarize("t1", tuned={"depth": "3"}, TrainingJobDefinitionName="forest"),
+            summarize("t2", tuned={"eta": "1"}, TrainingJobDefinitionName="boost"),
+        ],
+    )
+    data = tidy_tuning_data(raw_data(job))
+    assert data.trials["depth"].tolist() == [3, 6]
+    assert data.trials["eta"].isna().tolist() == [True, False]
