@@ -31,7 +31,7 @@ def compute_cost(
         As ``TuningData.trials``.
     objective : Objective
     prices : mapping of str to float, optional
-        Dollars per instance-hour by instance type.
+        Dollars per instance-hour by instance type, for each type of several groups.
     by : str
         The column that groups trials.
     at : datetime, optional
@@ -70,9 +70,21 @@ def compute_cost(
     ).reset_index()
     table["Outcome"] = table["Outcome"].astype("string")
     known = {str(name): float(price) for name, price in (prices or {}).items()}
-    price = table["InstanceType"].map(known).astype("float64")
+    price = table["InstanceType"].map(lambda name: _find_price(name, known)).astype("float64")
     table["Dollars"] = table["BilledSeconds"] / 3600 * price
     return table
+
+
+def _find_price(name: str, prices: Mapping[str, float]) -> float:
+    """Return dollars per instance-hour, of several groups the mean over their instances."""
+    groups = [group.partition(" × ") for group in name.split(" + ")]
+    if not all(count.isdecimal() for count, _, _ in groups):
+        return prices.get(name, np.nan)
+    counts = [int(count) for count, _, _ in groups]
+    cost = sum(
+        n * prices.get(type_, np.nan) for n, (_, _, type_) in zip(counts, groups, strict=True)
+    )
+    return cost / sum(counts) if sum(counts) else np.nan
 
 
 def _up_to(trials: pd.DataFrame, at: datetime | None) -> pd.DataFrame:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from amtviz.answers import Answer, find_definition, read_definitions
+from amtviz.answers import Answer, find_definition, read_definitions, read_instances
 from amtviz.schema import INSTANCE_METRICS
 
 DAY = 86_400
@@ -122,22 +122,6 @@ def _window(trial: Answer, now: float) -> tuple[float, float] | None:
 
 def _count_hosts(trial: Answer, definitions: Mapping[str, Answer], definition: str | None) -> int:
     """Return a trial's own number of instances, or the most that its definition allows."""
-    own = _instances(trial.get("ResourceConfig"))
-    if own:
-        return own
     possible = definitions.values() if definition is None else [definitions[definition]]
-    return max([1, *(count for d in possible for count in _declared_instances(d))])
-
-
-def _declared_instances(definition: Answer) -> Iterable[int]:
-    tuning = definition.get("HyperParameterTuningResourceConfig") or {}
-    yield _instances(definition.get("ResourceConfig"))
-    yield _instances(tuning)
-    for config in tuning.get("InstanceConfigs") or ():
-        yield _instances(config)
-
-
-def _instances(config: Answer | None) -> int:
-    """Count the instances of a ResourceConfig; 0 when it doesn't say."""
-    groups = (config or {}).get("InstanceGroups") or ()
-    return (config or {}).get("InstanceCount") or sum(g.get("InstanceCount", 0) for g in groups)
+    choices = read_instances(trial) or [i for d in possible for i in read_instances(d)]
+    return max([1, *(choice.count or 1 for choice in choices)])

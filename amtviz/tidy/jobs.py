@@ -6,12 +6,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from amtviz.answers import read_definitions
+from amtviz.answers import read_definitions, read_instances
 from amtviz.model import Objective, RawTuningJob, TrainingJobDefinition, TuningJob
 from amtviz.tidy.ranges import read_ranges
 from amtviz.tidy.times import to_utc_datetime
-
-Resource = tuple[str | None, int | None]
 
 _NAMED = 3  # objectives that fit an axis title
 
@@ -143,24 +141,11 @@ def join_objectives(objectives: Iterable[Objective]) -> Objective | None:
     return Objective(name, distinct[0].direction, members)
 
 
-def read_resources(definition: Mapping[str, Any]) -> list[Resource]:
-    """Give the instance types and counts that a definition allows; one means it is certain."""
-    tuning = _get(definition, "HyperParameterTuningResourceConfig")
-    entries = [_get(definition, "ResourceConfig"), *(tuning.get("InstanceConfigs") or ())]
-    if not tuning.get("InstanceConfigs"):
-        entries.append(tuning)
-    return [
-        (entry.get("InstanceType"), entry.get("InstanceCount"))
-        for entry in entries
-        if entry.get("InstanceType")
-    ]
-
-
 def _read_definition(
     name: str, definition: Mapping[str, Any], label: str, notices: list[str]
 ) -> TrainingJobDefinition:
     metrics = _get(definition, "AlgorithmSpecification").get("MetricDefinitions") or ()
-    types = [type_ for type_, _ in read_resources(definition) if type_]
+    types = [name for choice in read_instances(definition) for name, _ in choice.groups if name]
     return TrainingJobDefinition(
         name=name,
         objective=read_objective(definition["TuningObjective"]),

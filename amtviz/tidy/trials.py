@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import pandas as pd
 
-from amtviz.answers import find_definition, read_definitions
+from amtviz.answers import Instances, find_definition, read_definitions, read_instances
 from amtviz.errors import join_choices
 from amtviz.model import RawTuningJob
 from amtviz.schema import TRIAL_COLUMNS
-from amtviz.tidy.jobs import Resource, read_resources
 from amtviz.tidy.times import to_utc
+
+T = TypeVar("T")
 
 _ENDED = ("Completed", "Failed", "Stopped")
 
@@ -33,6 +34,8 @@ class Trial:
         Name of the definition that it ran; None when it isn't known which of several.
     record : mapping
         What Search returned; empty when it returned none.
+    instances : tuple of Instances
+        What it may have run on; one when that is known.
     tuned : mapping
         Its hyperparameters, as text.
     fixed : mapping
@@ -45,7 +48,7 @@ class Trial:
     summary: Mapping[str, Any]
     record: Mapping[str, Any]
     definition: str | None
-    resource: Resource
+    instances: tuple[Instances, ...]
     tuned: Mapping[str, object]
     fixed: Mapping[str, object]
 
@@ -113,7 +116,7 @@ def _read_trials(
     position: int, raw: RawTuningJob, label: str, by_identity: Mapping[tuple[str, str, str], str]
 ) -> list[Trial]:
     definitions = read_definitions(raw.description, raw.summaries)
-    resources = {name: read_resources(d) for name, d in definitions.items()}
+    possible = {name: read_instances(d) for name, d in definitions.items()}
     by_arn = {r.get("TrainingJobArn"): r for r in raw.records}
     by_name = {r.get("TrainingJobName"): r for r in raw.records}
     trials = []
@@ -122,11 +125,6 @@ def _read_trials(
         name = summary.get("TrainingJobName")
         record = (by_arn.get(arn) if arn else None) or (by_name.get(name) if name else None) or {}
         definition = find_definition(summary.get("TrainingJobDefinitionName"), definitions)
-        allowed = [] if definition is None else resources[definition]
-        config = record.get("ResourceConfig") or {}
-        # several allowed instance types: only the record knows which one it was
-        certain = allowed[0] if len(allowed) == 1 else (None, None)
-        own = (config.get("InstanceType"), config.get("InstanceCount"))
         owner = summary.get("TuningJobName")
         own_job = owner in (None, raw.name)
         static = {} if definition is None else definitions[definition].get("StaticHyperParameters")
@@ -139,7 +137,10 @@ def _read_trials(
                 summary=summary,
                 record=record,
                 definition=definition,
-                resource=own if own[0] else certain,
+                # of several allowed instance types, only the record knows which one it was
+                instances=tuple(
+                    read_instances(record) or ([] if definition is None else possible[definition])
+                ),
                 tuned=summary.get("TunedHyperParameters") or {},
                 fixed={
                     **((static or {}) if own_job else {}),
@@ -173,10 +174,11 @@ def fixed_columns(trials: Sequence[Trial], notices: list[str]) -> dict[str, Any]
         columns[name] = to_utc([trial.get(name) for trial in trials])
     elapsed = columns["TrainingEndTime"] - columns["TrainingStartTime"]
     columns["TrainingElapsedTimeSeconds"] = elapsed.dt.total_seconds()
-    for name in ("BillableTimeInSeconds", "EnableManagedSpotTraining"):
-        columns[name] = [trial.record.get(name) for trial in trials]
-    columns["InstanceType"] = [trial.resource[0] for trial in trials]
-    columns["InstanceCount"] = [trial.resource[1] for trial in trials]
+    columns["BillableTimeInSeconds"] = [_read_billed(trial.record) for trial in trials]
+    spot = "EnableManagedSpotTraining"
+    columns[spot] = [trial.record.get(spot) for trial in trials]
+    columns["InstanceType"] = [_only({i.type for i in trial.instances}) for trial in trials]
+    columns["InstanceCount"] = [_only({i.count for i in trial.instances}) for trial in trials]
     columns["TrainingJobDefinitionName"] = [trial.definition or None for trial in trials]
     ended = [trial for trial in trials if trial.get("TrainingJobStatus") in _ENDED]
     unbilled = sum(trial.record.get("BillableTimeInSeconds") is None for trial in ended)
@@ -187,6 +189,19 @@ def fixed_columns(trials: Sequence[Trial], notices: list[str]) -> dict[str, Any]
             "instances."
         )
     return {name: columns[name] for name in TRIAL_COLUMNS}
+
+
+def _only(values: set[T]) -> T | None:
+    """Return the only one of some values; None of several."""
+    return next(iter(values)) if len(values) == 1 else None
+
+
+def _read_billed(record: Mapping[str, Any]) -> float | None:
+    """Return the seconds billed per instance, those for which a warm pool was kept included."""
+    billed = record.get("BillableTimeInSeconds")
+    pool = record.get("WarmPoolStatus") or {}
+    kept = pool.get("ResourceRetainedBillableTimeInSeconds") or 0
+    return None if billed is None else float(billed + kept)
 
 
 def build_frame(columns: Mapping[str, Any], dtypes: Mapping[str, str]) -> pd.DataFrame:

@@ -227,7 +227,8 @@ def test_errors_name_the_value_the_choices_and_the_next_step():
         "df is a list, not a pandas.DataFrame. Pass pandas.DataFrame(…) of it, or its to_pandas()."
     )
     assert message_of(df.assign(InstanceType="a"), objective="InstanceType") == (
-        "'InstanceType' is a fixed column (for example ml.m5.large), so it can't be the objective. "
+        "'InstanceType' is a fixed column (for example ml.m5.large; of several groups "
+        "2 × ml.c5.xlarge + 1 × ml.g5.xlarge), so it can't be the objective. "
         "Give the column another name."
     )
     twice = pd.DataFrame({"y": [1.0, 2.0], "TrainingJobName": ["a", "a"]})
