@@ -24,6 +24,9 @@ TUNING_JOB_STATUSES = (
     "DeleteFailed",
 )
 
+# secondary statuses of what a limit or a lack of spot instances ended, not early stopping
+CUT_OFF_STATUSES = ("MaxRuntimeExceeded", "MaxWaitTimeExceeded", "Interrupted")
+
 DOLLARS_PER_METRIC = 0.01 / 1000  # of GetMetricData
 
 
@@ -106,6 +109,8 @@ class TrainingJobDefinition:
     metric_names : tuple of str
     instance_types : tuple of str
         Those that it may run on.
+    retry_attempts : int, optional
+        How often AWS starts a training job again after an error of its own, ``RetryStrategy``.
     """
 
     name: str
@@ -114,6 +119,7 @@ class TrainingJobDefinition:
     static_hyperparameters: Mapping[str, str]
     metric_names: tuple[str, ...]
     instance_types: tuple[str, ...]
+    retry_attempts: int | None = None
 
 
 @dataclass(frozen=True)

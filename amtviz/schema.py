@@ -64,6 +64,14 @@ TRIAL_COLUMNS = _columns(
     Column("InstanceCount", "Int64", "instances", "of the training job, of all groups"),
     Column("EnableManagedSpotTraining", "boolean", "", "whether it ran on spot instances"),
     Column("FailureReason", "string", "", "why it failed, as AWS says"),
+    Column(
+        "SecondaryStatus",
+        "string",
+        "",
+        "its status more exactly: MaxRuntimeExceeded, MaxWaitTimeExceeded, Interrupted (on spot "
+        "instances), Stopped and others",
+    ),
+    Column("RestartCount", "Int64", "", "how often it was started again, after it was interrupted"),
     Column("TrainingJobDefinitionName", "string", "", "which of several algorithms it ran"),
 )
 

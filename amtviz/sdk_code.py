@@ -14,7 +14,7 @@ from amtviz.errors import InputError
 from amtviz.model import Hyperparameter, TuningJob, TuningTables
 
 MOST_PARENTS = 5  # that a warm start can have
-_READY = frozenset({"Completed", "Stopped"})  # what a parent must be
+_READY = frozenset({"Completed", "Stopped", "Failed"})  # what a parent must be
 
 # The page writes the same lines: these are all that differs between the SDKs.
 RANGE_IMPORTS = {

@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from amtviz.analysis.convergence import compute_billed_seconds
-from amtviz.model import Objective
+from amtviz.model import CUT_OFF_STATUSES, Objective
 
-OUTCOMES = ("completed", "stopped early", "running", "no value", "failed")
+OUTCOMES = ("completed", "stopped early", "cut off", "running", "no value", "failed")
 LOCAL_TYPES = ("local", "local_gpu")  # one's own machine: nobody bills for it
 _RUNNING = ("InProgress", "Stopping")
 
@@ -108,7 +108,8 @@ def classify_outcomes(trials: pd.DataFrame, objective: Objective) -> pd.Series:
     Returns
     -------
     pandas.Series of str
-        ``running``; ``failed``; ``stopped early`` (stopped, with a value); ``completed`` (with a
+        ``running``; ``failed``; ``cut off`` (by its longest time, or for want of spot instances,
+        with a value); ``stopped early`` (stopped otherwise, with a value); ``completed`` (with a
         value); ``no value`` (ended without one, for another reason than failing). The index is
         that of ``trials``.
     """
@@ -117,6 +118,9 @@ def classify_outcomes(trials: pd.DataFrame, objective: Objective) -> pd.Series:
     outcome = pd.Series("no value", index=trials.index, dtype="object")
     outcome[scored] = "completed"
     outcome[scored & (status == "Stopped")] = "stopped early"
+    if "SecondaryStatus" in trials:
+        cut = trials["SecondaryStatus"].isin(CUT_OFF_STATUSES).fillna(False).astype(bool)
+        outcome[scored & (status == "Stopped") & cut] = "cut off"
     outcome[status == "Failed"] = "failed"
     outcome[status.isin(_RUNNING)] = "running"
     return outcome

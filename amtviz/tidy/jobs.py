@@ -155,6 +155,7 @@ def _read_definition(
         static_hyperparameters=_get(definition, "StaticHyperParameters"),
         metric_names=tuple(dict.fromkeys(str(m["Name"]) for m in metrics if m.get("Name"))),
         instance_types=tuple(dict.fromkeys(types)),
+        retry_attempts=_get(definition, "RetryStrategy").get("MaximumRetryAttempts"),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Any, TypeVar
 
 import pandas as pd
@@ -17,6 +18,7 @@ from amtviz.tidy.times import to_utc
 
 T = TypeVar("T")
 
+_STARTS = ("Starting", "Pending", "Restarting")
 _ENDED = ("Completed", "Failed", "Stopped")
 
 
@@ -166,7 +168,7 @@ def fixed_columns(trials: Sequence[Trial], notices: list[str]) -> dict[str, Any]
     """
     columns: dict[str, Any] = {
         name: [trial.get(name) for trial in trials]
-        for name in ("TrainingJobStatus", "ObjectiveStatus", "FailureReason")
+        for name in ("TrainingJobStatus", "ObjectiveStatus", "FailureReason", "SecondaryStatus")
     }
     columns["TuningJobName"] = [trial.tuning_job for trial in trials]
     columns["TrainingJobName"] = [trial.name for trial in trials]
@@ -177,6 +179,7 @@ def fixed_columns(trials: Sequence[Trial], notices: list[str]) -> dict[str, Any]
     columns["BillableTimeInSeconds"] = [_read_billed(trial.record) for trial in trials]
     spot = "EnableManagedSpotTraining"
     columns[spot] = [trial.record.get(spot) for trial in trials]
+    columns["RestartCount"] = [_count_restarts(trial.record) for trial in trials]
     columns["InstanceType"] = [_only({i.type for i in trial.instances}) for trial in trials]
     columns["InstanceCount"] = [_only({i.count for i in trial.instances}) for trial in trials]
     columns["TrainingJobDefinitionName"] = [trial.definition or None for trial in trials]
@@ -202,6 +205,17 @@ def _read_billed(record: Mapping[str, Any]) -> float | None:
     pool = record.get("WarmPoolStatus") or {}
     kept = pool.get("ResourceRetainedBillableTimeInSeconds") or 0
     return None if billed is None else float(billed + kept)
+
+
+def _count_restarts(record: Mapping[str, Any]) -> int | None:
+    """Count how often a training job began once more; None when AWS didn't tell its steps."""
+    steps = record.get("SecondaryStatusTransitions")
+    if not steps:
+        return None
+    times = to_utc([step.get("StartTime") for step in steps])
+    order = times.sort_values(kind="stable").index
+    starts = [steps[place].get("Status") in _STARTS for place in order]
+    return sum(now and not before for before, now in pairwise(starts))
 
 
 def build_frame(columns: Mapping[str, Any], dtypes: Mapping[str, str]) -> pd.DataFrame:
