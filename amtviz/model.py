@@ -78,6 +78,9 @@ class Hyperparameter:
     column : str
         Its column in ``TuningData.trials``: the true name, unless that name is taken by another
         column; a notice says so then.
+    declared : bool
+        False when nobody told its range: its kind, and what values it has, are those that trials
+        happened to try, as with Autotune.
     """
 
     name: str
@@ -87,6 +90,7 @@ class Hyperparameter:
     values: tuple[str, ...] = ()
     scaling: str = "Auto"
     column: str = ""
+    declared: bool = True
 
     def __post_init__(self) -> None:
         if not self.column:

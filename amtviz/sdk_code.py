@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import textwrap
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import pandas as pd
 
@@ -85,14 +85,17 @@ def write_suggestion(data: TuningTables, table: pd.DataFrame, sdk: int) -> str:
             name: suggest_ranges(data.trials[of == name], data.objective, hyperparameters)
             for name, hyperparameters in algorithms.items()
         }
-        return f"{write_ranges_of_algorithms(tables, sdk)}\n\n{_NO_WARM_START}"
+        unknown = [h.name for of in algorithms.values() for h in of if not h.declared]
+        return f"{write_ranges_of_algorithms(tables, sdk, unknown)}\n\n{_NO_WARM_START}"
     ranks = rank_trials(data.trials, data.objective)
     ordered = data.trials.loc[ranks.dropna().sort_values().index, "TuningJobName"]
     best_first = [str(name) for name in ordered.dropna().unique()]
-    return "\n\n".join([write_ranges(table, sdk), write_warm_start(data.jobs, best_first, sdk)])
+    unknown = [h.name for h in data.hyperparameters if not h.declared]
+    ranges = write_ranges(table, sdk, unknown)
+    return "\n\n".join([ranges, write_warm_start(data.jobs, best_first, sdk)])
 
 
-def write_ranges(table: pd.DataFrame, sdk: int) -> str:
+def write_ranges(table: pd.DataFrame, sdk: int, undeclared: Collection[str] = ()) -> str:
     """Write ``hyperparameter_ranges = {…}`` with its imports.
 
     Parameters
@@ -100,6 +103,8 @@ def write_ranges(table: pd.DataFrame, sdk: int) -> str:
     table : pandas.DataFrame
         Columns Hyperparameter, Kind, Low, High, Values, Scaling, as `suggest_ranges` gives.
     sdk : {2, 3}
+    undeclared : collection of str
+        Hyperparameters whose range isn't known: what trials tried is a comment, not a range.
 
     Returns
     -------
@@ -111,12 +116,14 @@ def write_ranges(table: pd.DataFrame, sdk: int) -> str:
     InputError
         If there is no such SDK.
     """
-    lines, fixed = _write_entries(table)
+    lines, fixed = _write_entries(table, undeclared)
     body = "\n".join(["hyperparameter_ranges = {", *lines, "}"])
     return "\n\n".join([RANGE_IMPORTS[check_sdk(sdk)], "\n".join([*fixed, body])])
 
 
-def write_ranges_of_algorithms(tables: Mapping[str, pd.DataFrame], sdk: int) -> str:
+def write_ranges_of_algorithms(
+    tables: Mapping[str, pd.DataFrame], sdk: int, undeclared: Collection[str] = ()
+) -> str:
     """Write ``hyperparameter_ranges_dict = {…}``, for ``HyperparameterTuner.create``.
 
     Parameters
@@ -124,6 +131,8 @@ def write_ranges_of_algorithms(tables: Mapping[str, pd.DataFrame], sdk: int) -> 
     tables : mapping of str to pandas.DataFrame
         By the name of the training-job definition, as for `write_ranges`.
     sdk : {2, 3}
+    undeclared : collection of str
+        As for `write_ranges`.
 
     Returns
     -------
@@ -137,7 +146,7 @@ def write_ranges_of_algorithms(tables: Mapping[str, pd.DataFrame], sdk: int) -> 
     """
     body, notes = ["hyperparameter_ranges_dict = {"], []
     for name, table in tables.items():
-        lines, fixed = _write_entries(table)
+        lines, fixed = _write_entries(table, undeclared)
         quoted = json.dumps(name, ensure_ascii=False)
         entries = [f"    {line}" for line in lines]
         body += [f"    {quoted}: {{", *entries, "    },"]
@@ -157,11 +166,14 @@ def _find_algorithms(jobs: Iterable[TuningJob]) -> dict[str, tuple[Hyperparamete
     return found
 
 
-def _write_entries(table: pd.DataFrame) -> tuple[list[str], list[str]]:
+def _write_entries(table: pd.DataFrame, undeclared: Collection[str]) -> tuple[list[str], list[str]]:
     """Return the lines of ranges, and comments about what isn't one any more."""
     lines, fixed = [], []
     columns = ["Hyperparameter", "Kind", "Low", "High", "Values", "Scaling"]
     for name, kind, low, high, values, scaling in table[columns].itertuples(index=False):
+        if name in undeclared:
+            fixed.append(_write_undeclared(name, kind, low, high, values, scaling))
+            continue
         value = _only_value(kind, low, high, values)
         if value is not None:
             quoted = json.dumps(name, ensure_ascii=False)
@@ -259,6 +271,16 @@ def write_warm_start(jobs: Iterable[TuningJob], best_first: Sequence[str], sdk: 
             ")"
         )
     return f"{_WARM_IMPORTS[sdk]}\n\n{comment}\n{config}"
+
+
+def _write_undeclared(
+    name: str, kind: str, low: float, high: float, values: Sequence[str], scaling: str
+) -> str:
+    """Write what trials tried as a comment: it is no range that anybody meant."""
+    if kind == "categorical" or (pd.notna(low) and pd.notna(high) and low < high):
+        line = range_line(name, kind, low, high, values, scaling).strip()
+        return f"# not declared; trials tried: {line}"
+    return f"# {json.dumps(name, ensure_ascii=False)}: not declared, add its range"
 
 
 def _only_value(kind: str, low: float, high: float, values: Sequence[str]) -> str | None:

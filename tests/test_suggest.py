@@ -18,6 +18,7 @@ from amtviz.errors import InputError
 from amtviz.model import RawTuningData
 from amtviz.sdk_code import write_ranges, write_warm_start
 from amtviz.tidy import tidy_tuning_data
+from tests.aws.generate import generate_tuning_job
 from tests.aws.shapes import generate_algorithms
 from tests.contract.cases import HOSTILE, hostile_names
 
@@ -110,6 +111,8 @@ def test_the_demos_code_makes_its_ranges_and_its_warm_start(run_code):
 
 def test_hostile_names_and_values_stay_strings(run_code):
     data = hostile_names()
+    declared = tuple(replace(h, declared=True) for h in data.hyperparameters)
+    data = replace(data, hyperparameters=declared)
     ranges = run_code(data.suggest_ranges_code)["hyperparameter_ranges"]
     assert list(ranges) == [*HOSTILE, "which"]
     assert set(ranges["which"].given[0]) == set(HOSTILE)
@@ -149,6 +152,23 @@ def test_numbers_are_short_and_exact(run_code):
     ranges = run_code(lambda sdk: write_ranges(table, sdk))["hyperparameter_ranges"]
     assert ranges["a"].given == (1e-06, 0.3, "Auto")
     assert ranges["b"].given == (1, 2**53, "Auto")
+
+
+def test_what_trials_tried_is_no_range(run_code):
+    """Autotune's ranges aren't in the description: 12 trials say little about them."""
+    ranges = {
+        "ContinuousParameterRanges": [{"Name": "lr", "MinValue": "0.1", "MaxValue": "0.4"}],
+        "CategoricalParameterRanges": [{"Name": "tree", "Values": ["a", "b"]}],
+    }
+    job = generate_tuning_job("auto", 12, ranges=ranges)
+    config = {**job.description["HyperParameterTuningJobConfig"], "ParameterRanges": {}}
+    job = replace(job, description={**job.description, "HyperParameterTuningJobConfig": config})
+    data = TuningData.of(tidy_tuning_data(RawTuningData((job,), 1, ())))
+    assert [h.declared for h in data.hyperparameters] == [False, False]
+    assert run_code(data.suggest_ranges_code)["hyperparameter_ranges"] == {}
+    comments = [n for n in data.suggest_ranges_code().splitlines() if n.startswith("# not")]
+    assert comments[0].startswith('# not declared; trials tried: "lr": ContinuousParameter(')
+    assert comments[1] == '# not declared; trials tried: "tree": CategoricalParameter(["a", "b"]),'
 
 
 def test_one_value_left_is_told_to_be_static():

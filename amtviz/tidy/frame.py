@@ -159,6 +159,7 @@ def _declare(
         _check_column(name, frame, objective, choices)
         hyperparameter = infer_hyperparameter(name, frame[name])
         if hyperparameter is not None:
+            hyperparameter = replace(hyperparameter, declared=False)
             declared[name] = (hyperparameter, name)
             inferred.append(hyperparameter)
         elif asked is None:

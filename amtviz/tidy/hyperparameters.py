@@ -62,7 +62,10 @@ def complete_jobs(
                 replace(
                     d,
                     hyperparameters=d.hyperparameters
-                    + tuple(known[name] for name in undeclared[position, d.name]),
+                    + tuple(
+                        replace(known[name], declared=False)
+                        for name in undeclared[position, d.name]
+                    ),
                 )
                 for d in job.definitions
             ),

@@ -78,9 +78,12 @@ def merge_hyperparameters(
     """
     first = declared[0][1]
     kind = _merge_kinds(declared, notices)
+    is_declared = any(h.declared for _, h in declared)
     if kind == "categorical":
         values = dict.fromkeys(value for _, h in declared for value in h.values)
-        return Hyperparameter(first.name, kind, values=tuple(values), column=first.column)
+        return Hyperparameter(
+            first.name, kind, values=tuple(values), column=first.column, declared=is_declared
+        )
     scalings = _distinct(declared, "scaling")
     if len(scalings) > 1:
         told = ", ".join(f"{h.scaling} in {who!r}" for who, h in scalings)
@@ -96,6 +99,7 @@ def merge_hyperparameters(
         high=max(highs, default=None),
         scaling=first.scaling,
         column=first.column,
+        declared=is_declared,
     )
 
 

@@ -41,12 +41,12 @@ def test_kinds_come_from_the_dtypes():
     data = tidy(FRAME)
     pd.testing.assert_frame_equal(FRAME, before)
     assert data.hyperparameters == (
-        Hyperparameter("depth", "integer", 2, 10),
-        Hyperparameter("eta", "continuous", 0.1, 0.2),
-        Hyperparameter("criterion", "categorical", values=("b9", "b10")),
-        Hyperparameter("flag", "categorical", values=("False", "True")),
-        Hyperparameter("size", "categorical", values=("S", "M", "L")),
-        Hyperparameter("nullable", "integer", 1, 2**60 + 1),
+        Hyperparameter("depth", "integer", 2, 10, declared=False),
+        Hyperparameter("eta", "continuous", 0.1, 0.2, declared=False),
+        Hyperparameter("criterion", "categorical", values=("b9", "b10"), declared=False),
+        Hyperparameter("flag", "categorical", values=("False", "True"), declared=False),
+        Hyperparameter("size", "categorical", values=("S", "M", "L"), declared=False),
+        Hyperparameter("nullable", "integer", 1, 2**60 + 1, declared=False),
     )
     dtypes = {name: str(dtype) for name, dtype in data.trials.dtypes.items()}
     when = dtypes.pop("when")

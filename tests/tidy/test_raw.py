@@ -137,9 +137,9 @@ def test_auto_parameters_and_values_without_a_range():
     )
     data = tidy_tuning_data(raw_data(job))
     assert data.hyperparameters == (
-        Hyperparameter("auto", "continuous"),
-        Hyperparameter("unused", "categorical"),
-        Hyperparameter("free", "categorical", values=("b9", "b10")),
+        Hyperparameter("auto", "continuous", declared=False),
+        Hyperparameter("unused", "categorical", declared=False),
+        Hyperparameter("free", "categorical", values=("b9", "b10"), declared=False),
     )
     assert list(data.trials["auto"]) == [1.0, 2.5]
     assert list(data.trials["free"]) == ["b10", "b9"]
