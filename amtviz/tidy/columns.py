@@ -15,7 +15,7 @@ from amtviz.errors import InputError
 from amtviz.model import Hyperparameter, Kind
 from amtviz.schema import UTC_DTYPE
 from amtviz.tidy.times import to_utc
-from amtviz.tidy.values import Value, decode_value, format_number, sort_naturally
+from amtviz.tidy.values import Value, decode_value, format_number, read_score, sort_naturally
 
 _NUMBERS = ("integer", "floating", "mixed-integer-float", "decimal")
 _TIMES = ("datetime", "datetime64", "date", "time", "timedelta", "timedelta64", "period")
@@ -110,7 +110,7 @@ def read_objective_column(column: pd.Series) -> list[float | None]:
         or content in (*_NUMBERS, "empty", "boolean")
         or column.isna().all()
     ):
-        return [None if value is None else float(value) for value in list_values(column)]
+        return [None if value is None else read_score(value) for value in list_values(column)]
     example = column.dropna().iloc[0]
     raise InputError(
         f"The objective {str(column.name)!r} isn't numeric: it holds {example!r}, for instance. "

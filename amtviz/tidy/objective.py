@@ -11,6 +11,7 @@ from amtviz.model import Direction, Objective, TrainingJobDefinition, TuningJob
 from amtviz.schema import TRIAL_COLUMNS
 from amtviz.tidy.jobs import join_objectives, read_objective
 from amtviz.tidy.trials import Trial
+from amtviz.tidy.values import read_score
 
 # Search calls the objective so besides its own name: another metric in each tuning job
 _ALIAS = "ObjectiveMetric"
@@ -149,10 +150,8 @@ def objective_value(trial: Trial, objective: Objective, job: TuningJob) -> float
     own = trial.objective_metric.get("MetricName") or (goal.metric_name if goal else None)
     if own in objective.metric_names:
         value = trial.objective_metric.get("Value")
-        if value is not None:
-            return float(value)
-        return trial.final_metrics.get(str(own))
-    return trial.final_metrics.get(objective.metric_name)
+        return read_score(trial.final_metrics.get(str(own)) if value is None else value)
+    return read_score(trial.final_metrics.get(objective.metric_name))
 
 
 def explain_unscored(

@@ -184,12 +184,13 @@ def fixed_columns(trials: Sequence[Trial], notices: list[str]) -> dict[str, Any]
     columns["InstanceCount"] = [_only({i.count for i in trial.instances}) for trial in trials]
     columns["TrainingJobDefinitionName"] = [trial.definition or None for trial in trials]
     ended = [trial for trial in trials if trial.get("TrainingJobStatus") in _ENDED]
-    unbilled = sum(trial.record.get("BillableTimeInSeconds") is None for trial in ended)
+    unbilled = [t for t in ended if t.record.get("BillableTimeInSeconds") is None]
     if unbilled:
+        # without a record Search was denied, or lags: the fetch itself says which
+        answered = ": AWS's Search answered without it" if all(t.record for t in unbilled) else ""
         notices.append(
-            f"The billed time of {unbilled} of {len(ended)} ended trials is unknown: AWS's Search "
-            "answered without it, so their cost is the time from start to end, too much for spot "
-            "instances."
+            f"The billed time of {len(unbilled)} of {len(ended)} ended trials is unknown"
+            f"{answered}, so their cost is the time from start to end, too much for spot instances."
         )
     return {name: columns[name] for name in TRIAL_COLUMNS}
 

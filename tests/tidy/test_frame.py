@@ -239,3 +239,12 @@ def test_errors_name_the_value_the_choices_and_the_next_step():
     assert message_of(df.assign(InstanceCount=["many"])).startswith(
         "The column 'InstanceCount' can't be read as Int64 ("
     )
+
+
+def test_a_diverged_objective_is_unscored():
+    df = pd.DataFrame({"x": range(5), "loss": [1.0, np.inf, -np.inf, 3.4e38, np.nan]})
+    data = tidy_frame(df, objective="loss", direction="Minimize")
+    assert data.trials["loss"].isna().tolist() == [False, True, True, True, True]
+    assert data.notices[-1] == (
+        "4 of 5 trials have no value of 'loss' (4 Completed): they stay in the table, unscored."
+    )
