@@ -591,7 +591,9 @@ def _kind(item: Any) -> str:
 
 def _looks_like_a_file(text: str) -> bool:
     """Tell a path from a tuning job's name or ARN: names have neither dots nor slashes."""
-    return not text.startswith("arn:") and any(sign in text for sign in "./\\")
+    return not text.strip().startswith(("arn:", "https://")) and any(
+        sign in text for sign in "./\\"
+    )
 
 
 def _names(job_metrics: Sequence[str] | str | None, trials_only: bool) -> Sequence[str] | None:
