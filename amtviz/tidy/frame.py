@@ -22,6 +22,7 @@ from amtviz.tidy.columns import (
 from amtviz.tidy.hyperparameters import explain_fit, fit_values
 from amtviz.tidy.objective import explain_unscored
 from amtviz.tidy.ranges import assign_columns
+from amtviz.tidy.times import drop_early_ends
 from amtviz.tidy.trials import build_frame
 
 _DEFAULT_JOB = "trials"
@@ -223,8 +224,12 @@ def _read_fixed(
     columns["TrainingJobStatus"] = statuses
     start, end = columns["TrainingStartTime"], columns["TrainingEndTime"]
     elapsed = "TrainingElapsedTimeSeconds"
-    if columns.get(elapsed) is nothing and start is not nothing and end is not nothing:
-        columns[elapsed] = (end - start).dt.total_seconds()
+    if start is not nothing and end is not nothing:
+        end, told = drop_early_ends(start, end, columns["TrainingJobName"])
+        notices += told
+        columns["TrainingEndTime"] = end
+        if columns.get(elapsed) is nothing:
+            columns[elapsed] = (end - start).dt.total_seconds()
     return columns
 
 

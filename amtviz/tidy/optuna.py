@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timezone
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -12,6 +12,7 @@ from amtviz.errors import InputError, join_choices
 from amtviz.model import Direction, Hyperparameter, TuningTables
 from amtviz.tidy.combine import combine_tuning_data
 from amtviz.tidy.frame import tidy_frame
+from amtviz.tidy.times import from_local
 
 _STATUSES = {
     "COMPLETE": "Completed",
@@ -20,6 +21,7 @@ _STATUSES = {
     "RUNNING": "InProgress",
     "WAITING": "InProgress",
 }
+_TIMES = {"TrainingStartTime": "datetime_start", "TrainingEndTime": "datetime_complete"}
 _PREFIX = "params_"  # as in Study.trials_dataframe: no parameter can hide another column
 
 
@@ -79,9 +81,16 @@ def _tidy_study(study: Any, objective: str | int | None) -> TuningTables:
         "TuningJobName": pd.Series([study.study_name] * len(trials), dtype="object"),
         "TrainingJobName": [f"{study.study_name}-{trial.number}" for trial in trials],
         "TrainingJobStatus": [_STATUSES.get(trial.state.name) for trial in trials],
-        "TrainingStartTime": _utc(trial.datetime_start for trial in trials),
-        "TrainingEndTime": _utc(trial.datetime_complete for trial in trials),
     }
+    # Optuna keeps the machine's own time, without its zone
+    notices = []
+    for column, field in _TIMES.items():
+        columns[column], unclear = from_local(getattr(trial, field) for trial in trials)
+        if unclear:
+            notices.append(
+                f"{unclear} times in {column!r} of {study.study_name!r} are unknown: they fall "
+                "into the hour that the clocks go through twice, or leave out."
+            )
     for number, name in enumerate(names):
         values = [None if trial.values is None else trial.values[number] for trial in trials]
         columns[name] = pd.Series(values, dtype="float64")
@@ -92,13 +101,14 @@ def _tidy_study(study: Any, objective: str | int | None) -> TuningTables:
     direction: Direction = (
         "Maximize" if study.directions[place].name.upper() == "MAXIMIZE" else "Minimize"
     )
-    return tidy_frame(
+    tables = tidy_frame(
         pd.DataFrame(columns),
         objective=names[place],
         direction=direction,
         hyperparameters=ranges,
         job_column="TuningJobName",
     )
+    return replace(tables, notices=(*tables.notices, *notices))
 
 
 def _objective_names(study: Any) -> list[str]:
@@ -121,14 +131,6 @@ def _choose(study: Any, names: Sequence[str], objective: str | int | None) -> in
     raise InputError(
         f"The study {study.study_name!r} {what}. Pass objective= one of {join_choices(names)}."
     )
-
-
-def _utc(times: Any) -> pd.Series:
-    """Optuna keeps the machine's own time, without its zone."""
-    moments = [
-        time.astimezone(timezone.utc) if isinstance(time, datetime) else None for time in times
-    ]
-    return pd.Series(pd.to_datetime(pd.Series(moments, dtype="object"), utc=True))
 
 
 def _ranges(trials: Sequence[Any]) -> list[Hyperparameter]:

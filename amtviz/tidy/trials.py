@@ -14,7 +14,7 @@ from amtviz.answers import Instances, find_definition, read_definitions, read_in
 from amtviz.errors import join_choices
 from amtviz.model import RawTuningJob
 from amtviz.schema import TRIAL_COLUMNS
-from amtviz.tidy.times import to_utc
+from amtviz.tidy.times import drop_early_ends, to_utc
 
 T = TypeVar("T")
 
@@ -174,7 +174,10 @@ def fixed_columns(trials: Sequence[Trial], notices: list[str]) -> dict[str, Any]
     columns["TrainingJobName"] = [trial.name for trial in trials]
     for name in ("CreationTime", "TrainingStartTime", "TrainingEndTime"):
         columns[name] = to_utc([trial.get(name) for trial in trials])
-    elapsed = columns["TrainingEndTime"] - columns["TrainingStartTime"]
+    start, end = columns["TrainingStartTime"], columns["TrainingEndTime"]
+    columns["TrainingEndTime"], told = drop_early_ends(start, end, columns["TrainingJobName"])
+    notices += told
+    elapsed = columns["TrainingEndTime"] - start
     columns["TrainingElapsedTimeSeconds"] = elapsed.dt.total_seconds()
     columns["BillableTimeInSeconds"] = [_read_billed(trial.record) for trial in trials]
     spot = "EnableManagedSpotTraining"
