@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from amtviz.model import Hyperparameter, Kind
+from amtviz.tidy.oddities import explain_scaling
 from amtviz.tidy.values import decode_categories, parse_number
 
 _NUMERIC: tuple[tuple[str, Kind], ...] = (
@@ -25,7 +26,7 @@ def read_ranges(
     job_name : str
         For the notices.
     notices : list of str
-        Gets a sentence for each bound that can't be read.
+        Gets a sentence for each bound that can't be read, and each scaling that can't be.
 
     Returns
     -------
@@ -46,6 +47,7 @@ def read_ranges(
                     scaling=entry.get("ScalingType") or "Auto",
                 )
             )
+            notices += explain_scaling(found[-1], job_name)
     for entry in ranges.get("CategoricalParameterRanges") or ():
         values = decode_categories(entry.get("Values") or ())
         found.append(Hyperparameter(name=str(entry["Name"]), kind="categorical", values=values))

@@ -20,6 +20,7 @@ from amtviz.tidy.objective import (
     objective_value,
     read_candidates,
 )
+from amtviz.tidy.oddities import explain_values
 from amtviz.tidy.ranges import assign_columns
 from amtviz.tidy.series import tidy_series
 from amtviz.tidy.trials import Trial, build_frame, collect_trials, fixed_columns
@@ -124,6 +125,7 @@ def tidy_reading(reading: Reading, objective: Objective, told: Sequence[str] = (
     scored = frame[objective.metric_name].notna().tolist()
     statuses = [trial.get("TrainingJobStatus") for trial in trials]
     notices += explain_unscored(statuses, scored, objective)
+    notices += explain_values(frame, hyperparameters)
     return TuningTables(
         jobs=tuple(rename_columns(job, by_hyperparameter) for job in jobs),
         objective=objective,

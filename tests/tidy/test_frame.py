@@ -217,8 +217,9 @@ def test_errors_name_the_value_the_choices_and_the_next_step():
     assert message_of(df, hyperparameters=[Hyperparameter("x", "real")]) == (
         "The kind of 'x' is 'real'. Pass 'integer', 'continuous' and 'categorical'."
     )
-    assert message_of(FRAME, hyperparameters=["when"]).startswith(
-        "The hyperparameter 'when' holds datetime64["
+    lasting = FRAME.assign(when=FRAME["when"] - FRAME["when"].min())
+    assert message_of(lasting, hyperparameters=["when"]).startswith(
+        "The hyperparameter 'when' holds timedelta64["
     )
     assert message_of(df.set_axis(["y", "x", "x"], axis=1)) == (
         "The DataFrame has several columns called 'x'. Give each column a name of its own."
