@@ -192,6 +192,7 @@ def test_values_over_steps_are_learning_curves():
     )
 
 
+@pytest.mark.filterwarnings("ignore::FutureWarning")  # Optuna 4 has no other way
 def test_what_breaks_a_constraint_isnt_the_best():
     made = optuna.create_study(
         study_name="bound",
