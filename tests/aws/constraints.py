@@ -101,4 +101,4 @@ def _strangers(shape: botocore.model.Shape, value: Any, path: str) -> Iterator[s
         for item in value.values():
             yield from _strangers(shape.value, item, f"{path}{{}}")
     elif not isinstance(value, _PYTHON.get(shape.type_name, object)):
-        yield f"{path} is {value!r}, not a {shape.type_name}"
+        yield f"{path} is {value!r}, not of type {shape.type_name}"
