@@ -14,7 +14,7 @@ from amtviz.tidy.trials import Trial
 from amtviz.tidy.values import read_score
 
 # Search calls the objective so besides its own name: another metric in each tuning job
-_ALIAS = "ObjectiveMetric"
+ALIAS = "ObjectiveMetric"
 
 _SMALLER_IS_BETTER = re.compile(
     r"loss|err(or)?s?$|^m?error|rmse|rmsle|mse|mae|mape|perplexity|^wer$|^cer$|cost|latency"
@@ -91,7 +91,7 @@ def _read_candidate(
         if final.get("MetricName"):
             finals[str(final["MetricName"])] = None
         finals |= dict.fromkeys(trial.final_metrics)
-    finals.pop(_ALIAS, None)
+    finals.pop(ALIAS, None)
     known = [objective.metric_name for objective in declared]
     return Candidate(
         job=job.name,

@@ -14,6 +14,7 @@ from amtviz.schema import TRIAL_COLUMNS, trial_dtypes
 from amtviz.tidy.hyperparameters import complete_jobs, decode_hyperparameters
 from amtviz.tidy.jobs import label_jobs, read_job
 from amtviz.tidy.objective import (
+    ALIAS,
     Candidate,
     choose_objective,
     explain_unscored,
@@ -108,6 +109,8 @@ def tidy_reading(reading: Reading, objective: Objective, told: Sequence[str] = (
     finals = [trial.final_metrics for trial in trials]
     declared = dict.fromkeys(name for job in jobs for name in job.metric_names)
     found = dict.fromkeys(name for final in finals for name in final)
+    if ALIAS not in declared:
+        found.pop(ALIAS, None)
     metrics = [n for n in declared | found if n in found and n != objective.metric_name]
     taken = [*TRIAL_COLUMNS, objective.metric_name]
     by_hyperparameter, by_metric, collisions = assign_columns(hyperparameters, metrics, taken)
