@@ -35,7 +35,6 @@ from amtviz.store.cache import open_cache
 from amtviz.tidy import (
     combine_tuning_data,
     tidy_listing,
-    tidy_optuna,
     tidy_tuning_data,
 )
 from amtviz.tuning_data import TuningData
@@ -559,15 +558,15 @@ def from_optuna(studies: Any, *, objective: str | int | None = None) -> TuningDa
     Returns
     -------
     TuningData
-        Pruned trials are ``Stopped``. Ranges are the studies' own distributions, where these
-        changed the widest. Values over steps are left out, for a step has no time.
+        Only complete trials that keep the constraints are scored; see
+        `amtviz.tidy.optuna.tidy_study`.
 
     Raises
     ------
     InputError
         If something isn't a study, two have the same name, or an objective isn't known.
     """
-    return TuningData.of(tidy_optuna(studies, objective=objective))
+    return TuningData.from_source("optuna", studies, objective=objective)
 
 
 def _flatten(item: Any) -> Iterator[Any]:
@@ -595,7 +594,9 @@ def _kind(item: Any) -> str:
 
 def _looks_like_a_file(text: str) -> bool:
     """Tell a path from a tuning job's name or ARN: names have neither dots nor slashes."""
-    return not text.startswith("arn:") and any(sign in text for sign in "./\\")
+    return not text.strip().startswith(("arn:", "https://")) and any(
+        sign in text for sign in "./\\"
+    )
 
 
 def _join_metrics(data: TuningData) -> pd.DataFrame:

@@ -28,15 +28,34 @@ TUNING_JOB_STATUSES = (
     "DeleteFailed",
 )
 
+# secondary statuses of what a limit or a lack of spot instances ended, not early stopping
+CUT_OFF_STATUSES = ("MaxRuntimeExceeded", "MaxWaitTimeExceeded", "Interrupted")
+
 DOLLARS_PER_METRIC = 0.01 / 1000  # of GetMetricData
 
 
 @dataclass(frozen=True)
 class Objective:
-    """The metric that a tuning job optimizes."""
+    """The metric that a tuning job optimizes.
+
+    Attributes
+    ----------
+    metric_name : str
+        Its column in ``TuningData.trials``.
+    direction : {"Maximize", "Minimize"}
+    members : tuple of str
+        The metrics' own names where the algorithms of a tuning job optimize different ones: each
+        trial has the value of its own, and ``metric_name`` names them all. Else empty.
+    """
 
     metric_name: str
     direction: Direction
+    members: tuple[str, ...] = ()
+
+    @property
+    def metric_names(self) -> tuple[str, ...]:
+        """The names under which trials report it."""
+        return self.members or (self.metric_name,)
 
     @property
     def sign(self) -> int:
@@ -51,7 +70,9 @@ class Hyperparameter:
     Attributes
     ----------
     name : str
-        The true name, as AWS has it.
+        The true name, as AWS has it. Where two algorithms of a tuning job have hyperparameters of
+        one name and different kinds, these are two, called ``name (definition)``; only
+        ``TrainingJobDefinition.hyperparameters`` keep the true name then.
     kind : {"integer", "continuous", "categorical"}
     low, high : float or int, optional
         Bounds of an integer or continuous range; None when none was declared.
@@ -61,6 +82,9 @@ class Hyperparameter:
     column : str
         Its column in ``TuningData.trials``: the true name, unless that name is taken by another
         column; a notice says so then.
+    declared : bool
+        False when nobody told its range: its kind, and what values it has, are those that trials
+        happened to try, as with Autotune.
     """
 
     name: str
@@ -70,6 +94,7 @@ class Hyperparameter:
     values: tuple[str, ...] = ()
     scaling: str = "Auto"
     column: str = ""
+    declared: bool = True
 
     def __post_init__(self) -> None:
         if not self.column:
@@ -78,7 +103,23 @@ class Hyperparameter:
 
 @dataclass(frozen=True)
 class TrainingJobDefinition:
-    """One algorithm of a tuning job, with its own ranges; most tuning jobs have one, unnamed."""
+    """One algorithm of a tuning job, AWS's unit; most tuning jobs have one, unnamed.
+
+    Attributes
+    ----------
+    name : str
+        As in the column TrainingJobDefinitionName; empty for the only one of most tuning jobs.
+    objective : Objective, optional
+        Its own, else the tuning job's.
+    hyperparameters : tuple of Hyperparameter
+        Its own ranges, else the tuning job's.
+    static_hyperparameters : mapping of str to str
+    metric_names : tuple of str
+    instance_types : tuple of str
+        Those that it may run on.
+    retry_attempts : int, optional
+        How often AWS starts a training job again after an error of its own, ``RetryStrategy``.
+    """
 
     name: str
     objective: Objective | None
@@ -86,6 +127,7 @@ class TrainingJobDefinition:
     static_hyperparameters: Mapping[str, str]
     metric_names: tuple[str, ...]
     instance_types: tuple[str, ...]
+    retry_attempts: int | None = None
 
 
 @dataclass(frozen=True)
@@ -96,8 +138,12 @@ class TuningJob:
     ----------
     status : str
         Completed, InProgress, Failed, Stopped, Stopping, Deleting or DeleteFailed.
+    objective : Objective, optional
+        What its algorithms optimize; None when they differ in direction, or nothing is declared.
     hyperparameters : tuple of Hyperparameter
-        This job's own ranges: they may differ from those of other jobs.
+        This job's own ranges, of all its algorithms: they may differ from those of other jobs.
+    definitions : tuple of TrainingJobDefinition
+        At least one of a job from AWS.
     parents : tuple of str
         Names of the warm-start parents.
     warm_start_type : str, optional

@@ -53,12 +53,25 @@ TRIAL_COLUMNS = _columns(
         "BillableTimeInSeconds",
         "float64",
         "seconds",
-        "billed per instance: multiply by InstanceCount",
+        "billed per instance, a warm pool that was kept included: multiply by InstanceCount",
     ),
-    Column("InstanceType", "string", "", "for example ml.m5.large"),
-    Column("InstanceCount", "Int64", "instances", "instances of the training job"),
+    Column(
+        "InstanceType",
+        "string",
+        "",
+        "for example ml.m5.large; of several groups 2 × ml.c5.xlarge + 1 × ml.g5.xlarge",
+    ),
+    Column("InstanceCount", "Int64", "instances", "of the training job, of all groups"),
     Column("EnableManagedSpotTraining", "boolean", "", "whether it ran on spot instances"),
     Column("FailureReason", "string", "", "why it failed, as AWS says"),
+    Column(
+        "SecondaryStatus",
+        "string",
+        "",
+        "its status more exactly: MaxRuntimeExceeded, MaxWaitTimeExceeded, Interrupted (on spot "
+        "instances), Stopped and others",
+    ),
+    Column("RestartCount", "Int64", "", "how often it was started again, after it was interrupted"),
     Column("TrainingJobDefinitionName", "string", "", "which of several algorithms it ran"),
 )
 

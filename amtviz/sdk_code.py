@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import json
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import pandas as pd
 
+from amtviz.analysis import suggest_ranges
 from amtviz.analysis.best_so_far import rank_trials
 from amtviz.errors import InputError
-from amtviz.model import TuningJob, TuningTables
+from amtviz.model import Hyperparameter, TuningJob, TuningTables
 
 MOST_PARENTS = 5  # that a warm start can have
-_READY = frozenset({"Completed", "Stopped"})  # what a parent must be
+_READY = frozenset({"Completed", "Stopped", "Failed"})  # what a parent must be
 
 # The page writes the same lines: these are all that differs between the SDKs.
 RANGE_IMPORTS = {
@@ -35,6 +36,9 @@ _WARM_IMPORTS = {
         ")"
     ),
 }
+_NO_WARM_START = (
+    "# Warm start: AWS has it for a single algorithm only, so none of these can be a parent."
+)
 _WHY_IDENTICAL = (
     "IdenticalDataAndAlgorithm holds while data and algorithm stay the same; after a change of "
     "either, it is TransferLearning."
@@ -56,11 +60,13 @@ def check_sdk(sdk: int) -> int:
 def write_suggestion(data: TuningTables, table: pd.DataFrame, sdk: int) -> str:
     """Write suggested ranges, and these tuning jobs as warm-start parents.
 
+    Of tuning jobs with several algorithms, ranges for each of them, from its own trials.
+
     Parameters
     ----------
     data : TuningTables
     table : pandas.DataFrame
-        What `suggest_ranges` gave.
+        What `suggest_ranges` gave for all trials.
     sdk : {2, 3}
 
     Returns
@@ -72,13 +78,24 @@ def write_suggestion(data: TuningTables, table: pd.DataFrame, sdk: int) -> str:
     InputError
         If there is no such SDK.
     """
+    algorithms = _find_algorithms(data.jobs)
+    if algorithms:
+        of = data.trials["TrainingJobDefinitionName"].fillna("")
+        tables = {
+            name: suggest_ranges(data.trials[of == name], data.objective, hyperparameters)
+            for name, hyperparameters in algorithms.items()
+        }
+        unknown = [h.name for of in algorithms.values() for h in of if not h.declared]
+        return f"{write_ranges_of_algorithms(tables, sdk, unknown)}\n\n{_NO_WARM_START}"
     ranks = rank_trials(data.trials, data.objective)
     ordered = data.trials.loc[ranks.dropna().sort_values().index, "TuningJobName"]
     best_first = [str(name) for name in ordered.dropna().unique()]
-    return "\n\n".join([write_ranges(table, sdk), write_warm_start(data.jobs, best_first, sdk)])
+    unknown = [h.name for h in data.hyperparameters if not h.declared]
+    ranges = write_ranges(table, sdk, unknown)
+    return "\n\n".join([ranges, write_warm_start(data.jobs, best_first, sdk)])
 
 
-def write_ranges(table: pd.DataFrame, sdk: int) -> str:
+def write_ranges(table: pd.DataFrame, sdk: int, undeclared: Collection[str] = ()) -> str:
     """Write ``hyperparameter_ranges = {…}`` with its imports.
 
     Parameters
@@ -86,6 +103,8 @@ def write_ranges(table: pd.DataFrame, sdk: int) -> str:
     table : pandas.DataFrame
         Columns Hyperparameter, Kind, Low, High, Values, Scaling, as `suggest_ranges` gives.
     sdk : {2, 3}
+    undeclared : collection of str
+        Hyperparameters whose range isn't known: what trials tried is a comment, not a range.
 
     Returns
     -------
@@ -97,16 +116,70 @@ def write_ranges(table: pd.DataFrame, sdk: int) -> str:
     InputError
         If there is no such SDK.
     """
+    lines, fixed = _write_entries(table, undeclared)
+    body = "\n".join(["hyperparameter_ranges = {", *lines, "}"])
+    return "\n\n".join([RANGE_IMPORTS[check_sdk(sdk)], "\n".join([*fixed, body])])
+
+
+def write_ranges_of_algorithms(
+    tables: Mapping[str, pd.DataFrame], sdk: int, undeclared: Collection[str] = ()
+) -> str:
+    """Write ``hyperparameter_ranges_dict = {…}``, for ``HyperparameterTuner.create``.
+
+    Parameters
+    ----------
+    tables : mapping of str to pandas.DataFrame
+        By the name of the training-job definition, as for `write_ranges`.
+    sdk : {2, 3}
+    undeclared : collection of str
+        As for `write_ranges`.
+
+    Returns
+    -------
+    str
+        Executable where that SDK is installed.
+
+    Raises
+    ------
+    InputError
+        If there is no such SDK.
+    """
+    body, notes = ["hyperparameter_ranges_dict = {"], []
+    for name, table in tables.items():
+        lines, fixed = _write_entries(table, undeclared)
+        quoted = json.dumps(name, ensure_ascii=False)
+        entries = [f"    {line}" for line in lines]
+        body += [f"    {quoted}: {{", *entries, "    },"]
+        notes += [f"# of {quoted}:\n{note}" for note in ("\n".join(fixed),) if note]
+    return "\n\n".join([RANGE_IMPORTS[check_sdk(sdk)], "\n".join([*notes, *body, "}"])])
+
+
+def _find_algorithms(jobs: Iterable[TuningJob]) -> dict[str, tuple[Hyperparameter, ...]]:
+    """Return the ranges of each definition by name; none where every tuning job has one only."""
+    jobs = [job for job in jobs if not job.is_ancestor]
+    if all(len(job.definitions) < 2 for job in jobs):
+        return {}
+    found: dict[str, tuple[Hyperparameter, ...]] = {}
+    for job in jobs:
+        for definition in job.definitions:
+            found.setdefault(definition.name, definition.hyperparameters)
+    return found
+
+
+def _write_entries(table: pd.DataFrame, undeclared: Collection[str]) -> tuple[list[str], list[str]]:
+    """Return the lines of ranges, and comments about what isn't one any more."""
     lines, fixed = [], []
     columns = ["Hyperparameter", "Kind", "Low", "High", "Values", "Scaling"]
     for name, kind, low, high, values, scaling in table[columns].itertuples(index=False):
+        if name in undeclared:
+            fixed.append(_write_undeclared(name, kind, low, high, values, scaling))
+            continue
         value = _only_value(kind, low, high, values)
         if value is not None:
             fixed.append(f"# {quote(name)}: one value is left, make it static: {value}")
         else:
             lines.append(range_line(name, kind, low, high, values, scaling))
-    body = "\n".join(["hyperparameter_ranges = {", *lines, "}"])
-    return "\n\n".join([RANGE_IMPORTS[check_sdk(sdk)], "\n".join([*fixed, body])])
+    return lines, fixed
 
 
 def range_line(
@@ -199,6 +272,16 @@ def write_warm_start(jobs: Iterable[TuningJob], best_first: Sequence[str], sdk: 
             ")"
         )
     return f"{_WARM_IMPORTS[sdk]}\n\n{comment}\n{config}"
+
+
+def _write_undeclared(
+    name: str, kind: str, low: float, high: float, values: Sequence[str], scaling: str
+) -> str:
+    """Write what trials tried as a comment: it is no range that anybody meant."""
+    if kind == "categorical" or (pd.notna(low) and pd.notna(high) and low < high):
+        line = range_line(name, kind, low, high, values, scaling).strip()
+        return f"# not declared; trials tried: {line}"
+    return f"# {json.dumps(name, ensure_ascii=False)}: not declared, add its range"
 
 
 def _only_value(kind: str, low: float, high: float, values: Sequence[str]) -> str | None:

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -20,6 +21,7 @@ from amtviz.tidy import (
     combine_tuning_data,
     from_document,
     tidy_frame,
+    tidy_source,
     tidy_tuning_data,
     to_document,
 )
@@ -216,6 +218,32 @@ class TuningData(TuningTables):
             parts = [from_document(documents[_DOCUMENT])]
             return cls.of(combine_tuning_data(parts, objective=objective))
         return cls.of(tidy_tuning_data(raw, objective=objective))
+
+    @classmethod
+    def from_source(
+        cls, source: str, studies: Any, *, objective: str | int | None = None
+    ) -> TuningData:
+        """Make one from studies of another tuner.
+
+        Parameters
+        ----------
+        source : {"optuna"}
+        studies : object, or iterable of them
+            Each becomes a tuning job of its name.
+        objective : str or int, optional
+            Which of several objectives to draw: its name or place. The others stay in the trials.
+
+        Returns
+        -------
+        TuningData
+
+        Raises
+        ------
+        InputError
+            If there is no such source, something isn't a study, two have the same name, or an
+            objective isn't known.
+        """
+        return cls.of(tidy_source(source, studies, objective=objective))
 
     @classmethod
     def from_frame(

@@ -15,7 +15,11 @@ from amtviz import TuningData, api
 from amtviz.analysis.advice.next_ranges import COLUMNS
 from amtviz.cli import main
 from amtviz.errors import InputError
+from amtviz.model import RawTuningData
 from amtviz.sdk_code import write_ranges, write_warm_start
+from amtviz.tidy import tidy_tuning_data
+from tests.aws.generate import generate_tuning_job
+from tests.aws.shapes import generate_algorithms
 from tests.contract.cases import HOSTILE, hostile_names
 
 
@@ -107,9 +111,35 @@ def test_the_demos_code_makes_its_ranges_and_its_warm_start(run_code):
 
 def test_hostile_names_and_values_stay_strings(run_code):
     data = hostile_names()
+    declared = tuple(replace(h, declared=True) for h in data.hyperparameters)
+    data = replace(data, hyperparameters=declared)
     ranges = run_code(data.suggest_ranges_code)["hyperparameter_ranges"]
     assert list(ranges) == [*HOSTILE, "which"]
     assert set(ranges["which"].given[0]) == set(HOSTILE)
+
+
+def test_algorithms_have_code_each_from_their_own_trials(run_code):
+    def ranges(name, low, high):
+        return {
+            "ContinuousParameterRanges": [
+                {"Name": name, "MinValue": str(low), "MaxValue": str(high), "ScalingType": "Linear"}
+            ]
+        }
+
+    job = generate_algorithms(
+        "two",
+        {"xgb": {"ranges": ranges("eta", 0, 1)}, "linear": {"ranges": ranges("eta", 5, 9)}},
+        trials=24,
+    )
+    data = TuningData.of(tidy_tuning_data(RawTuningData((job,), 1, ())))
+    made = run_code(data.suggest_ranges_code)
+    given = {of: own["eta"].given for of, own in made["hyperparameter_ranges_dict"].items()}
+    assert 0 <= given["xgb"][0] < given["xgb"][1] <= 1
+    assert 5 <= given["linear"][0] < given["linear"][1] <= 9
+    assert "warm_start_config" not in made
+    assert data.suggest_ranges_code().endswith(
+        "# Warm start: AWS has it for a single algorithm only, so none of these can be a parent."
+    )
 
 
 def row(name, kind, low, high, values=(), scaling="Auto"):
@@ -122,6 +152,23 @@ def test_numbers_are_short_and_exact(run_code):
     ranges = run_code(lambda sdk: write_ranges(table, sdk))["hyperparameter_ranges"]
     assert ranges["a"].given == (1e-06, 0.3, "Auto")
     assert ranges["b"].given == (1, 2**53, "Auto")
+
+
+def test_what_trials_tried_is_no_range(run_code):
+    """Autotune's ranges aren't in the description: 12 trials say little about them."""
+    ranges = {
+        "ContinuousParameterRanges": [{"Name": "lr", "MinValue": "0.1", "MaxValue": "0.4"}],
+        "CategoricalParameterRanges": [{"Name": "tree", "Values": ["a", "b"]}],
+    }
+    job = generate_tuning_job("auto", 12, ranges=ranges)
+    config = {**job.description["HyperParameterTuningJobConfig"], "ParameterRanges": {}}
+    job = replace(job, description={**job.description, "HyperParameterTuningJobConfig": config})
+    data = TuningData.of(tidy_tuning_data(RawTuningData((job,), 1, ())))
+    assert [h.declared for h in data.hyperparameters] == [False, False]
+    assert run_code(data.suggest_ranges_code)["hyperparameter_ranges"] == {}
+    comments = [n for n in data.suggest_ranges_code().splitlines() if n.startswith("# not")]
+    assert comments[0].startswith('# not declared; trials tried: "lr": ContinuousParameter(')
+    assert comments[1] == '# not declared; trials tried: "tree": CategoricalParameter(["a", "b"]),'
 
 
 def test_one_value_left_is_told_to_be_static():

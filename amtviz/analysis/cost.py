@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 
 from amtviz.analysis.convergence import compute_billed_seconds
-from amtviz.model import Objective
+from amtviz.model import CUT_OFF_STATUSES, Objective
 from amtviz.wording.statuses import RUNNING_STATUSES
 
-OUTCOMES = ("completed", "stopped early", "running", "no value", "failed")
+OUTCOMES = ("completed", "stopped early", "cut off", "running", "no value", "failed")
 LOCAL_TYPES = ("local", "local_gpu")  # one's own machine: nobody bills for it
 
 
@@ -31,7 +31,7 @@ def compute_cost(
         As ``TuningData.trials``.
     objective : Objective
     prices : mapping of str to float, optional
-        Dollars per instance-hour by instance type.
+        Dollars per instance-hour by instance type, for each type of several groups.
     by : str
         The column that groups trials.
     at : datetime, optional
@@ -70,9 +70,21 @@ def compute_cost(
     ).reset_index()
     table["Outcome"] = table["Outcome"].astype("string")
     known = {str(name): float(price) for name, price in (prices or {}).items()}
-    price = table["InstanceType"].map(known).astype("float64")
+    price = table["InstanceType"].map(lambda name: _find_price(name, known)).astype("float64")
     table["Dollars"] = table["BilledSeconds"] / 3600 * price
     return table
+
+
+def _find_price(name: str, prices: Mapping[str, float]) -> float:
+    """Return dollars per instance-hour, of several groups the mean over their instances."""
+    groups = [group.partition(" × ") for group in name.split(" + ")]
+    if not all(count.isdecimal() for count, _, _ in groups):
+        return prices.get(name, np.nan)
+    counts = [int(count) for count, _, _ in groups]
+    cost = sum(
+        n * prices.get(type_, np.nan) for n, (_, _, type_) in zip(counts, groups, strict=True)
+    )
+    return cost / sum(counts) if sum(counts) else np.nan
 
 
 def _up_to(trials: pd.DataFrame, at: datetime | None) -> pd.DataFrame:
@@ -96,7 +108,8 @@ def classify_outcomes(trials: pd.DataFrame, objective: Objective) -> pd.Series:
     Returns
     -------
     pandas.Series of str
-        ``running``; ``failed``; ``stopped early`` (stopped, with a value); ``completed`` (with a
+        ``running``; ``failed``; ``cut off`` (by its longest time, or for want of spot instances,
+        with a value); ``stopped early`` (stopped otherwise, with a value); ``completed`` (with a
         value); ``no value`` (ended without one, for another reason than failing). The index is
         that of ``trials``.
     """
@@ -105,6 +118,9 @@ def classify_outcomes(trials: pd.DataFrame, objective: Objective) -> pd.Series:
     outcome = pd.Series("no value", index=trials.index, dtype="object")
     outcome[scored] = "completed"
     outcome[scored & (status == "Stopped")] = "stopped early"
+    if "SecondaryStatus" in trials:
+        cut = trials["SecondaryStatus"].isin(CUT_OFF_STATUSES).fillna(False).astype(bool)
+        outcome[scored & (status == "Stopped") & cut] = "cut off"
     outcome[status == "Failed"] = "failed"
     outcome[status.isin(RUNNING_STATUSES)] = "running"
     return outcome

@@ -6,19 +6,26 @@ Objects are told apart by their attributes, so SageMaker SDK 2 and 3 both work, 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import boto3
 
 from amtviz.errors import InputError
+from amtviz.fetch.pasted import (
+    check_pipeline,
+    explain_training_job,
+    is_training_job,
+    read_answer,
+    read_console_url,
+)
 
 _NAME = re.compile(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,31}")
 _ARN = re.compile(
     r"arn:aws[a-z-]*:sagemaker:(?P<region>[a-z0-9-]+):(?P<account>\d{12}):"
     r"hyper-parameter-tuning-job/(?P<name>[^/:]+)"
 )
-_TRIAL = re.compile(r"(?P<name>.+)-\d{3,}-[0-9a-f]{8}")
 
 _ACCEPTED = (
     "a tuning job's name, its ARN, a HyperparameterTuner of SageMaker SDK 2 or 3 that was started, "
@@ -56,7 +63,7 @@ def is_tuning_job_reference(obj: object) -> bool:
     -------
     bool
     """
-    return isinstance(obj, str) or any(
+    return isinstance(obj, (str, Mapping)) or any(
         hasattr(type(obj), name) or name in getattr(obj, "__dict__", {})
         for name in (
             "hyper_parameter_tuning_job_name",  # SDK 3 HyperParameterTuningJob
@@ -73,8 +80,9 @@ def tuning_job_reference(obj: object) -> TuningJobReference:
     Parameters
     ----------
     obj : object
-        A name, an ARN, a tuner of SageMaker SDK 2 or 3, an SDK 3 ``HyperParameterTuningJob``, or
-        an analytics object.
+        A name, an ARN, the address of its page in the console, an answer of AWS about it (a
+        pipeline execution's step, too), a tuner of SageMaker SDK 2 or 3, an SDK 3
+        ``HyperParameterTuningJob``, or an analytics object.
 
     Returns
     -------
@@ -83,11 +91,15 @@ def tuning_job_reference(obj: object) -> TuningJobReference:
     Raises
     ------
     InputError
-        If it is none of these, isn't a possible name, or is a tuner that was never started.
+        If it is none of these, isn't a possible name, stands for a training job, or is a tuner that
+        was never started; what a pipeline starts is told how to find.
     """
     if isinstance(obj, str):
         return _from_text(obj.strip())
+    if isinstance(obj, Mapping):
+        return _from_text(read_answer(obj))
     if not is_tuning_job_reference(obj):
+        check_pipeline(obj)
         raise InputError(f"Can't take a {type(obj).__name__} for a tuning job. Pass {_ACCEPTED}.")
     # only a tuner that isn't a tuning job itself points at one
     tuner = getattr(obj, "hyper_parameter_tuning_job_name", None) is None and hasattr(
@@ -96,6 +108,7 @@ def tuning_job_reference(obj: object) -> TuningJobReference:
     job = getattr(obj, "latest_tuning_job", None) if tuner else obj
     name = _name_of(job)
     if name is None:
+        check_pipeline(obj)
         raise InputError(
             f"The {type(obj).__name__} was never started, so it has no tuning job to show. Call "
             "its fit() (SageMaker SDK 2) or tune() (SDK 3) first, or pass the name of a tuning "
@@ -110,7 +123,12 @@ def tuning_job_reference(obj: object) -> TuningJobReference:
 
 
 def _from_text(text: str) -> TuningJobReference:
+    page = read_console_url(text)
+    if page is not None:
+        return TuningJobReference(page[0], None, page[1])
     if text.startswith("arn:"):
+        if is_training_job(text):
+            raise explain_training_job(text)
         arn = _ARN.fullmatch(text)
         if arn is None:
             raise InputError(
@@ -120,11 +138,8 @@ def _from_text(text: str) -> TuningJobReference:
         return TuningJobReference(arn["name"], None, arn["region"], arn["account"])
     if _NAME.fullmatch(text):
         return TuningJobReference(text)
-    trial = _TRIAL.fullmatch(text)
-    if trial and _NAME.fullmatch(trial["name"]):
-        raise InputError(
-            f"{text!r} is the name of a training job. Pass its tuning job: {trial['name']!r}."
-        )
+    if is_training_job(text):
+        raise explain_training_job(text)
     raise InputError(
         f"{text!r} can't be a tuning job's name: that has 1 to 32 letters, digits and hyphens, and "
         f"no hyphen first or last. Pass {_ACCEPTED}."

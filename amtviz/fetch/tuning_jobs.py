@@ -15,6 +15,7 @@ from botocore.exceptions import ClientError
 from amtviz.errors import AwsError, InputError, TuningJobNotFoundError, join_choices
 from amtviz.fetch.clients import Clients, attempt, run_concurrently
 from amtviz.fetch.errors import AccessDeniedError, aws_errors, is_not_found
+from amtviz.fetch.pasted import explain_training_job, is_training_job
 from amtviz.fetch.resolve import TuningJobReference
 from amtviz.store.cache import JobKey
 
@@ -217,7 +218,9 @@ def _not_found(reference: TuningJobReference, client: Any, suggest: bool) -> Tun
     names = _other_names(reference.name, client) if suggest else []
     by_lower = {name.lower(): name for name in names}
     close = [by_lower[name] for name in get_close_matches(reference.name.lower(), by_lower)]
-    if close:
+    if not close and is_training_job(reference.name):
+        hint = str(explain_training_job(reference.name))
+    elif close:
         hint = f"Did you mean {' or '.join(map(repr, close))}?"
     elif names:
         hint = (

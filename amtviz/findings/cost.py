@@ -15,6 +15,7 @@ _LOST = {
     "failed": "failed",
     "no value": "ended without a value",
     "stopped early": "stopped early",
+    "cut off": "ran out of time or spot instances",
 }
 _NAMED = 3  # instance types that a sentence spells out
 _FEW = 0.9  # of the slots in use: below, the sentence says what the rest was

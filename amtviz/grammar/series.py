@@ -89,7 +89,11 @@ def series_points(context: ChartContext, name: str) -> pd.DataFrame:
         ``c`` (milliseconds since 1970), ``v`` (value); by trial, host and time.
     """
     metrics = context.metrics
-    metrics = metrics[metrics["MetricName"] == name]
+    objective = context.data.objective
+    if name == objective.metric_name and objective.members:
+        metrics = metrics[metrics["MetricName"] == metrics["TrainingJobName"].map(_own(context))]
+    else:
+        metrics = metrics[metrics["MetricName"] == name]
     places = context.frame.drop_duplicates("a").set_index("a")["i"]
     points = pd.DataFrame(
         {
@@ -102,6 +106,18 @@ def series_points(context: ChartContext, name: str) -> pd.DataFrame:
     )
     points = points[np.isfinite(points["v"]) & points["i"].notna()].astype({"i": "int64"})
     return points.sort_values(["i", "g", "c"], kind="stable").reset_index(drop=True)
+
+
+def _own(context: ChartContext) -> dict[str, str]:
+    """Return the objective of each trial's own algorithm, by TrainingJobName."""
+    own = {
+        (job.name, d.name): d.objective.metric_name
+        for job in context.data.jobs
+        for d in job.definitions
+        if d.objective
+    }
+    names = context.data.trials[["TrainingJobName", "TuningJobName", "TrainingJobDefinitionName"]]
+    return {trial: own.get((job, of), "") for trial, job, of in names.fillna("").to_numpy()}
 
 
 def _place(

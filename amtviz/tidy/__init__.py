@@ -4,15 +4,15 @@ from amtviz.tidy.combine import combine_tuning_data
 from amtviz.tidy.document import from_document, to_document
 from amtviz.tidy.frame import tidy_frame
 from amtviz.tidy.listing import tidy_listing
-from amtviz.tidy.optuna import tidy_optuna
 from amtviz.tidy.raw import tidy_tuning_data
+from amtviz.tidy.sources import tidy_source
 
 __all__ = [
     "combine_tuning_data",
     "from_document",
     "tidy_frame",
     "tidy_listing",
-    "tidy_optuna",
+    "tidy_source",
     "tidy_tuning_data",
     "to_document",
 ]

@@ -21,6 +21,7 @@ from amtviz.tidy.values import (
     decode_value,
     explain_unreadable,
     format_number,
+    read_score,
     sort_naturally,
 )
 
@@ -69,9 +70,21 @@ def infer_hyperparameter(name: str, column: pd.Series) -> Hyperparameter | None:
             values = tuple(_to_text(category) for category in column.dtype.categories)
         else:
             values = sort_naturally(_to_text(v) for v in list_values(column) if v is not None)
-        return Hyperparameter(name, kind, values=tuple(dict.fromkeys(values)))
+        return Hyperparameter(name, kind, values=tuple(dict.fromkeys(values)), declared=False)
     numbers = [float(v) for v in list_values(column) if v is not None and math.isfinite(v)]
-    return Hyperparameter(name, kind, scaling=guess_scaling(numbers))
+    return Hyperparameter(name, kind, scaling=guess_scaling(numbers), declared=False)
+
+
+def write_dates(column: pd.Series) -> pd.Series:
+    """Write dates and times as texts that sort by time, ``2024-05-01``; others as they are."""
+    if _infer_content(column) not in ("datetime", "datetime64", "date", "period"):
+        return column
+    texts = pd.Series([None if v is None else str(v) for v in list_values(column)], dtype="string")
+    return texts.str.removesuffix(" 00:00:00") if _all_midnight(texts) else texts
+
+
+def _all_midnight(texts: pd.Series) -> bool:
+    return bool(texts.dropna().str.endswith(" 00:00:00").all())
 
 
 def read_values(
@@ -113,7 +126,7 @@ def read_objective_column(column: pd.Series) -> list[float | None]:
         or content in (*_NUMBERS, "empty", "boolean")
         or column.isna().all()
     ):
-        return [None if value is None else float(value) for value in list_values(column)]
+        return [None if value is None else read_score(value) for value in list_values(column)]
     example = column.dropna().iloc[0]
     raise InputError(
         f"The objective {str(column.name)!r} isn't numeric: it holds {example!r}, for instance. "

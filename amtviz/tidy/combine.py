@@ -62,7 +62,7 @@ def _candidates(part: TuningTables, asked: str | None) -> list[Candidate]:
     """Give what a part's jobs say about metrics; without a wish, what it is scored by counts."""
     if part.raw is not None:
         candidates = read_raw(part.raw).candidates
-        if asked is not None:
+        if asked is not None or part.objective.members:
             return candidates
         return [replace(c, declared=(part.objective,)) for c in candidates]
     metrics = (part.objective.metric_name, *_metric_columns(part))

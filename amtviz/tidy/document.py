@@ -76,7 +76,7 @@ def from_document(document: Mapping[str, Any]) -> TuningTables:
     try:
         return TuningTables(
             jobs=tuple(_read_job(job) for job in document["jobs"]),
-            objective=Objective(**document["objective"]),
+            objective=_read_known_objective(document["objective"]),
             hyperparameters=_read_hyperparameters(document["hyperparameters"]),
             trials=_read_frame(document["trials"]),
             metrics=_read_frame(document["metrics"]),
@@ -113,7 +113,11 @@ def _read_job(entry: Mapping[str, Any]) -> TuningJob:
 
 
 def _read_objective(entry: Mapping[str, Any] | None) -> Objective | None:
-    return None if entry is None else Objective(**entry)
+    return None if entry is None else _read_known_objective(entry)
+
+
+def _read_known_objective(entry: Mapping[str, Any]) -> Objective:
+    return Objective(**{**entry, "members": tuple(entry.get("members", ()))})
 
 
 def _read_hyperparameters(entries: list[dict[str, Any]]) -> tuple[Hyperparameter, ...]:

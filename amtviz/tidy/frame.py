@@ -18,10 +18,13 @@ from amtviz.tidy.columns import (
     read_fixed_column,
     read_objective_column,
     read_values,
+    write_dates,
 )
 from amtviz.tidy.hyperparameters import explain_fit, fit_values
 from amtviz.tidy.objective import explain_unscored
+from amtviz.tidy.oddities import differs_everywhere, explain_scaling, explain_values
 from amtviz.tidy.ranges import assign_columns
+from amtviz.tidy.times import drop_early_ends
 from amtviz.tidy.trials import build_frame
 from amtviz.wording.statuses import RUNNING_STATUSES
 
@@ -47,8 +50,9 @@ def tidy_frame(
     direction : {"Maximize", "Minimize"}
     hyperparameters : iterable of str or Hyperparameter, optional
         By default every column that isn't the objective, the job column or one of
-        ``TRIAL_COLUMNS``. A name alone gets its kind and range from the column. Other columns stay
-        in the trials as they are, after the others.
+        ``TRIAL_COLUMNS``, nor times or names of runs. A name alone gets its kind and range from the
+        column; dates that are named become categories in their order. Other columns stay in the
+        trials as they are, after the others.
     job_column : str, optional
         The column that says which tuning job (or study, or group) a trial belongs to; it becomes
         ``TuningJobName``.
@@ -90,6 +94,7 @@ def tidy_frame(
     )
     statuses = trials["TrainingJobStatus"].tolist()
     notices += explain_unscored(statuses, trials[goal.metric_name].notna().tolist(), goal)
+    notices += explain_values(trials, read)
     return TuningTables(
         jobs=_make_jobs(trials, goal, read),
         objective=goal,
@@ -151,14 +156,20 @@ def _declare(
     reserved = {objective.metric_name, job_column, *TRIAL_COLUMNS}
     choices = [name for name in frame.columns if name not in reserved]
     declared: dict[str, tuple[Hyperparameter, str]] = {}
-    inferred, unfit = [], []
+    inferred, unfit, names = [], [], []
     for one in choices if asked is None else asked:
         if isinstance(one, Hyperparameter):
             declared[one.name] = (_check_hyperparameter(one, frame, objective, choices), one.column)
+            notices += explain_scaling(one, "")
             continue
         name = str(one)
         _check_column(name, frame, objective, choices)
+        if asked is not None:
+            frame[name] = write_dates(frame[name])
         hyperparameter = infer_hyperparameter(name, frame[name])
+        if asked is None and _is_name(hyperparameter, frame[name]):
+            names.append(name)
+            continue
         if hyperparameter is not None:
             declared[name] = (hyperparameter, name)
             inferred.append(hyperparameter)
@@ -176,7 +187,20 @@ def _declare(
             f"No hyperparameter is made of {join_choices(unfit)}: times and complex numbers have "
             "no range. They stay in the table."
         )
+    if names:
+        notices.append(
+            f"No hyperparameter is made of {join_choices(names)}: each trial has a value of its "
+            "own, as names of runs have. They stay in the table; name them in hyperparameters= to "
+            "have them drawn."
+        )
     return list(declared.values())
+
+
+def _is_name(hyperparameter: Hyperparameter | None, column: pd.Series) -> bool:
+    """Tell whether a column names its trials rather than describes them."""
+    if hyperparameter is None or hyperparameter.kind != "categorical":
+        return False
+    return differs_everywhere(column.astype(str).where(column.notna()))
 
 
 def _check_hyperparameter(
@@ -223,8 +247,12 @@ def _read_fixed(
     columns["TrainingJobStatus"] = statuses
     start, end = columns["TrainingStartTime"], columns["TrainingEndTime"]
     elapsed = "TrainingElapsedTimeSeconds"
-    if columns.get(elapsed) is nothing and start is not nothing and end is not nothing:
-        columns[elapsed] = (end - start).dt.total_seconds()
+    if start is not nothing and end is not nothing:
+        end, told = drop_early_ends(start, end, columns["TrainingJobName"])
+        notices += told
+        columns["TrainingEndTime"] = end
+        if columns.get(elapsed) is nothing:
+            columns[elapsed] = (end - start).dt.total_seconds()
     return columns
 
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
+from amtviz.answers import read_definitions
 from amtviz.errors import join_choices
 from amtviz.model import Hyperparameter, RawTuningJob, TuningJob
-from amtviz.tidy.jobs import raw_ranges
 from amtviz.tidy.ranges import guess_scaling, merge_by_name, read_auto_parameters
 from amtviz.tidy.trials import Trial
 from amtviz.tidy.values import (
@@ -21,6 +20,7 @@ from amtviz.tidy.values import (
     parse_number,
     sort_naturally,
 )
+from amtviz.wording.lists import join_words
 
 
 def complete_jobs(
@@ -29,9 +29,10 @@ def complete_jobs(
     trials: Sequence[Trial],
     notices: list[str],
 ) -> list[TuningJob]:
-    """Add to each job the hyperparameters that it tuned without declaring a range.
+    """Add what definitions tuned without declaring a range, and tell like names of kinds apart.
 
-    Their kind comes from another job that declares one, else from all the values.
+    The kind of an undeclared one comes from another definition that declares it, else from all the
+    values.
 
     Parameters
     ----------
@@ -39,15 +40,15 @@ def complete_jobs(
         The same jobs, side by side.
     trials : sequence of Trial
     notices : list of str
-        Gets a sentence for each kind that is a guess.
+        Gets a sentence for each kind that is a guess, and for each name of two kinds.
 
     Returns
     -------
     list of TuningJob
+        With hyperparameters of the job, and columns as these are called.
     """
     silent: list[str] = []  # the real merge, later, tells about conflicts
-    union = merge_by_name([(job.name, h) for job in jobs for h in job.hyperparameters], silent)
-    known = {h.name: h for h in union}
+    known = {h.name: h for h in merge_by_name(_declared(jobs), silent)}
     undeclared, texts = _find_undeclared(jobs, raws, trials)
     for name in texts:
         if name in known:
@@ -59,39 +60,117 @@ def complete_jobs(
         notices.append(
             f"No range is declared for {name!r}: it is taken as {kind}, judging by its values."
         )
+    completed = [
+        replace(
+            job,
+            definitions=tuple(
+                replace(
+                    d,
+                    hyperparameters=d.hyperparameters
+                    + tuple(
+                        replace(known[name], declared=False)
+                        for name in undeclared[position, d.name]
+                    ),
+                )
+                for d in job.definitions
+            ),
+        )
+        for position, job in enumerate(jobs)
+    ]
+    return _tell_apart(completed, notices)
+
+
+def _declared(jobs: Sequence[TuningJob]) -> list[tuple[str, Hyperparameter]]:
+    """Return who declares what, each hyperparameter under the name of its column."""
     return [
-        replace(job, hyperparameters=job.hyperparameters + tuple(known[name] for name in names))
-        for job, names in zip(jobs, undeclared, strict=True)
+        (d.name or job.name, replace(h, name=h.column))
+        for job in jobs
+        for d in job.definitions
+        for h in d.hyperparameters
     ]
 
 
 def _find_undeclared(
     jobs: Sequence[TuningJob], raws: Sequence[RawTuningJob], trials: Sequence[Trial]
-) -> tuple[list[list[str]], dict[str, list[object]]]:
-    """Give, job by job, the names tuned without a range; and every value and hint of each."""
+) -> tuple[dict[tuple[int, str], list[str]], dict[str, list[object]]]:
+    """Return, by job and definition, names tuned without a range; and all values and hints."""
     texts: dict[str, list[object]] = {}
-    names: list[dict[str, None]] = []
-    declared_names = [{h.name for h in job.hyperparameters} for job in jobs]
-    for declared, raw in zip(declared_names, raws, strict=True):
-        found: dict[str, None] = {}
-        for ranges in raw_ranges(raw):
-            for name, hint in read_auto_parameters(ranges).items():
-                if name not in declared:
-                    found[name] = None
-                    texts.setdefault(name, []).extend([] if hint is None else [hint])
-        names.append(found)
+    declared: dict[tuple[int, str], set[str]] = {}
+    found: dict[tuple[int, str], dict[str, None]] = {}
+    for position, (job, raw) in enumerate(zip(jobs, raws, strict=True)):
+        definitions = read_definitions(raw.description, raw.summaries)
+        for d in job.definitions:
+            key = position, d.name
+            declared[key] = {h.name for h in d.hyperparameters}
+            autos = read_auto_parameters(definitions[d.name]["HyperParameterRanges"])
+            found[key] = {name: None for name in autos if name not in declared[key]}
+            for name in found[key]:
+                hint = autos[name]
+                texts.setdefault(name, []).extend([] if hint is None else [hint])
     for trial in trials:
+        names = [d.name for d in jobs[trial.job].definitions]
+        possible = [(trial.job, n) for n in names if trial.definition in (None, n)]
         for name, text in trial.tuned.items():
-            if name not in declared_names[trial.job]:
-                names[trial.job][name] = None
+            if not any(name in declared[key] for key in possible):
+                found[possible[0]][name] = None
                 texts.setdefault(name, []).append(text)
-    return [list(found) for found in names], texts
+    return {key: list(names) for key, names in found.items()}, texts
+
+
+def _tell_apart(jobs: Sequence[TuningJob], notices: list[str]) -> list[TuningJob]:
+    """Give each of several hyperparameters of one name a column: algorithms differ in its kind."""
+    labels = _label_kinds(jobs, notices)
+    told = []
+    for job in jobs:
+        definitions = tuple(
+            replace(
+                d,
+                hyperparameters=tuple(
+                    replace(h, column=labels.get((d.name, h.name), h.column))
+                    for h in d.hyperparameters
+                ),
+            )
+            for d in job.definitions
+        )
+        job = replace(job, definitions=definitions)
+        told.append(replace(job, hyperparameters=tuple(merge_by_name(_declared([job]), notices))))
+    return told
+
+
+def _label_kinds(jobs: Sequence[TuningJob], notices: list[str]) -> dict[tuple[str, str], str]:
+    """Return new names by definition and name, of hyperparameters whose definitions differ."""
+    kinds: dict[str, dict[str, set[str]]] = {}
+    owners: dict[str, str] = {}
+    for job in jobs:
+        for d in job.definitions:
+            owners.setdefault(d.name, d.name or job.name)
+            for h in d.hyperparameters:
+                kinds.setdefault(h.name, {}).setdefault(d.name, set()).add(h.kind)
+    labels: dict[tuple[str, str], str] = {}
+    for name, by_definition in kinds.items():
+        by_kind: dict[str, list[str]] = {}
+        for definition, found in by_definition.items():
+            by_kind.setdefault(join_words(sorted(found)), []).append(definition)
+        if len(by_kind) == 1:
+            continue
+        told = []
+        for kind, definitions in by_kind.items():
+            label = f"{name} ({', '.join(owners[d] for d in definitions)})"
+            while label in kinds:
+                label += f" ({kind})"
+            labels |= {(definition, name): label for definition in definitions}
+            told.append(f"{kind} in {join_choices(owners[d] for d in definitions)}")
+        notices.append(
+            f"{name!r} is {', '.join(told)}: each is a hyperparameter of its own, "
+            f"{join_choices(dict.fromkeys(labels[d, name] for d in by_definition))}."
+        )
+    return labels
 
 
 def decode_hyperparameters(
     jobs: Sequence[TuningJob], trials: Sequence[Trial], notices: list[str]
 ) -> tuple[list[Hyperparameter], dict[str, list[Value | None]]]:
-    """Merge the jobs' hyperparameters and decode every trial's values.
+    """Merge the definitions' hyperparameters and decode every trial's values.
 
     Parameters
     ----------
@@ -105,47 +184,76 @@ def decode_hyperparameters(
     -------
     hyperparameters : list of Hyperparameter
     values : dict of str to list
-        By name, one for each trial; None where the trial has none.
+        By name, one for each trial: as tuned, else as fixed; None where the trial has neither.
     """
-    union = merge_by_name([(job.name, h) for job in jobs for h in job.hyperparameters], notices)
-    own = [{h.name: h for h in job.hyperparameters} for job in jobs]
+    union = merge_by_name(_declared(jobs), notices)
+    own = _own_hyperparameters(jobs)
     hyperparameters, columns = [], {}
     for merged in union:
         values = _decode_column(merged, own, trials, notices)
         # values that were numbers in another job are no surprise among the categories
-        same = all(job[merged.name].kind == merged.kind for job in own if merged.name in job)
+        found = (by_name[merged.name] for by_name in own.values() if merged.name in by_name)
+        same = all(h.kind == merged.kind for h in found)
         fitted, values = fit_values(merged, values)
-        hyperparameters.append(fitted)
         notices += explain_fit(merged, fitted) if same else []
-        columns[merged.name] = values
+        fitted, columns[merged.name] = fit_values(fitted, _fill_fixed(fitted, trials, values))
+        hyperparameters.append(fitted)
     return hyperparameters, columns
+
+
+def _own_hyperparameters(
+    jobs: Sequence[TuningJob],
+) -> dict[tuple[int, str | None], dict[str, Hyperparameter]]:
+    """Return the hyperparameters of each definition by column; of None, those of any."""
+    own: dict[tuple[int, str | None], dict[str, Hyperparameter]] = {}
+    for position, job in enumerate(jobs):
+        anyone = own.setdefault((position, None), {})
+        for d in job.definitions:
+            own[position, d.name] = {h.column: h for h in d.hyperparameters}
+            for h in d.hyperparameters:
+                anyone.setdefault(h.column, h)
+    return own
 
 
 def _decode_column(
     merged: Hyperparameter,
-    own: Sequence[Mapping[str, Hyperparameter]],
+    own: Mapping[tuple[int, str | None], Mapping[str, Hyperparameter]],
     trials: Sequence[Trial],
     notices: list[str],
 ) -> list[Value | None]:
-    name = merged.name
     values: list[Value | None] = []
     unreadable: list[str] = []
-    cache: dict[tuple[int, Any], Value | None] = {}  # few-valued columns repeat the same text
+    cache: dict[tuple[int, str | None, str], Value | None] = {}  # few-valued columns repeat texts
     for trial in trials:
-        text = trial.tuned.get(name)
-        if text is None:
+        declared = own[trial.job, trial.definition].get(merged.name)
+        text = None if declared is None else trial.tuned.get(declared.name)
+        if declared is None or text is None:
             values.append(None)
             continue
-        key = (trial.job, str(text))
+        key = (trial.job, trial.definition, str(text))
         if key not in cache:
-            decoded = decode_value(own[trial.job][name], text)
-            cache[key] = convert_value(decoded, merged.kind)
+            cache[key] = convert_value(decode_value(declared, text), merged.kind)
         values.append(cache[key])
         if cache[key] is None:
             unreadable.append(f"{text!r} in trial {trial.name!r}")
     if unreadable:
-        notices.append(explain_unreadable(name, merged.kind, unreadable))
+        notices.append(explain_unreadable(merged.name, merged.kind, unreadable))
     return values
+
+
+def _fill_fixed(
+    merged: Hyperparameter, trials: Sequence[Trial], values: Sequence[Value | None]
+) -> list[Value | None]:
+    """Give trials that didn't tune a hyperparameter the value that it was fixed at.
+
+    Not those of two hyperparameters that share a name: which of them is fixed isn't known.
+    """
+    filled = list(values)
+    for place, trial in enumerate(trials):
+        fixed = trial.fixed.get(merged.name)
+        if fixed is not None and filled[place] is None and merged.name not in trial.tuned:
+            filled[place] = decode_value(merged, fixed)
+    return filled
 
 
 def fit_values(

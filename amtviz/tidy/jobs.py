@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from amtviz.model import Hyperparameter, Objective, RawTuningJob, TrainingJobDefinition, TuningJob
-from amtviz.tidy.ranges import merge_by_name, read_ranges
+from amtviz.answers import read_definitions, read_instances
+from amtviz.model import Objective, RawTuningJob, TrainingJobDefinition, TuningJob
+from amtviz.tidy.ranges import read_ranges
 from amtviz.tidy.times import to_utc_datetime
 
-Resource = tuple[str | None, int | None]
+_NAMED = 3  # objectives that fit an axis title
 
 
 def label_jobs(jobs: Sequence[RawTuningJob]) -> tuple[list[str], list[str]]:
@@ -75,21 +76,14 @@ def read_job(
     Returns
     -------
     TuningJob
-        With the hyperparameters that have a declared range.
+        Its definitions have the hyperparameters with a declared range; the job itself none yet.
     """
     description = raw.description
     config = _get(description, "HyperParameterTuningJobConfig")
-    objective = read_objective(_get(config, "HyperParameterTuningJobObjective"))
-    shared = read_ranges(_get(config, "ParameterRanges"), label, notices)
     definitions = [
-        _read_definition(definition, objective, shared, label, notices)
-        for definition in raw_definitions(raw)
+        _read_definition(name, definition, label, notices)
+        for name, definition in read_definitions(description, raw.summaries).items()
     ]
-    declared = [(label, h) for h in shared]
-    declared += [(d.name or label, h) for d in definitions for h in d.hyperparameters]
-    objectives = {d.objective for d in definitions}
-    if objective is None and len(objectives) == 1:
-        objective = objectives.pop()
     warm_start = _get(description, "WarmStartConfig")
     parents = [
         str(parent.get("HyperParameterTuningJobName"))
@@ -100,8 +94,8 @@ def read_job(
         arn=str(description.get("HyperParameterTuningJobArn") or ""),
         status=str(description.get("HyperParameterTuningJobStatus") or "Unknown"),
         strategy=str(config.get("Strategy") or "Unknown"),
-        objective=objective,
-        hyperparameters=tuple(merge_by_name(declared, notices)),
+        objective=join_objectives(d.objective for d in definitions if d.objective),
+        hyperparameters=(),
         definitions=tuple(definitions),
         metric_names=tuple(dict.fromkeys(n for d in definitions for n in d.metric_names)),
         parents=tuple(labels.get((raw.account, raw.region, p), p) for p in parents),
@@ -116,22 +110,6 @@ def read_job(
     )
 
 
-def raw_definitions(raw: RawTuningJob) -> list[Mapping[str, Any]]:
-    """Give the description's one or several training-job definitions, as AWS answered."""
-    single = raw.description.get("TrainingJobDefinition")
-    several = raw.description.get("TrainingJobDefinitions") or ()
-    return [d for d in (single, *several) if d]
-
-
-def raw_ranges(raw: RawTuningJob) -> list[Mapping[str, Any]]:
-    """Give every set of ranges in the description: the job's own, then the definitions'."""
-    config = _get(raw.description, "HyperParameterTuningJobConfig")
-    return [
-        _get(config, "ParameterRanges"),
-        *(_get(d, "HyperParameterRanges") for d in raw_definitions(raw)),
-    ]
-
-
 def read_objective(entry: Mapping[str, Any]) -> Objective | None:
     """Read ``{"Type": ..., "MetricName": ...}``; None unless both are there."""
     name, direction = entry.get("MetricName"), entry.get("Type")
@@ -140,37 +118,44 @@ def read_objective(entry: Mapping[str, Any]) -> Objective | None:
     return Objective(str(name), direction)
 
 
-def read_resources(definition: Mapping[str, Any]) -> list[Resource]:
-    """Give the instance types and counts that a definition allows; one means it is certain."""
-    tuning = _get(definition, "HyperParameterTuningResourceConfig")
-    entries = [_get(definition, "ResourceConfig"), *(tuning.get("InstanceConfigs") or ())]
-    if not tuning.get("InstanceConfigs"):
-        entries.append(tuning)
-    return [
-        (entry.get("InstanceType"), entry.get("InstanceCount"))
-        for entry in entries
-        if entry.get("InstanceType")
-    ]
+def join_objectives(objectives: Iterable[Objective]) -> Objective | None:
+    """Make one of the objectives that algorithms have, for AWS compares them as they are.
+
+    Parameters
+    ----------
+    objectives : iterable of Objective
+
+    Returns
+    -------
+    Objective or None
+        Named by all of up to three names, else ``objective``; None when there is none, or one is to
+        be maximized and another minimized.
+    """
+    distinct = list(dict.fromkeys(objectives))
+    if len(distinct) == 1:
+        return distinct[0]
+    if len({objective.direction for objective in distinct}) != 1:
+        return None
+    members = tuple(dict.fromkeys(n for objective in distinct for n in objective.metric_names))
+    name = " or ".join(members) if len(members) <= _NAMED else "objective"
+    return Objective(name, distinct[0].direction, members)
 
 
 def _read_definition(
-    definition: Mapping[str, Any],
-    objective: Objective | None,
-    shared: Sequence[Hyperparameter],
-    label: str,
-    notices: list[str],
+    name: str, definition: Mapping[str, Any], label: str, notices: list[str]
 ) -> TrainingJobDefinition:
-    name = str(definition.get("DefinitionName") or "")
-    own = read_ranges(_get(definition, "HyperParameterRanges"), name or label, notices)
     metrics = _get(definition, "AlgorithmSpecification").get("MetricDefinitions") or ()
-    types = [type_ for type_, _ in read_resources(definition) if type_]
+    types = [name for choice in read_instances(definition) for name, _ in choice.groups if name]
     return TrainingJobDefinition(
         name=name,
-        objective=read_objective(_get(definition, "TuningObjective")) or objective,
-        hyperparameters=tuple(own or shared),
+        objective=read_objective(definition["TuningObjective"]),
+        hyperparameters=tuple(
+            read_ranges(definition["HyperParameterRanges"], name or label, notices)
+        ),
         static_hyperparameters=_get(definition, "StaticHyperParameters"),
         metric_names=tuple(dict.fromkeys(str(m["Name"]) for m in metrics if m.get("Name"))),
         instance_types=tuple(dict.fromkeys(types)),
+        retry_attempts=_get(definition, "RetryStrategy").get("MaximumRetryAttempts"),
     )
 
 

@@ -8,15 +8,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from amtviz.errors import InputError, join_choices
-from amtviz.model import Direction, Objective, TuningJob
+from amtviz.model import Direction, Objective, TrainingJobDefinition, TuningJob
 from amtviz.schema import TRIAL_COLUMNS
-from amtviz.tidy.jobs import read_objective
+from amtviz.tidy.jobs import join_objectives, read_objective
 from amtviz.tidy.trials import Trial
+from amtviz.tidy.values import read_score
 from amtviz.wording.lists import join_words
 from amtviz.wording.statuses import format_counts
 
 # Search calls the objective so besides its own name: another metric in each tuning job
-_ALIAS = "ObjectiveMetric"
+ALIAS = "ObjectiveMetric"
 
 _SMALLER_IS_BETTER = re.compile(
     r"loss|err(or)?s?$|^m?error|rmse|rmsle|mse|mae|mape|perplexity|^wer$|^cer$|cost|latency"
@@ -30,16 +31,20 @@ _LARGER_IS_BETTER = re.compile(
 
 @dataclass(frozen=True)
 class Candidate:
-    """What one tuning job says about metrics.
+    """What one training-job definition says about metrics.
 
     Attributes
     ----------
+    job : str
+        Its tuning job.
     declared : tuple of Objective
-        Several when its definitions differ; empty when it declares none.
+        Several when its trials name different ones; empty when it declares none.
     finals : frozenset of str
         Metrics with a final value in some trial.
     known : tuple of str
         Every metric it names.
+    definition : str
+        Empty for the only one of a tuning job.
     """
 
     job: str
@@ -47,10 +52,15 @@ class Candidate:
     finals: frozenset[str]
     known: tuple[str, ...]
     is_ancestor: bool = False
+    definition: str = ""
+
+    def __str__(self) -> str:
+        """Return who it is, in quotes."""
+        return f"{self.definition!r} of {self.job!r}" if self.definition else repr(self.job)
 
 
 def read_candidates(jobs: Sequence[TuningJob], trials: Sequence[Trial]) -> list[Candidate]:
-    """Collect what each tuning job says about metrics.
+    """Collect what each definition of each tuning job says about metrics.
 
     Parameters
     ----------
@@ -60,40 +70,49 @@ def read_candidates(jobs: Sequence[TuningJob], trials: Sequence[Trial]) -> list[
     Returns
     -------
     list of Candidate
-        In the order of the jobs.
+        In the order of the jobs and their definitions.
     """
-    candidates = []
-    for position, job in enumerate(jobs):
-        own = [trial for trial in trials if trial.job == position]
-        declared = dict.fromkeys(d.objective for d in job.definitions if d.objective)
-        if job.objective:
-            declared = {job.objective: None} | declared
-        finals: dict[str, None] = {}
-        for trial in own:
-            final = trial.summary.get("FinalHyperParameterTuningJobObjectiveMetric") or {}
-            if not job.objective and (stated := read_objective(final)):
-                declared.setdefault(stated)
-            if final.get("MetricName"):
-                finals[str(final["MetricName"])] = None
-            finals |= dict.fromkeys(trial.final_metrics)
-        finals.pop(_ALIAS, None)
-        known = [objective.metric_name for objective in declared]
-        candidates.append(
-            Candidate(
-                job=job.name,
-                declared=tuple(declared),
-                finals=frozenset(finals),
-                known=tuple(dict.fromkeys([*known, *finals, *job.metric_names])),
-                is_ancestor=job.is_ancestor,
-            )
-        )
-    return candidates
+    by_definition: dict[tuple[int, str | None], list[Trial]] = {}
+    for trial in trials:
+        by_definition.setdefault((trial.job, trial.definition), []).append(trial)
+    return [
+        _read_candidate(job, definition, by_definition.get((position, definition.name), []))
+        for position, job in enumerate(jobs)
+        for definition in job.definitions
+    ]
+
+
+def _read_candidate(
+    job: TuningJob, definition: TrainingJobDefinition, trials: Sequence[Trial]
+) -> Candidate:
+    declared = dict.fromkeys([definition.objective] if definition.objective else [])
+    finals: dict[str, None] = {}
+    for trial in trials:
+        final = trial.objective_metric
+        if not definition.objective and (stated := read_objective(final)):
+            declared.setdefault(stated)
+        if final.get("MetricName"):
+            finals[str(final["MetricName"])] = None
+        finals |= dict.fromkeys(trial.final_metrics)
+    finals.pop(ALIAS, None)
+    known = [objective.metric_name for objective in declared]
+    return Candidate(
+        job=job.name,
+        declared=tuple(declared),
+        finals=frozenset(finals),
+        known=tuple(dict.fromkeys([*known, *finals, *definition.metric_names])),
+        is_ancestor=job.is_ancestor,
+        definition=definition.name if len(job.definitions) > 1 else "",
+    )
 
 
 def choose_objective(
     candidates: Sequence[Candidate], asked: str | None, notices: list[str]
 ) -> Objective:
     """Choose the objective that all jobs share, or the one asked for.
+
+    Algorithms of one tuning job may have different ones: AWS compares these as they are if all are
+    to be maximized, or all minimized, and so does this.
 
     Parameters
     ----------
@@ -129,13 +148,13 @@ def choose_objective(
 
 def objective_value(trial: Trial, objective: Objective, job: TuningJob) -> float | None:
     """Give a trial's final value of the objective; None when there is none."""
-    final = trial.summary.get("FinalHyperParameterTuningJobObjectiveMetric") or {}
-    declared = job.objective.metric_name if job.objective else None
-    if (final.get("MetricName") or declared) == objective.metric_name:
-        value = final.get("Value")
-        if value is not None:
-            return float(value)
-    return trial.final_metrics.get(objective.metric_name)
+    definition = next((d for d in job.definitions if d.name == trial.definition), None)
+    goal = (definition.objective if definition else None) or job.objective
+    own = trial.objective_metric.get("MetricName") or (goal.metric_name if goal else None)
+    if own in objective.metric_names:
+        value = trial.objective_metric.get("Value")
+        return read_score(trial.final_metrics.get(str(own)) if value is None else value)
+    return read_score(trial.final_metrics.get(objective.metric_name))
 
 
 def explain_unscored(
@@ -153,7 +172,7 @@ def explain_unscored(
 
 
 def find_common(candidates: Sequence[Candidate]) -> list[str]:
-    """Give the metrics that every tuning job asked for has final values of."""
+    """Give the metrics that every definition of the jobs asked for has final values of."""
     asked_for = [c for c in candidates if not c.is_ancestor] or list(candidates)
     # a job without trials has no final values yet: what it is going to measure counts
     sets = [c.finals or frozenset(c.known) for c in asked_for]
@@ -166,41 +185,60 @@ def _shared_objective(candidates: Sequence[Candidate], notices: list[str]) -> Ob
     objectives = list(dict.fromkeys(o for c in asked_for for o in c.declared))
     if not objectives:
         raise InputError(
-            f"No objective is declared by {join_choices(c.job for c in asked_for)}. "
+            f"No objective is declared by {join_choices(dict.fromkeys(c.job for c in asked_for))}. "
             f"{_advise(candidates)}"
         )
-    if len(objectives) > 1:
+    joined = join_objectives(objectives)
+    if joined is None or (joined.members and not _are_compared(joined, asked_for)):
         told = "; ".join(
-            f"{c.job!r} {join_words([_tell(objective) for objective in c.declared])}"
+            f"{c} {join_words([_tell(objective) for objective in c.declared])}"
             for c in asked_for
             if c.declared
         )
         raise InputError(f"The objectives differ: {told}. {_advise(candidates)}")
+    if joined.members:
+        names = join_choices(joined.members)
+        notices.append(
+            f"The algorithms {joined.direction.lower()} different metrics, {names}: each trial is "
+            "scored by its own, as AWS compares them."
+        )
     for candidate in candidates:
-        others = [o for o in candidate.declared if o != objectives[0]]
+        others = [o for o in candidate.declared if o not in objectives and o != joined]
         if others:
             notices.append(
-                f"The ancestor {candidate.job!r} {_tell(others[0])}, another objective: its trials "
-                f"are scored by {objectives[0].metric_name!r} where they have it."
+                f"The ancestor {candidate} {_tell(others[0])}, another objective: its trials "
+                f"are scored by {joined.metric_name!r} where they have it."
             )
-    return objectives[0]
+    return joined
+
+
+def _are_compared(joined: Objective, candidates: Sequence[Candidate]) -> bool:
+    """Tell whether one tuning job optimizes all of these metrics, so that AWS compares them."""
+    by_job: dict[str, set[str]] = {}
+    for candidate in candidates:
+        names = {name for o in candidate.declared for name in o.metric_names}
+        by_job.setdefault(candidate.job, set()).update(names)
+    return any(names.issuperset(joined.members) for names in by_job.values())
 
 
 def _asked_objective(candidates: Sequence[Candidate], asked: str, notices: list[str]) -> Objective:
+    joined = join_objectives(dict.fromkeys(o for c in candidates for o in c.declared))
+    if joined is not None and joined.metric_name == asked:
+        return joined
     if not any(asked in c.known for c in candidates):
         everything = dict.fromkeys(name for c in candidates for name in c.known)
-        choices = join_choices(find_common(candidates) or everything)
+        choices = join_choices(find_common(candidates) or list(everything))
         raise InputError(
             f"No tuning job has a metric {asked!r}. Pass objective= one of {choices}, or leave it "
             "out to use the declared one."
         )
-    declaring = [(c.job, o) for c in candidates for o in c.declared if o.metric_name == asked]
+    declaring = [(str(c), o) for c in candidates for o in c.declared if o.metric_name == asked]
     if declaring:
         job, objective = declaring[0]
         if any(o != objective for _, o in declaring):
             notices.append(
                 f"The tuning jobs differ in the direction of {asked!r}: it is taken as "
-                f"{objective.direction}, as in {job!r}."
+                f"{objective.direction}, as in {job}."
             )
         return objective
     direction, reason = _guess_direction(asked, candidates)
@@ -231,6 +269,13 @@ def _advise(candidates: Sequence[Candidate], besides: str | None = None) -> str:
     common = [name for name in find_common(candidates) if name != besides]
     if common:
         return f"Pass objective= a metric that all have: {join_choices(common)}."
-    if len([c for c in candidates if not c.is_ancestor]) > 1:
+    asked_for = [c for c in candidates if not c.is_ancestor]
+    if len({c.job for c in asked_for}) > 1:
         return "They have no metric in common, so draw the tuning jobs one by one."
+    if len(asked_for) > 1:
+        own = dict.fromkeys(n for c in asked_for for n in c.known if n != besides)
+        return (
+            f"They have no metric in common: pass objective= one of {join_choices(own)}, and the "
+            "trials without it stay unscored."
+        )
     return "It has no other metric either, so there is nothing to draw its trials by."

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime, timezone
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
 from amtviz.errors import InputError, join_choices
 from amtviz.model import Direction, Hyperparameter, TuningTables
-from amtviz.tidy.combine import combine_tuning_data
+from amtviz.schema import METRIC_COLUMNS, empty_metrics
 from amtviz.tidy.frame import tidy_frame
+from amtviz.tidy.times import from_local
 
 _STATUSES = {
     "COMPLETE": "Completed",
@@ -20,71 +21,58 @@ _STATUSES = {
     "RUNNING": "InProgress",
     "WAITING": "InProgress",
 }
+_TIMES = {"TrainingStartTime": "datetime_start", "TrainingEndTime": "datetime_complete"}
 _PREFIX = "params_"  # as in Study.trials_dataframe: no parameter can hide another column
 
 
-def tidy_optuna(studies: Any, *, objective: str | int | None = None) -> TuningTables:
-    """Make tidy tables of one or more Optuna studies.
+def is_study(item: Any) -> bool:
+    """Tell a study by what it offers."""
+    return all(hasattr(item, name) for name in ("trials", "directions", "study_name"))
+
+
+def tidy_study(study: Any, objective: str | int | None) -> TuningTables:
+    """Make tidy tables of one Optuna study.
 
     Parameters
     ----------
-    studies : optuna.study.Study, or iterable of them
+    study : optuna.study.Study
     objective : str or int, optional
         Which of several objectives to draw: its name or place. The others stay in the trials.
 
     Returns
     -------
     TuningTables
-        One tuning job a study, one trial a trial: pruned ones are ``Stopped``, and keep the last
-        value that they reported. Ranges are the studies' own distributions, where these changed
-        the widest. Values over steps are left out, for a step has no time.
+        Only trials that are complete, and that keep all constraints, have a value of the
+        objective, so that only these are ranked. Pruned ones are ``Stopped``; their last value is
+        in a column ``… (last reported)``. Values of trials that break a constraint are in one
+        ``… (infeasible)``, beside ``Feasible`` and ``constraint …``. Values over steps are
+        ``metrics``; their steps are spread evenly over the trial, for Optuna keeps no times.
+        Ranges are the study's own distributions, where these changed the widest.
 
     Raises
     ------
     InputError
-        If something isn't a study, two have the same name, or an objective isn't known.
+        If an objective isn't known.
     """
-    found = [studies] if _is_study(studies) else list(studies) if _is_iterable(studies) else []
-    wrong = next((one for one in found if not _is_study(one)), None)
-    if not found or wrong is not None:
-        given = studies if wrong is None else wrong
-        raise InputError(
-            f"Can't take a {type(given).__name__} for an Optuna study. Pass an optuna.Study, or a "
-            "list of them."
-        )
-    names = [study.study_name for study in found]
-    repeated = {name for name in names if names.count(name) > 1}
-    if repeated:
-        raise InputError(
-            f"Several studies are called {join_choices(sorted(repeated))}. Give each a name of its "
-            "own: optuna.create_study(study_name=…)."
-        )
-    return combine_tuning_data([_tidy_study(study, objective) for study in found])
-
-
-def _is_study(item: Any) -> bool:
-    return all(hasattr(item, name) for name in ("trials", "directions", "study_name"))
-
-
-def _is_iterable(item: Any) -> bool:
-    return hasattr(item, "__iter__") and not isinstance(item, str)
-
-
-def _tidy_study(study: Any, objective: str | int | None) -> TuningTables:
     names = _objective_names(study)
     place = _choose(study, names, objective)
     trials = study.trials
     ranges = _ranges(trials)
+    notices: list[str] = []
     columns: dict[str, Any] = {
         "TuningJobName": pd.Series([study.study_name] * len(trials), dtype="object"),
         "TrainingJobName": [f"{study.study_name}-{trial.number}" for trial in trials],
         "TrainingJobStatus": [_STATUSES.get(trial.state.name) for trial in trials],
-        "TrainingStartTime": _utc(trial.datetime_start for trial in trials),
-        "TrainingEndTime": _utc(trial.datetime_complete for trial in trials),
     }
-    for number, name in enumerate(names):
-        values = [None if trial.values is None else trial.values[number] for trial in trials]
-        columns[name] = pd.Series(values, dtype="float64")
+    # Optuna keeps the machine's own time, without its zone
+    for column, field in _TIMES.items():
+        columns[column], unclear = from_local(getattr(trial, field) for trial in trials)
+        if unclear:
+            notices.append(
+                f"{unclear} times in {column!r} of {study.study_name!r} are unknown: they fall "
+                "into the hour that the clocks go through twice, or leave out."
+            )
+    columns |= _values(trials, names, place, notices)
     for one in ranges:
         columns[one.column] = pd.Series(
             [_value(one, trial.params) for trial in trials], dtype="object"
@@ -92,13 +80,106 @@ def _tidy_study(study: Any, objective: str | int | None) -> TuningTables:
     direction: Direction = (
         "Maximize" if study.directions[place].name.upper() == "MAXIMIZE" else "Minimize"
     )
-    return tidy_frame(
+    tables = tidy_frame(
         pd.DataFrame(columns),
         objective=names[place],
         direction=direction,
         hyperparameters=ranges,
         job_column="TuningJobName",
     )
+    curves = _curves(trials, tables.trials, names[place])
+    if len(curves):
+        notices.append(
+            f"Optuna keeps no times of the values over steps of {study.study_name!r}: the steps "
+            "are spread evenly over each trial."
+        )
+    return replace(tables, metrics=curves, notices=(*tables.notices, *notices))
+
+
+def _values(
+    trials: Sequence[Any], names: Sequence[str], place: int, notices: list[str]
+) -> dict[str, pd.Series]:
+    """Return the objectives of complete, feasible trials, and apart what the others have."""
+    broken = [dict(_constraints(trial)) for trial in trials]
+    feasible = [all(value <= 0 for value in own.values()) for own in broken]
+    complete = [trial.state.name == "COMPLETE" for trial in trials]
+    counted = [a and b for a, b in zip(complete, feasible, strict=True)]
+    columns: dict[str, pd.Series] = {}
+    for number, name in enumerate(names):
+        values = [None if trial.values is None else trial.values[number] for trial in trials]
+        known = pd.Series(values, dtype="float64")
+        # of the other objectives every value stays: these aren't ranked
+        columns[name] = known.where(counted) if number == place else known
+        if number == place and not all(feasible):
+            columns[f"{name} (infeasible)"] = known.where([not ok for ok in feasible])
+    last = pd.Series([_last(trial) for trial in trials], dtype="float64")
+    if last.notna().any():
+        columns[f"{names[place]} (last reported)"] = last
+    if any(broken):
+        columns["Feasible"] = pd.Series(feasible, dtype="boolean").where(
+            [bool(own) for own in broken]
+        )
+        for key in dict.fromkeys(key for own in broken for key in own):
+            columns[f"constraint {key}"] = pd.Series(
+                [own.get(key) for own in broken], dtype="float64"
+            )
+    if count := feasible.count(False):
+        notices.append(
+            f"{count} of {len(trials)} trials break a constraint: they stay in the table, "
+            f"unscored, their values in {f'{names[place]} (infeasible)'!r}."
+        )
+    return columns
+
+
+def _constraints(trial: Any) -> Mapping[str, float]:
+    """Return a trial's constraints by name, kept where at most 0: of Optuna 5, or of older ones."""
+    own = getattr(trial, "constraints", None)
+    if isinstance(own, Mapping):
+        return own
+    old = getattr(trial, "system_attrs", {}).get("constraints") or ()
+    return {str(number): value for number, value in enumerate(old)}
+
+
+def _last(trial: Any) -> float | None:
+    """Return the last value that a pruned trial reported."""
+    reported = trial.intermediate_values
+    return reported[max(reported)] if trial.state.name == "PRUNED" and reported else None
+
+
+def _curves(trials: Sequence[Any], table: pd.DataFrame, metric: str) -> pd.DataFrame:
+    """Return what trials reported over steps, as ``metrics``."""
+    parts = []
+    ends = zip(
+        trials,
+        table["TrainingJobName"],
+        table["TrainingStartTime"],
+        table["TrainingElapsedTimeSeconds"],
+        strict=True,
+    )
+    for trial, name, start, seconds in ends:
+        steps = sorted(trial.intermediate_values)
+        if not steps or pd.isna(start):
+            continue
+        # a trial that still runs has no end: a second a step
+        whole = float(len(steps)) if pd.isna(seconds) else float(seconds)
+        span = (steps[-1] - steps[0]) or 1
+        elapsed = pd.Series([(step - steps[0]) / span * whole for step in steps], dtype="float64")
+        parts.append(
+            pd.DataFrame(
+                {
+                    "TrainingJobName": name,
+                    "Host": "",
+                    "MetricName": metric,
+                    "Timestamp": start + pd.to_timedelta(elapsed, unit="s"),
+                    "ElapsedSeconds": elapsed,
+                    "Value": [float(trial.intermediate_values[step]) for step in steps],
+                }
+            )
+        )
+    if not parts:
+        return empty_metrics()
+    frame = pd.concat(parts, ignore_index=True)
+    return frame.astype({name: column.dtype for name, column in METRIC_COLUMNS.items()})
 
 
 def _objective_names(study: Any) -> list[str]:
@@ -121,14 +202,6 @@ def _choose(study: Any, names: Sequence[str], objective: str | int | None) -> in
     raise InputError(
         f"The study {study.study_name!r} {what}. Pass objective= one of {join_choices(names)}."
     )
-
-
-def _utc(times: Any) -> pd.Series:
-    """Optuna keeps the machine's own time, without its zone."""
-    moments = [
-        time.astimezone(timezone.utc) if isinstance(time, datetime) else None for time in times
-    ]
-    return pd.Series(pd.to_datetime(pd.Series(moments, dtype="object"), utc=True))
 
 
 def _ranges(trials: Sequence[Any]) -> list[Hyperparameter]:

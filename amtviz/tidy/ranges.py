@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from amtviz.model import Hyperparameter, Kind
+from amtviz.tidy.oddities import explain_scaling
 from amtviz.tidy.values import decode_categories, parse_number
 from amtviz.wording.lists import join_words
 
@@ -30,7 +31,7 @@ def read_ranges(
     job_name : str
         For the notices.
     notices : list of str
-        Gets a sentence for each bound that can't be read.
+        Gets a sentence for each bound that can't be read, and each scaling that can't be.
 
     Returns
     -------
@@ -51,6 +52,7 @@ def read_ranges(
                     scaling=entry.get("ScalingType") or "Auto",
                 )
             )
+            notices += explain_scaling(found[-1], job_name)
     for entry in ranges.get("CategoricalParameterRanges") or ():
         values = decode_categories(entry.get("Values") or ())
         found.append(Hyperparameter(name=str(entry["Name"]), kind="categorical", values=values))
@@ -109,9 +111,12 @@ def merge_hyperparameters(
     """
     first = declared[0][1]
     kind = _merge_kinds(declared, notices)
+    is_declared = any(h.declared for _, h in declared)
     if kind == "categorical":
         values = dict.fromkeys(value for _, h in declared for value in h.values)
-        return Hyperparameter(first.name, kind, values=tuple(values), column=first.column)
+        return Hyperparameter(
+            first.name, kind, values=tuple(values), column=first.column, declared=is_declared
+        )
     scalings = _distinct(declared, "scaling")
     if len(scalings) > 1:
         told = ", ".join(f"{h.scaling} in {who!r}" for who, h in scalings)
@@ -127,6 +132,7 @@ def merge_hyperparameters(
         high=max(highs, default=None),
         scaling=first.scaling,
         column=first.column,
+        declared=is_declared,
     )
 
 

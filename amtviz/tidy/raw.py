@@ -14,12 +14,14 @@ from amtviz.schema import TRIAL_COLUMNS, trial_dtypes
 from amtviz.tidy.hyperparameters import complete_jobs, decode_hyperparameters
 from amtviz.tidy.jobs import label_jobs, read_job
 from amtviz.tidy.objective import (
+    ALIAS,
     Candidate,
     choose_objective,
     explain_unscored,
     objective_value,
     read_candidates,
 )
+from amtviz.tidy.oddities import explain_values
 from amtviz.tidy.ranges import assign_columns
 from amtviz.tidy.series import tidy_series
 from amtviz.tidy.trials import Trial, build_frame, collect_trials, fixed_columns
@@ -107,6 +109,8 @@ def tidy_reading(reading: Reading, objective: Objective, told: Sequence[str] = (
     finals = [trial.final_metrics for trial in trials]
     declared = dict.fromkeys(name for job in jobs for name in job.metric_names)
     found = dict.fromkeys(name for final in finals for name in final)
+    if ALIAS not in declared:
+        found.pop(ALIAS, None)
     metrics = [n for n in declared | found if n in found and n != objective.metric_name]
     taken = [*TRIAL_COLUMNS, objective.metric_name]
     by_hyperparameter, by_metric, collisions = assign_columns(hyperparameters, metrics, taken)
@@ -124,6 +128,7 @@ def tidy_reading(reading: Reading, objective: Objective, told: Sequence[str] = (
     scored = frame[objective.metric_name].notna().tolist()
     statuses = [trial.get("TrainingJobStatus") for trial in trials]
     notices += explain_unscored(statuses, scored, objective)
+    notices += explain_values(frame, hyperparameters)
     return TuningTables(
         jobs=tuple(rename_columns(job, by_hyperparameter) for job in jobs),
         objective=objective,
@@ -150,9 +155,19 @@ def _unique_jobs(raw: RawTuningData) -> RawTuningData:
 
 
 def rename_columns(job: TuningJob, columns: Mapping[str, str]) -> TuningJob:
-    """Tell a job's own hyperparameters which columns they have."""
+    """Tell a job's own hyperparameters, and its definitions', which columns they have."""
     renamed = tuple(replace(h, column=columns[h.name]) for h in job.hyperparameters)
-    return replace(job, hyperparameters=renamed)
+    by_column = {h.column: columns[h.name] for h in job.hyperparameters}
+    definitions = tuple(
+        replace(
+            d,
+            hyperparameters=tuple(
+                replace(h, column=by_column.get(h.column, h.column)) for h in d.hyperparameters
+            ),
+        )
+        for d in job.definitions
+    )
+    return replace(job, hyperparameters=renamed, definitions=definitions)
 
 
 def _sort_trials(frame: pd.DataFrame, job_order: Sequence[str]) -> pd.DataFrame:

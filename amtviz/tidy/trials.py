@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from itertools import pairwise
+from typing import Any, TypeVar
 
 import pandas as pd
 
+from amtviz.answers import Instances, find_definition, read_definitions, read_instances
 from amtviz.errors import join_choices
 from amtviz.model import RawTuningJob
 from amtviz.schema import TRIAL_COLUMNS
-from amtviz.tidy.jobs import Resource, raw_definitions, read_resources
-from amtviz.tidy.times import to_utc
+from amtviz.tidy.times import drop_early_ends, to_utc
 from amtviz.wording.statuses import FINAL_STATUSES
+
+T = TypeVar("T")
+
+_STARTS = ("Starting", "Pending", "Restarting")
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,10 +32,16 @@ class Trial:
         Position of the tuning job that listed it.
     tuning_job : str
         Label of the tuning job that launched it.
+    definition : str, optional
+        Name of the definition that it ran; None when it isn't known which of several.
     record : mapping
         What Search returned; empty when it returned none.
+    instances : tuple of Instances
+        What it may have run on; one when that is known.
     tuned : mapping
         Its hyperparameters, as text.
+    fixed : mapping
+        Those that weren't tuned: of its definition, or as Search has them.
     """
 
     job: int
@@ -39,8 +50,9 @@ class Trial:
     summary: Mapping[str, Any]
     record: Mapping[str, Any]
     definition: str | None
-    resource: Resource
+    instances: tuple[Instances, ...]
     tuned: Mapping[str, object]
+    fixed: Mapping[str, object]
 
     def get(self, key: str) -> Any:
         """Give a field of the summary, or of the record when the summary lacks it."""
@@ -50,12 +62,17 @@ class Trial:
     @cached_property
     def final_metrics(self) -> dict[str, float]:
         """The last value of every metric, by name."""
-        entries = self.record.get("FinalMetricDataList") or ()
+        entries = [self.objective_metric, *(self.record.get("FinalMetricDataList") or ())]
         return {
             str(entry["MetricName"]): float(entry["Value"])
             for entry in entries
             if entry.get("MetricName") and entry.get("Value") is not None
         }
+
+    @property
+    def objective_metric(self) -> Mapping[str, Any]:
+        """Its own objective with its last value, as the list of trials has it; empty if not."""
+        return self.summary.get("FinalHyperParameterTuningJobObjectiveMetric") or {}
 
 
 def collect_trials(
@@ -100,9 +117,8 @@ def collect_trials(
 def _read_trials(
     position: int, raw: RawTuningJob, label: str, by_identity: Mapping[tuple[str, str, str], str]
 ) -> list[Trial]:
-    definitions = raw_definitions(raw)
-    resources = {str(d.get("DefinitionName") or ""): read_resources(d) for d in definitions}
-    only = next(iter(resources)) if len(definitions) == 1 else None
+    definitions = read_definitions(raw.description, raw.summaries)
+    possible = {name: read_instances(d) for name, d in definitions.items()}
     by_arn = {r.get("TrainingJobArn"): r for r in raw.records}
     by_name = {r.get("TrainingJobName"): r for r in raw.records}
     trials = []
@@ -110,24 +126,28 @@ def _read_trials(
         arn = summary.get("TrainingJobArn")
         name = summary.get("TrainingJobName")
         record = (by_arn.get(arn) if arn else None) or (by_name.get(name) if name else None) or {}
-        definition = summary.get("TrainingJobDefinitionName") or only
-        allowed = resources.get(definition or "", [])
-        config = record.get("ResourceConfig") or {}
-        # several allowed instance types: only the record knows which one it was
-        certain = allowed[0] if len(allowed) == 1 else (None, None)
-        own = (config.get("InstanceType"), config.get("InstanceCount"))
+        definition = find_definition(summary.get("TrainingJobDefinitionName"), definitions)
         owner = summary.get("TuningJobName")
+        own_job = owner in (None, raw.name)
+        static = {} if definition is None else definitions[definition].get("StaticHyperParameters")
         identity = (raw.account, raw.region, str(owner))
         trials.append(
             Trial(
                 job=position,
-                tuning_job=label if owner in (None, raw.name) else by_identity.get(identity, owner),
+                tuning_job=label if own_job else by_identity.get(identity, str(owner)),
                 name=str(name or str(arn).rpartition("/")[2]),
                 summary=summary,
                 record=record,
-                definition=definition or None,
-                resource=own if own[0] else certain,
+                definition=definition,
+                # of several allowed instance types, only the record knows which one it was
+                instances=tuple(
+                    read_instances(record) or ([] if definition is None else possible[definition])
+                ),
                 tuned=summary.get("TunedHyperParameters") or {},
+                fixed={
+                    **((static or {}) if own_job else {}),
+                    **(record.get("HyperParameters") or {}),
+                },
             )
         )
     return trials
@@ -148,28 +168,58 @@ def fixed_columns(trials: Sequence[Trial], notices: list[str]) -> dict[str, Any]
     """
     columns: dict[str, Any] = {
         name: [trial.get(name) for trial in trials]
-        for name in ("TrainingJobStatus", "ObjectiveStatus", "FailureReason")
+        for name in ("TrainingJobStatus", "ObjectiveStatus", "FailureReason", "SecondaryStatus")
     }
     columns["TuningJobName"] = [trial.tuning_job for trial in trials]
     columns["TrainingJobName"] = [trial.name for trial in trials]
     for name in ("CreationTime", "TrainingStartTime", "TrainingEndTime"):
         columns[name] = to_utc([trial.get(name) for trial in trials])
-    elapsed = columns["TrainingEndTime"] - columns["TrainingStartTime"]
+    start, end = columns["TrainingStartTime"], columns["TrainingEndTime"]
+    columns["TrainingEndTime"], told = drop_early_ends(start, end, columns["TrainingJobName"])
+    notices += told
+    elapsed = columns["TrainingEndTime"] - start
     columns["TrainingElapsedTimeSeconds"] = elapsed.dt.total_seconds()
-    for name in ("BillableTimeInSeconds", "EnableManagedSpotTraining"):
-        columns[name] = [trial.record.get(name) for trial in trials]
-    columns["InstanceType"] = [trial.resource[0] for trial in trials]
-    columns["InstanceCount"] = [trial.resource[1] for trial in trials]
-    columns["TrainingJobDefinitionName"] = [trial.definition for trial in trials]
+    columns["BillableTimeInSeconds"] = [_read_billed(trial.record) for trial in trials]
+    spot = "EnableManagedSpotTraining"
+    columns[spot] = [trial.record.get(spot) for trial in trials]
+    columns["RestartCount"] = [_count_restarts(trial.record) for trial in trials]
+    columns["InstanceType"] = [_only({i.type for i in trial.instances}) for trial in trials]
+    columns["InstanceCount"] = [_only({i.count for i in trial.instances}) for trial in trials]
+    columns["TrainingJobDefinitionName"] = [trial.definition or None for trial in trials]
     ended = [trial for trial in trials if trial.get("TrainingJobStatus") in FINAL_STATUSES]
-    unbilled = sum(trial.record.get("BillableTimeInSeconds") is None for trial in ended)
+    unbilled = [t for t in ended if t.record.get("BillableTimeInSeconds") is None]
     if unbilled:
+        # without a record Search was denied, or lags: the fetch itself says which
+        answered = ": AWS's Search answered without it" if all(t.record for t in unbilled) else ""
         notices.append(
-            f"The billed time of {unbilled:,} of {len(ended):,} ended trials is unknown: AWS's "
-            "Search answered without it, so their cost is the time from start to end, too much for "
-            "spot instances."
+            f"The billed time of {len(unbilled):,} of {len(ended):,} ended trials is unknown"
+            f"{answered}, so their cost is the time from start to end, too much for spot instances."
         )
     return {name: columns[name] for name in TRIAL_COLUMNS}
+
+
+def _only(values: set[T]) -> T | None:
+    """Return the only one of some values; None of several."""
+    return next(iter(values)) if len(values) == 1 else None
+
+
+def _read_billed(record: Mapping[str, Any]) -> float | None:
+    """Return the seconds billed per instance, those for which a warm pool was kept included."""
+    billed = record.get("BillableTimeInSeconds")
+    pool = record.get("WarmPoolStatus") or {}
+    kept = pool.get("ResourceRetainedBillableTimeInSeconds") or 0
+    return None if billed is None else float(billed + kept)
+
+
+def _count_restarts(record: Mapping[str, Any]) -> int | None:
+    """Count how often a training job began once more; None when AWS didn't tell its steps."""
+    steps = record.get("SecondaryStatusTransitions")
+    if not steps:
+        return None
+    times = to_utc([step.get("StartTime") for step in steps])
+    order = times.sort_values(kind="stable").index
+    starts = [steps[place].get("Status") in _STARTS for place in order]
+    return sum(now and not before for before, now in pairwise(starts))
 
 
 def build_frame(columns: Mapping[str, Any], dtypes: Mapping[str, str]) -> pd.DataFrame:

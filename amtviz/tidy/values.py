@@ -7,6 +7,7 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from typing import Any
 
 from amtviz.model import Hyperparameter, Kind
 from amtviz.wording.lists import plural
@@ -15,7 +16,25 @@ _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,4})?", re.ASCII)
 _INT64 = range(-(2**63), 2**63)
 _DIGITS = re.compile(r"(\d+)", re.ASCII)
 
+_DIVERGED = 3.4e38  # 32-bit floats end just above: a loss there is as good as infinite
+
 Value = int | float | str
+
+
+def read_score(value: Any) -> float | None:
+    """Read an objective's value, a number or text such as ``-Infinity``.
+
+    Returns
+    -------
+    float or None
+        None for what is no finite number, or is as large as 32-bit floats get: the trial diverged,
+        and counts as unscored wherever trials are counted, ranked or drawn.
+    """
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        return None
+    return number if abs(number) < _DIVERGED else None
 
 
 def decode_value(hyperparameter: Hyperparameter, text: object) -> Value | None:

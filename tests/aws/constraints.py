@@ -1,4 +1,5 @@
-"""What botocore's model of a service demands of a request: its ranges, patterns and choices.
+"""What botocore's model of a service demands of a request (ranges, patterns, choices), and has in
+an answer.
 
 boto3 itself checks types, what is required and the smallest sizes; AWS checks the rest.
 """
@@ -6,12 +7,23 @@ boto3 itself checks types, what is required and the smallest sizes; AWS checks t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 import botocore.model
 
 from tests.aws.protocols import ApiError, service_model
+
+_PYTHON: dict[str, Any] = {
+    "string": str,
+    "integer": int,
+    "long": int,
+    "float": (int, float),
+    "double": (int, float),
+    "boolean": bool,
+    "timestamp": datetime,
+}
 
 
 def check_request(service: str, operation: str, params: Any) -> None:
@@ -64,3 +76,29 @@ def _broken_rule(shape: botocore.model.Shape, value: Any) -> str | None:
     if pattern and r"\p{" not in pattern and not re.fullmatch(pattern, value, re.DOTALL):
         return f"satisfy regular expression pattern: {pattern}"
     return None
+
+
+def check_answer(service: str, shape: str, answer: Any) -> None:
+    """Raise an AssertionError if botocore's model doesn't have a member, or not with that type."""
+    errors = list(_strangers(service_model(service).shape_for(shape), answer, shape))
+    assert not errors, "; ".join(errors)
+
+
+def _strangers(shape: botocore.model.Shape, value: Any, path: str) -> Iterator[str]:
+    if shape.type_name == "structure":
+        if not isinstance(value, Mapping):
+            yield f"{path} is {value!r}, not a structure"
+            return
+        for name, item in value.items():
+            if name in shape.members:
+                yield from _strangers(shape.members[name], item, f"{path}.{name}")
+            else:
+                yield f"{path} has no member {name}"
+    elif shape.type_name == "list":
+        for item in value:
+            yield from _strangers(shape.member, item, f"{path}[]")
+    elif shape.type_name == "map":
+        for item in value.values():
+            yield from _strangers(shape.value, item, f"{path}{{}}")
+    elif not isinstance(value, _PYTHON.get(shape.type_name, object)):
+        yield f"{path} is {value!r}, not of type {shape.type_name}"

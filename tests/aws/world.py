@@ -15,6 +15,7 @@ import numpy as np
 from amtviz.model import RawSeries, RawTuningData, RawTuningJob
 from tests.aws.generate import generate_tuning_job
 from tests.aws.protocols import ApiError, Call
+from tests.aws.shapes import check_shapes
 from tests.aws.steps import cut
 
 ACCOUNT = "123456789012"  # moto's own
@@ -80,17 +81,19 @@ class World:
             jobs = [jobs]
         elif isinstance(jobs, RawTuningData):
             jobs = jobs.jobs
-        for job in jobs:
-            self.jobs[job.region, job.name.lower()] = RawTuningJob(
-                job.name,
-                job.account,
-                job.region,
-                _with_times(job.description),
-                tuple(_with_times(summary) for summary in job.summaries),
-                tuple(_with_times(record) for record in job.records),
-                job.series,
-                job.fetched_at,
+        for given in jobs:
+            job = RawTuningJob(
+                given.name,
+                given.account,
+                given.region,
+                _with_times(given.description),
+                tuple(_with_times(summary) for summary in given.summaries),
+                tuple(_with_times(record) for record in given.records),
+                given.series,
+                given.fetched_at,
             )
+            check_shapes(job)
+            self.jobs[job.region, job.name.lower()] = job
 
     def generate(self, name: str, trials: int = 10, **options: Any) -> RawTuningJob:
         """Serve a generated tuning job; options as `tests.aws.generate.generate_tuning_job`."""

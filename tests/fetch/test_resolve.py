@@ -127,7 +127,6 @@ def test_a_training_job_leads_to_its_tuning_job() -> None:
 @pytest.mark.parametrize(
     "arn",
     [
-        "arn:aws:sagemaker:eu-west-1:123456789012:training-job/bayes-1-001-0a1b2c3d",
         "arn:aws:s3:::bucket",
         "arn:aws:sagemaker:eu-west-1:123456789012:hyper-parameter-tuning-job/",
     ],

@@ -41,12 +41,12 @@ def test_kinds_come_from_the_dtypes():
     data = tidy(FRAME)
     pd.testing.assert_frame_equal(FRAME, before)
     assert data.hyperparameters == (
-        Hyperparameter("depth", "integer"),
-        Hyperparameter("eta", "continuous"),
-        Hyperparameter("criterion", "categorical", values=("b9", "b10")),
-        Hyperparameter("flag", "categorical", values=("False", "True")),
-        Hyperparameter("size", "categorical", values=("S", "M", "L")),
-        Hyperparameter("nullable", "integer", scaling="Logarithmic"),
+        Hyperparameter("depth", "integer", declared=False),
+        Hyperparameter("eta", "continuous", declared=False),
+        Hyperparameter("criterion", "categorical", values=("b9", "b10"), declared=False),
+        Hyperparameter("flag", "categorical", values=("False", "True"), declared=False),
+        Hyperparameter("size", "categorical", values=("S", "M", "L"), declared=False),
+        Hyperparameter("nullable", "integer", scaling="Logarithmic", declared=False),
     )
     dtypes = {name: str(dtype) for name, dtype in data.trials.dtypes.items()}
     when = dtypes.pop("when")
@@ -217,8 +217,9 @@ def test_errors_name_the_value_the_choices_and_the_next_step():
     assert message_of(df, hyperparameters=[Hyperparameter("x", "real")]) == (
         "The kind of 'x' is 'real'. Pass 'integer', 'continuous' and 'categorical'."
     )
-    assert message_of(FRAME, hyperparameters=["when"]).startswith(
-        "The hyperparameter 'when' holds datetime64["
+    lasting = FRAME.assign(when=FRAME["when"] - FRAME["when"].min())
+    assert message_of(lasting, hyperparameters=["when"]).startswith(
+        "The hyperparameter 'when' holds timedelta64["
     )
     assert message_of(df.set_axis(["y", "x", "x"], axis=1)) == (
         "The DataFrame has several columns called 'x'. Give each column a name of its own."
@@ -227,7 +228,8 @@ def test_errors_name_the_value_the_choices_and_the_next_step():
         "df is a list, not a pandas.DataFrame. Pass pandas.DataFrame(…) of it, or its to_pandas()."
     )
     assert message_of(df.assign(InstanceType="a"), objective="InstanceType") == (
-        "'InstanceType' is a fixed column (for example ml.m5.large), so it can't be the objective. "
+        "'InstanceType' is a fixed column (for example ml.m5.large; of several groups "
+        "2 × ml.c5.xlarge + 1 × ml.g5.xlarge), so it can't be the objective. "
         "Give the column another name."
     )
     twice = pd.DataFrame({"y": [1.0, 2.0], "TrainingJobName": ["a", "a"]})
@@ -237,4 +239,13 @@ def test_errors_name_the_value_the_choices_and_the_next_step():
     )
     assert message_of(df.assign(InstanceCount=["many"])).startswith(
         "The column 'InstanceCount' can't be read as Int64 ("
+    )
+
+
+def test_a_diverged_objective_is_unscored():
+    df = pd.DataFrame({"x": range(5), "loss": [1.0, np.inf, -np.inf, 3.4e38, np.nan]})
+    data = tidy_frame(df, objective="loss", direction="Minimize")
+    assert data.trials["loss"].isna().tolist() == [False, True, True, True, True]
+    assert data.notices[-1] == (
+        "4 of 5 trials have no value of 'loss' (4 completed): kept in the table, unscored."
     )

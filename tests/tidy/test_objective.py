@@ -59,6 +59,8 @@ def test_another_metric_that_all_have():
     # one from the records, one from its own answer, which comes first
     assert list(data.trials["loss"]) == [2.0, 1.25]
     assert list(data.trials["f1"]) == [0.5, 0.5]
+    # Search's other name for the objective: the same values once more
+    assert "ObjectiveMetric" not in data.trials
 
 
 def test_a_metric_that_only_some_have_leaves_the_others_unscored():

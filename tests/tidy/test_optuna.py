@@ -9,9 +9,11 @@ import optuna
 import pandas as pd
 import pytest
 
-from amtviz import from_optuna
+from amtviz import TuningData, from_optuna
+from amtviz.analysis.best_so_far import rank_trials
 from amtviz.charts import draw_dashboard
 from amtviz.errors import InputError
+from amtviz.schema import METRIC_COLUMNS
 
 pytestmark = pytest.mark.filterwarnings("ignore::optuna.exceptions.ExperimentalWarning")
 optuna.logging.set_verbosity(optuna.logging.ERROR)
@@ -50,7 +52,11 @@ def test_trials_are_those_of_optunas_table(first):
     assert len(data.trials) == len(table) == 30
     assert data.objective.metric_name == "value"
     assert data.objective.direction == "Minimize"
-    pd.testing.assert_series_equal(data.trials["value"], table["value"], check_names=False)
+    complete = table["value"].where(table["state"] == "COMPLETE")
+    pd.testing.assert_series_equal(data.trials["value"], complete, check_names=False)
+    pruned = table["value"].where(table["state"] == "PRUNED")
+    last = data.trials["value (last reported)"]
+    pd.testing.assert_series_equal(last, pruned, check_names=False)
     assert data.trials["rate"].tolist() == table["params_rate"].tolist()
     assert data.trials["depth"].tolist() == table["params_depth"].tolist()
     statuses = {"COMPLETE": "Completed", "PRUNED": "Stopped", "FAIL": "Failed"}
@@ -154,3 +160,62 @@ def test_two_studies_of_one_name_are_refused(first):
         "Several studies are called 'first'. Give each a name of its own: "
         "optuna.create_study(study_name=…)."
     )
+
+
+def test_values_over_steps_are_learning_curves():
+    made = optuna.create_study(study_name="steps")
+
+    def learn(trial: optuna.Trial) -> float:
+        for step in (0, 10, 30):
+            trial.report(trial.suggest_float("x", 0, 1) + step, step)
+        if trial.number:
+            raise optuna.TrialPruned
+        return 0.5
+
+    made.optimize(learn, n_trials=2)
+    data = from_optuna(made)
+    assert data.trials["value"].tolist()[0] == 0.5
+    assert data.trials["value"].isna().tolist() == [False, True]
+    assert rank_trials(data.trials, data.objective).isna().tolist() == [False, True]
+    assert {name: str(dtype) for name, dtype in data.metrics.dtypes.items()} == {
+        name: column.dtype for name, column in METRIC_COLUMNS.items()
+    }
+    for name, points in data.metrics.groupby("TrainingJobName"):
+        row = data.trials.set_index("TrainingJobName").loc[name]
+        whole = row["TrainingElapsedTimeSeconds"]
+        assert points["ElapsedSeconds"].tolist() == pytest.approx([0, whole / 3, whole])
+        assert points["Value"].tolist() == [row["x"], row["x"] + 10, row["x"] + 30]
+        assert points["Timestamp"].iloc[0] == row["TrainingStartTime"]
+    assert data.notices[-1] == (
+        "Optuna keeps no times of the values over steps of 'steps': the steps are spread evenly "
+        "over each trial."
+    )
+
+
+@pytest.mark.filterwarnings("ignore::FutureWarning")  # Optuna 4 has no other way
+def test_what_breaks_a_constraint_isnt_the_best():
+    made = optuna.create_study(
+        study_name="bound",
+        sampler=optuna.samplers.NSGAIISampler(
+            seed=0, constraints_func=lambda trial: (trial.params["x"] - 0.5, -1.0)
+        ),
+    )
+    made.optimize(lambda trial: -trial.suggest_float("x", 0, 1), n_trials=20)
+    data = from_optuna(made)
+    x = data.trials["x"]
+    assert 0 < (x > 0.5).sum() < 20
+    assert data.trials["value"].isna().tolist() == (x > 0.5).tolist()
+    assert data.trials["value"].min() == made.best_value  # the best feasible one, says Optuna too
+    assert data.trials["value (infeasible)"].dropna().tolist() == (-x[x > 0.5]).tolist()
+    assert data.trials["Feasible"].tolist() == (x <= 0.5).tolist()
+    assert data.trials["constraint 0"].tolist() == (x - 0.5).tolist()
+    assert (
+        f"{(x > 0.5).sum()} of 20 trials break a constraint: they stay in the table, unscored, "
+        "their values in 'value (infeasible)'."
+    ) in data.notices
+
+
+def test_there_is_no_other_source():
+    with pytest.raises(InputError) as caught:
+        TuningData.from_source("hyperopt", [])
+    assert str(caught.value) == "There is no source 'hyperopt' of trials. Choose 'optuna'."

@@ -137,9 +137,9 @@ def test_auto_parameters_and_values_without_a_range():
     )
     data = tidy_tuning_data(raw_data(job))
     assert data.hyperparameters == (
-        Hyperparameter("auto", "continuous"),
-        Hyperparameter("unused", "categorical"),
-        Hyperparameter("free", "categorical", values=("b9", "b10")),
+        Hyperparameter("auto", "continuous", declared=False),
+        Hyperparameter("unused", "categorical", declared=False),
+        Hyperparameter("free", "categorical", values=("b9", "b10"), declared=False),
     )
     assert list(data.trials["auto"]) == [1.0, 2.5]
     assert list(data.trials["free"]) == ["b10", "b9"]
@@ -302,14 +302,18 @@ def test_unscored_trials_stay_and_are_counted():
             summarize("t2", None, TrainingJobStatus="Failed", FailureReason="AlgorithmError"),
             summarize("t3", float("nan"), minute=1),
             summarize("t4", float("inf"), minute=2),
+            summarize("t5", "-Infinity", minute=3),
+            summarize("t6", 3.4028234663852886e38, minute=4),
+            summarize("t7", "NaN", minute=5),
+            summarize("t8", -1e38, minute=6),
         ],
-        [record(f"t{n}") for n in range(1, 5)],
+        [record(f"t{n}") for n in range(1, 9)],
     )
     data = tidy_tuning_data(raw_data(job))
-    assert data.trials["f1"].isna().tolist() == [False, True, True, False]
+    assert data.trials["f1"].isna().tolist() == [False, *[True] * 6, False]
     assert data.trials["FailureReason"][1] == "AlgorithmError"
     assert data.notices == (
-        "2 of 4 trials have no value of 'f1' (1 failed, 1 completed): kept in the table, unscored.",
+        "6 of 8 trials have no value of 'f1' (1 failed, 5 completed): kept in the table, unscored.",
     )
 
 
@@ -320,6 +324,13 @@ def test_billed_time_is_never_guessed():
     assert data.trials["BillableTimeInSeconds"].isna().tolist() == [False, True, True]
     assert data.trials["TrainingElapsedTimeSeconds"].isna().tolist() == [False, False, True]
     assert notice_about(data, "billed") == (
+        "The billed time of 1 of 2 ended trials is unknown, so their cost is the time from start "
+        "to end, too much for spot instances."
+    )
+    without_it = record("t2")
+    del without_it["BillableTimeInSeconds"]
+    job = raw_job([summarize("t1"), summarize("t2")], [record("t1"), without_it])
+    assert notice_about(tidy_tuning_data(raw_data(job)), "billed") == (
         "The billed time of 1 of 2 ended trials is unknown: AWS's Search answered without it, so "
         "their cost is the time from start to end, too much for spot instances."
     )
