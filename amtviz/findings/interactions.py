@@ -7,6 +7,7 @@ import numpy as np
 from amtviz.analysis.scale import Scale, make_scale
 from amtviz.findings.facts import Facts
 from amtviz.wording.shares import format_share, format_share_interval
+from amtviz.wording.values import format_ends
 
 _LEAST = 0.01  # of the variation; a pair that explains less isn't worth a picture
 
@@ -62,6 +63,6 @@ def _best_cell(facts: Facts, place: int) -> tuple[str, str]:
             # cells end between integers: those inside are meant
             values = scale.from_unit([low + 1e-9, high - 1e-9])
             digits = 6 if scale.kind == "reverse-log" else 3
-            shown = dict.fromkeys(f"{value:.{digits}g}" for value in values)
-            texts.append("–".join(shown))
+            low, high = (float(f"{value:.{digits}g}") for value in values)
+            texts.append(format_ends(low, high, digits))
     return texts[0], texts[1]

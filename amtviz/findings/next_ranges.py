@@ -6,7 +6,7 @@ from typing import Any
 
 from amtviz.findings.facts import Facts
 from amtviz.wording.lists import join_words
-from amtviz.wording.numbers import format_number
+from amtviz.wording.values import format_ends
 
 _CHANGED = ("narrow", "extend", "shift", "drop")
 
@@ -35,14 +35,9 @@ def _say(row: Any) -> str:
     if row.Change == "drop":
         gone = [value for value in row.OldValues if value not in row.Values]
         return f"drop {join_words(gone)} from {name}"
-    old, new = format_ends(row.OldLow, row.OldHigh), format_ends(row.Low, row.High)
+    old, new = format_ends(row.OldLow, row.OldHigh, 3), format_ends(row.Low, row.High, 3)
     verb = {"narrow": "narrow", "extend": "extend", "shift": "move"}[row.Change]
     return f"{verb} {name} to {new} (was {old})"
-
-
-def format_ends(low: float, high: float) -> str:
-    """Write a range of numbers."""
-    return f"{format_number(low, 3)}–{format_number(high, 3)}"
 
 
 def _capital(text: str) -> str:

@@ -23,7 +23,8 @@ def describe_columns(context: ChartContext) -> list[dict[str, Any]]:
     list of dict
         ``id`` (as in the trials' dataset), ``title``, ``kind`` (``text``, ``number``,
         ``integer``, ``time`` or ``category``), ``labels`` (of categories) and ``touch`` (how far
-        beside a category's place a brush still takes it); ``name`` is what the column is called
+        beside a category's place a brush still takes it), ``edges`` (the ends where values beyond
+        them are drawn); ``name`` is what the column is called
         in ``TuningData.trials``, where it has one; tuning jobs have ``colours``; hyperparameters
         have ``range`` as well: its declared ``kind``, ``low``, ``high``, ``values`` and
         ``scaling``.
@@ -67,6 +68,8 @@ def _describe(context: ChartContext, name: str) -> dict[str, Any]:
     column: dict[str, Any] = {"id": name, "title": axis.title, "kind": "number"}
     if axis.kind == "category":
         return column | {"kind": "category", "labels": list(axis.labels), "touch": JITTER}
+    if axis.beyond:
+        column["edges"] = list(axis.edges)
     if axis.kind in ("integer", "time"):
         column["kind"] = axis.kind
     if axis.kind == "reverse-log":

@@ -115,8 +115,7 @@ class _Scatter:
         """Place trials on x; those of a category spread over its strip."""
         if self.x.kind != "category":
             return chart.encode(x=self.x.channel(alt.X, self.x.field))
-        name = self.x.field
-        return chart.transform_calculate(at=f"datum.{name} + datum.x").encode(
+        return chart.transform_calculate(at=self.x.strip_expr()).encode(
             x=self.x.channel(alt.X, "at")
         )
 

@@ -137,7 +137,7 @@ def build_tables(data: TuningTables) -> tuple[pd.DataFrame, dict[str, Axis]]:
     )
     frame.insert(0, "i", range(len(frame)))
     axes = {
-        "y": number_axis(data.objective.metric_name, frame["y"], "y"),
+        "y": number_axis(data.objective.metric_name, frame["y"], "y", data.objective.worse),
         "k": integer_axis("rank, best first", frame["k"], "k"),
     }
     if start.notna().all() and len(start) and not _mostly_idle(trials, start):

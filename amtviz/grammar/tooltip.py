@@ -53,7 +53,9 @@ def build_tooltip(
         items.append((hyperparameter.name, value))
     started = "isValid(datum.c) ? utcFormat(datum.c, '%Y-%m-%d %H:%M:%S') : '–'"
     items.append(("started (UTC)", started))
-    items.append(("trained for", "isValid(datum.e) ? format(datum.e, ',.3~r') + ' s' : '–'"))
+    short = "format(datum.e * 1000, '.3~r') + ' ms'"
+    trained = f"datum.e > 0 && datum.e < 0.9995 ? {short} : format(datum.e, ',.3~r') + ' s'"
+    items.append(("trained for", f"isValid(datum.e) ? ({trained}) : '–'"))
     if reason:
         items.append(("reason", "isValid(datum.f) ? datum.f : 'no objective was reported'"))
     computed: dict[str, str] = {}

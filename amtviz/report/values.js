@@ -18,6 +18,7 @@ import { formatNumber } from "./numbers.js";
  * @property {string} [name] in `TuningData.trials`
  * @property {string[]} [labels] of the categories that the trials hold as 0, 1, 2, …
  * @property {number} [touch] how far beside a category's place a brush still takes it
+ * @property {[number, number]} [edges] the axis' ends, where values beyond them are drawn
  * @property {string[]} [colours]
  * @property {string} [scale] "reverse-log" where a trial holds -log10(1 - value)
  * @property {DeclaredRange} [range]

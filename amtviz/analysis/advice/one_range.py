@@ -13,6 +13,7 @@ from amtviz.analysis.advice.promising import Box, Promising, to_codes
 from amtviz.analysis.scale import Scale
 from amtviz.wording.numbers import format_number
 from amtviz.wording.shares import format_share
+from amtviz.wording.values import format_ends
 
 MOST_VALUES = 30  # that SageMaker takes in a categorical range
 
@@ -216,12 +217,12 @@ def _where(new: tuple[float, float], old: Searched) -> str:
     low, high = (format_number(end, 3) for end in new)
     if new[0] == old.low:
         return f"at {high} or less"
-    return f"at {low} or more" if new[1] == old.high else f"at {low}–{high}"
+    return f"at {low} or more" if new[1] == old.high else f"at {format_ends(*new, 3)}"
 
 
 def _ends(old: Searched, low: float, high: float) -> str:
-    least, most = (format_number(float(end), 3) for end in old.scale.from_unit([low, high]))
-    return f"at {least}–{most}"
+    least, most = (float(end) for end in old.scale.from_unit([low, high]))
+    return f"at {format_ends(least, most, 3)}"
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -14,6 +14,7 @@ from amtviz.charts.chart import Chart, draw_alone
 from amtviz.findings.facts import Facts
 from amtviz.grammar.axes import Axis, number_axis, time_axis
 from amtviz.grammar.context import HOVERED, ChartContext, Panel
+from amtviz.grammar.row_axis import row_axis
 from amtviz.grammar.tables import SharedData, to_rows
 from amtviz.grammar.theme import BACKGROUND, HOVER, HOVER_EDGE, STATUS_SHAPES, WIDE
 from amtviz.grammar.tuning_chart import TuningChart
@@ -170,22 +171,10 @@ def _anchor(context: ChartContext, axis: Axis, rows: dict[str, Any]) -> alt.Char
     names = list(short_names(context.data.job_names).values())
     middles = [rows["first"][j] + (rows["counts"][j] - 1) / 2 for j in rows["first"]]
     labels = [names[j] for j in rows["first"]]
-    y_axis = alt.Axis(
-        values=middles,
-        tickCount=len(middles),
-        labelExpr=f"{json.dumps(dict(zip(map(str, middles), labels, strict=True)))}"
-        "[toString(datum.value)] || ''",
-        labelLimit=_NAMES,
-        labelOverlap=False,
-        grid=False,
-        ticks=False,
-        domain=False,
-    )
-    scale = alt.Scale(domain=[rows["rows"] - 0.4, -0.6], nice=False, zero=False)
     nothing = UnitChart(context.trials).transform_filter("false").mark_point(tooltip=None)
     return nothing.encode(
         x=axis.channel(alt.X, axis=axis.axis(grid=True)),
-        y=alt.Y("w:Q", title=None, scale=scale, axis=y_axis),
+        y=row_axis(labels, _NAMES, field="w", places=middles, rows=rows["rows"]),
     )
 
 

@@ -13,7 +13,7 @@ from amtviz.analysis.best_so_far import rank_trials
 from amtviz.analysis.scale import Scale, make_scale
 from amtviz.charts.chart import Chart, draw_alone
 from amtviz.findings.facts import Facts
-from amtviz.findings.next_ranges import format_ends, state_suggestion
+from amtviz.findings.next_ranges import state_suggestion
 from amtviz.grammar.context import ChartContext, Panel
 from amtviz.grammar.range_bars import number_span, value_spans
 from amtviz.grammar.row_axis import row_axis
@@ -22,6 +22,7 @@ from amtviz.grammar.theme import ACCENT, BACKGROUND, WIDE
 from amtviz.grammar.tuning_chart import TuningChart
 from amtviz.grammar.unit_chart import UnitChart
 from amtviz.model import TuningTables
+from amtviz.wording.values import format_ends
 
 _ROW = 30  # pixels
 _NAMES = 150  # pixels
@@ -139,10 +140,10 @@ def _spans(row: Any, scale: Scale) -> list[tuple[float, float]]:
 
 def _label(row: Any) -> str:
     if row.Change == "keep":
-        return f"keep {', '.join(row.OldValues) or format_ends(row.OldLow, row.OldHigh)}"
+        return f"keep {', '.join(row.OldValues) or format_ends(row.OldLow, row.OldHigh, 3)}"
     if row.Change == "drop":
         return f"keep {', '.join(row.Values)} only"
-    old, new = format_ends(row.OldLow, row.OldHigh), format_ends(row.Low, row.High)
+    old, new = format_ends(row.OldLow, row.OldHigh, 3), format_ends(row.Low, row.High, 3)
     return f"{old} → {new}"
 
 

@@ -101,6 +101,9 @@ def draw_densities(context: ChartContext, name: str, view: str) -> Panel:
         )
     values = sorted(context.frame[name].dropna().unique())
     half = _VIOLIN * (1.0 if axis.kind == "category" else float(np.diff(values).min()))
+    # no violin is cut at the panel's edge
+    ends = (min(axis.domain[0], values[0] - half), max(axis.domain[1], values[-1] + half))
+    axis = replace(axis, domain=ends)
     everything = everything.assign(
         x0=everything["g"] - half * everything["d"], x1=everything["g"] + half * everything["d"]
     )
