@@ -8,7 +8,14 @@ from amtviz.grammar.axes import JITTER
 from amtviz.grammar.context import ChartContext
 from amtviz.grammar.theme import job_colour
 
-_ALWAYS = ("t", "o", "k", "j", "s")  # columns that can be brushed beside y and hyperparameters
+_ALWAYS = (
+    "t",
+    "o",
+    "k",
+    "j",
+    "df",
+    "s",
+)  # columns that can be brushed beside y and hyperparameters
 
 
 def describe_columns(context: ChartContext) -> list[dict[str, Any]]:
@@ -53,6 +60,10 @@ def describe_columns(context: ChartContext) -> list[dict[str, Any]]:
             column["colours"] = [job_colour(place) for place in range(len(jobs))]
         elif column["id"] == "s":
             column["name"] = "TrainingJobStatus"
+        elif column["id"] == "df":
+            column["name"] = "TrainingJobDefinitionName"
+    if context.frame["sd"].notna().any():
+        columns.append({"id": "sd", "title": "status in detail", "kind": "text"})
     return columns + [
         {"id": id, "title": title, "kind": kind, "name": name}
         for id, title, kind, name in (

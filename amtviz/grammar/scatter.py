@@ -24,8 +24,10 @@ from amtviz.grammar.theme import (
     BACKGROUND,
     HOVER,
     HOVER_EDGE,
+    INFEASIBLE,
     PANEL_HEIGHT,
     PANEL_WIDTH,
+    STATUS_SHAPES,
     job_colour,
 )
 from amtviz.grammar.unit_chart import UnitChart
@@ -68,6 +70,8 @@ def draw_scatter(
     layers = [panel.anchor(x_axis), panel.background(), *panel.selected(), *over]
     if context.unscored:
         layers.append(panel.floor())
+    if context.frame["sd"].eq(INFEASIBLE).any():
+        layers.append(panel.infeasible())
     if rug:
         layers.append(panel.rug_ticks())
     layers += panel.hovered()
@@ -195,10 +199,22 @@ class _Scatter:
     def floor(self) -> alt.Chart:
         """Draw trials without an objective as ticks under the points."""
         computed, tooltip = self.context.tooltip_with_reason
-        test = f"!isValid(datum.y) && {self.context.selected}"
+        test = f"!isValid(datum.y) && datum.sd !== '{INFEASIBLE}' && {self.context.selected}"
         ticks = self._ticks(test, self.rug_height, self.floor_height - 4, thickness=2)
         # the tooltip is also what lets them answer the pointer
         return ticks.transform_calculate(**computed).encode(tooltip=tooltip)
+
+    def infeasible(self) -> alt.Chart:
+        """Draw trials that break a constraint under the points, with a shape of their own."""
+        computed, tooltip = self.context.tooltip_with_reason
+        test = f"datum.sd === '{INFEASIBLE}' && {self.context.selected}"
+        chart = UnitChart(self.context.trials).transform_filter(test)
+        mark = chart.mark_point(
+            filled=True, shape=STATUS_SHAPES[INFEASIBLE], size=22, invalid=self.invalid
+        )
+        middle = PANEL_HEIGHT - self.rug_height - self.floor_height / 2
+        placed = self.at(mark).encode(y=alt.value(middle), color=self.context.colour())
+        return placed.transform_calculate(**computed).encode(tooltip=tooltip)
 
     def rug_ticks(self) -> alt.Chart:
         """Draw where the selected trials lie on x."""

@@ -32,10 +32,18 @@ def build_tooltip(
     tooltip : list of altair.Tooltip
     """
     number = "isValid(datum.{0}) ? format(datum.{0}, '.6~g') : '–'"
+    status = f"{json.dumps(list(axes['s'].labels))}[datum.s]"
+    if frame["sd"].notna().any():
+        status += " + (isValid(datum.sd) ? ' · ' + datum.sd : '')"
+    algorithm = []
+    if "df" in axes:
+        label = f"{json.dumps(list(axes['df'].labels))}[datum.df]"
+        algorithm = [("algorithm", f"isValid(datum.df) ? {label} : '–'")]
     items: list[tuple[str, str]] = [
         ("training job", "datum.a"),
         ("tuning job", f"{json.dumps(data.job_names)}[datum.j]"),
-        ("status", f"{json.dumps(list(axes['s'].labels))}[datum.s]"),
+        *algorithm,
+        ("status", status),
         (data.objective.metric_name, number.format("y")),
         (f"rank of {frame['y'].notna().sum()}", "isValid(datum.k) ? datum.k : '–'"),
     ]

@@ -19,7 +19,8 @@ from amtviz.grammar.tables import SharedData, to_rows
 from amtviz.grammar.theme import BACKGROUND, HOVER, HOVER_EDGE, STATUS_SHAPES, WIDE
 from amtviz.grammar.tuning_chart import TuningChart
 from amtviz.grammar.unit_chart import UnitChart
-from amtviz.model import TuningTables
+from amtviz.model import CUT_OFF_STATUSES, TuningTables
+from amtviz.wording.lists import join_words
 from amtviz.wording.names import short_names
 from amtviz.wording.statuses import RUNNING_STATUSES
 from amtviz.wording.times import time_unit
@@ -147,6 +148,12 @@ def _draw_bars(context: ChartContext, rows: dict[str, Any]) -> Panel:
         .mark_bar(filled=False, strokeWidth=1.5, **bar | {"height": thick - 1.5})
         .encode(x=x, x2=x_end, y=y, color=context.colour()),
     ]
+    cut = f"indexof({json.dumps(CUT_OFF_STATUSES)}, datum.sd) >= 0"
+    if context.frame["sd"].isin(CUT_OFF_STATUSES).any():
+        glass: dict[str, Any] = {"shape": STATUS_SHAPES[CUT_OFF_STATUSES[0]], "size": 40}
+        glass |= {"filled": True, "opacity": 1, "xOffset": 6, "tooltip": None}
+        ends = chosen.transform_filter(cut).mark_point(**glass)
+        layers.append(ends.encode(x=axis.channel(alt.X, "to"), y=y, color=context.colour()))
     running = _status(context, *RUNNING_STATUSES)
     if running != "false":
         arrow: dict[str, Any] = {"shape": STATUS_SHAPES["InProgress"], "size": 60, "xOffset": 6}
@@ -199,7 +206,13 @@ def _legend(context: ChartContext) -> str:
     seen = set(context.axes["s"].labels)
     said = []
     if "Stopped" in seen:
-        said.append("pale: stopped")
+        cut = context.frame["sd"].isin(CUT_OFF_STATUSES) & context.frame["w"].notna()
+        early = context.data.trials["TrainingJobStatus"].eq("Stopped").sum() > cut.sum()
+        said += ["pale: stopped"] if early else []
+        if cut.any():
+            causes = context.frame.loc[cut, "sd"].value_counts()
+            told = join_words([f"{cause} {count:,}" for cause, count in causes.items()])
+            said.append(f"hourglass: cut off ({told})")
     if "Failed" in seen:
         said.append("hollow: failed")
     if seen & {*RUNNING_STATUSES}:
