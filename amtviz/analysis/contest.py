@@ -12,6 +12,7 @@ import pandas as pd
 from amtviz.analysis.rerun import compute_chance_to_win, find_sure_pairs
 from amtviz.analysis.spending import YARDSTICKS, Spending, read_spending
 from amtviz.model import Objective
+from amtviz.wording.lists import plural
 
 FEWEST = 10  # scored trials: of fewer, no chance is given
 LEADS = 0.8  # the chance of doing better again from which a leader is named
@@ -159,7 +160,7 @@ def _unknown(search: Spending, yardstick: str) -> str:
 
 
 def _say_few(scored: int) -> str:
-    return f"only {scored} scored trial{'s' * (scored != 1)}"
+    return f"only {plural(scored, 'scored trial')}"
 
 
 def _compare(
