@@ -13,6 +13,7 @@ from amtviz.analysis.going_on import compute_going_on
 from amtviz.findings.convergence import state_convergence
 from amtviz.findings.facts import facts_of
 from amtviz.model import TuningJob
+from amtviz.wording.shares import format_chance
 from tests.contract.cases import CASES
 from tests.findings.finished import make, normal, search
 
@@ -33,9 +34,9 @@ def test_a_finished_random_search() -> None:
     assert state(data) == (
         f"search found its best score, {scores.max():.4g}, at trial {at_trial} of 50 and improved "
         f"{len(records)} times in its second half. 25 more trials, for about 50 min of billed "
-        f"time, have a 33 % chance of beating its best (exact) and about a {100 * row['Matters']:.0f} % "
-        f"chance of a gain that matters ({matters:.2g} or more: 2 % of the distance from its "
-        "median trial to its best)."
+        "time, have a 33 % chance of beating its best (exact) and about "
+        f"{format_chance(row['Matters'])} of a gain that matters ({matters:.2g} or more: 2 % of "
+        "the distance from its median trial to its best)."
     )
 
 
