@@ -19,6 +19,7 @@ from amtviz.analysis.gain_rates import (
     seems_to_learn,
 )
 from amtviz.model import Objective
+from amtviz.wording.lists import plural
 
 Floats = NDArray[np.float64]
 Basis = Literal["random", "assumed random", "its progress", ""]
@@ -219,8 +220,7 @@ def _find_obstacle(scores: Floats, strategy: str, has_order: bool) -> GoingOn | 
     if strategy == "Grid":
         return GoingOn("grid", "a grid search ends with its last combination")
     if len(scored) < FEWEST:
-        few = f"{len(scored)} {'trial has' if len(scored) == 1 else 'trials have'} a value: too few"
-        return GoingOn("too few", few)
+        return GoingOn("too few", _say_few(len(scored)))
     best = scored.max()
     at_best = int((scored == best).sum())
     if at_best > 1 and best in _CEILINGS:
@@ -235,6 +235,12 @@ def _find_obstacle(scores: Floats, strategy: str, has_order: bool) -> GoingOn | 
         reason = "its good trials come in runs, as those of Hyperband's brackets do"
         return GoingOn("brackets", reason)
     return None
+
+
+def _say_few(scored: int) -> str:
+    if not scored:
+        return "no trial has a value"
+    return f"only {plural(scored, 'trial')} {'has' if scored == 1 else 'have'} a value"
 
 
 def _choose_basis(scores: Floats, strategy: str, has_order: bool) -> Basis:
@@ -261,9 +267,11 @@ def _describe_bogus(scores: Floats) -> str:
     spread = second - np.median(scores[np.isfinite(scores)])
     if not 0 < BOGUS * spread < first - second:
         return ""
+    times = (first - second) / spread
+    told = f"{times:,.0f}" if times < 1e6 else "over a million"
     return (
-        f"the best value lies {(first - second) / spread:,.3g} times as far beyond the second best "
-        "as that lies beyond the median"
+        f"the best value lies {told} times as far beyond the second best as that lies beyond the "
+        "median"
     )
 
 

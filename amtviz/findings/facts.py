@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 
 from amtviz.analysis.advice.next_ranges import suggest_ranges
-from amtviz.analysis.comparison import Comparison, compute_comparison
 from amtviz.analysis.completion import compute_completion
+from amtviz.analysis.contest import Contest, compute_contest
 from amtviz.analysis.convergence import compute_convergence
 from amtviz.analysis.cost import LOCAL_TYPES, compute_cost
 from amtviz.analysis.effects.dependence import compute_dependence
@@ -19,13 +19,13 @@ from amtviz.analysis.effects.fit import FittedEffects, fit_effects
 from amtviz.analysis.effects.importance import Importance, compute_importance
 from amtviz.analysis.effects.interactions import Interactions, compute_interactions
 from amtviz.analysis.expected_best import compute_expected_best
-from amtviz.analysis.expected_gain import compute_expected_gain
 from amtviz.analysis.failure_reasons import compute_failure_reasons
 from amtviz.analysis.failures import (
     compute_failure_dependence,
     compute_failure_rates,
     compute_outcomes,
 )
+from amtviz.analysis.going_on import compute_going_on
 from amtviz.analysis.lineage import compute_generations, compute_range_changes, find_ancestors
 from amtviz.analysis.slots import compute_slot_use, compute_waiting
 from amtviz.findings.shown_axes import ShownAxes, choose_axes
@@ -47,6 +47,11 @@ class Charged:
 
     table: pd.DataFrame
     free: bool
+
+    @property
+    def name(self) -> str:
+        """What the time is called."""
+        return "training time" if self.free else "billed time"
 
     @property
     def known(self) -> bool:
@@ -134,12 +139,10 @@ class Facts:
         )
 
     @cached_property
-    def expected_gain(self) -> pd.DataFrame:
-        """What the next trials gain."""
+    def going_on(self) -> pd.DataFrame:
+        """What the next trials bring, and whether that is worth it."""
         tables = self.tables
-        return self._numbered(
-            compute_expected_gain(tables.trials, tables.objective, self.strategies)
-        )
+        return self._numbered(compute_going_on(tables.trials, tables.objective, self.strategies))
 
     @cached_property
     def completion(self) -> pd.DataFrame:
@@ -200,14 +203,14 @@ class Facts:
     # --- tuning jobs beside each other, and the next one
 
     @cached_property
-    def comparison(self) -> Comparison:
-        """The tuning jobs at equal budgets."""
-        return compute_comparison(self.tables.trials, self.tables.objective, self.strategies)
+    def contest(self) -> Contest:
+        """The tuning jobs at equal budgets, and which would do better again."""
+        return compute_contest(self.tables.trials, self.tables.objective, self.ancestors)
 
     @cached_property
     def compared(self) -> list[str]:
         """The tuning jobs that have a value."""
-        table = self.comparison.jobs
+        table = self.contest.jobs
         valued = ~table["Reason"].isin(["no trial has finished", "no trial has a value"])
         names: list[str] = table.loc[
             valued & (table["Yardstick"] == "trials"), "TuningJobName"

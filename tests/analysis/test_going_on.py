@@ -140,9 +140,9 @@ def brackets():
 @pytest.mark.parametrize(
     ("scores", "strategy", "verdict", "reason"),
     [
-        ([1.5], "Random", "too few", "1 trial has a value: too few"),
-        (normal(9), "Random", "too few", "9 trials have a value: too few"),
-        ([math.nan] * 30, "Random", "too few", "0 trials have a value: too few"),
+        ([1.5], "Random", "too few", "only 1 trial has a value"),
+        (normal(9), "Random", "too few", "only 9 trials have a value"),
+        ([math.nan] * 30, "Random", "too few", "no trial has a value"),
         (
             [*normal(13), 8.0, 9.0, *[math.nan] * 15],
             "Bayesian",
