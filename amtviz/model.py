@@ -78,7 +78,15 @@ class Hyperparameter:
 
 @dataclass(frozen=True)
 class TrainingJobDefinition:
-    """One algorithm of a tuning job, with its own ranges; most tuning jobs have one, unnamed."""
+    """One algorithm of a tuning job, with its own ranges; most tuning jobs have one, unnamed.
+
+    Attributes
+    ----------
+    task : str
+        What runs on which data, as a digest: the same for two definitions that run the same image
+        or algorithm, code and environment on the same input data. Empty where the description
+        names no image and no algorithm.
+    """
 
     name: str
     objective: Objective | None
@@ -86,6 +94,7 @@ class TrainingJobDefinition:
     static_hyperparameters: Mapping[str, str]
     metric_names: tuple[str, ...]
     instance_types: tuple[str, ...]
+    task: str = ""
 
 
 @dataclass(frozen=True)

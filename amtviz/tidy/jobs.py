@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -11,6 +13,8 @@ from amtviz.tidy.ranges import merge_by_name, read_ranges
 from amtviz.tidy.times import to_utc_datetime
 
 Resource = tuple[str | None, int | None]
+
+_CODE = ("sagemaker_program", "sagemaker_submit_directory")  # where the SDK says what script runs
 
 
 def label_jobs(jobs: Sequence[RawTuningJob]) -> tuple[list[str], list[str]]:
@@ -171,7 +175,26 @@ def _read_definition(
         static_hyperparameters=_get(definition, "StaticHyperParameters"),
         metric_names=tuple(dict.fromkeys(str(m["Name"]) for m in metrics if m.get("Name"))),
         instance_types=tuple(dict.fromkeys(types)),
+        task=_digest_task(definition),
     )
+
+
+def _digest_task(definition: Mapping[str, Any]) -> str:
+    """Return what tells apart what definitions run on which data; empty where that isn't known."""
+    algorithm = {**_get(definition, "AlgorithmSpecification")}
+    algorithm.pop("MetricDefinitions", None)
+    if not (algorithm.get("TrainingImage") or algorithm.get("AlgorithmName")):
+        return ""
+    channels = definition.get("InputDataConfig") or ()
+    static = _get(definition, "StaticHyperParameters")
+    task = {
+        "algorithm": algorithm,
+        "channels": sorted(channels, key=lambda channel: str(channel.get("ChannelName"))),
+        "code": {name: static.get(name) for name in _CODE},
+        "environment": _get(definition, "Environment"),
+    }
+    text = json.dumps(task, sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def _get(mapping: Mapping[str, Any], key: str) -> Mapping[str, Any]:
