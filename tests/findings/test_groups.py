@@ -7,7 +7,7 @@ import pytest
 
 from amtviz import TuningData
 from amtviz.analysis.effects.tasks import merge_same_tasks
-from amtviz.demo import load_demo
+from amtviz.demo import demo_path
 from amtviz.findings.facts import facts_of
 from amtviz.findings.importance import state_importance
 from amtviz.tidy import tidy_tuning_data
@@ -45,7 +45,7 @@ def search(name, definition, count=30, ranges=RANGES, shift=0.0, seed=0, **field
     for place in range(count):
         tuned = dict(zip(names, rng.uniform(size=len(names)), strict=True))
         value = tuned["eta"] + shift + 0.05 * rng.normal()
-        tuned = {key: repr(number) for key, number in tuned.items()}
+        tuned = {key: str(float(number)) for key, number in tuned.items()}
         trials.append(summarize(f"{name}-{place}", value, minute=place, tuned=tuned))
     return raw_job(
         trials, description=describe(name, ranges=ranges, definition=definition, **fields)
@@ -150,17 +150,8 @@ def test_the_same_task_makes_no_sentence_about_tuning_jobs():
     assert "Within tuning jobs, eta matters most: " in text
 
 
-def test_the_task_is_kept_through_a_file(tmp_path):
-    jobs = raw_data(search("a", define(), 2), search("b", define(), 2))
-    data = TuningData(**vars(tidy_tuning_data(jobs)))
-    kept = TuningData.load(data.save(tmp_path / "jobs.sqlite"))
-    tasks = {d.task for job in kept.jobs for d in job.definitions}
-    assert len(tasks) == 1
-    assert all(len(task) == 16 for task in tasks)
-
-
 def test_the_demo_is_one_task():
-    facts = facts_of(load_demo())
+    facts = facts_of(TuningData.load(demo_path()))
     assert len(facts.tables.jobs) == 3
     assert facts.effects.grouped_by == ()
 
