@@ -18,6 +18,7 @@ from amtviz.analysis.effects.dependence import compute_dependence
 from amtviz.analysis.effects.fit import FittedEffects, fit_effects
 from amtviz.analysis.effects.importance import Importance, compute_importance
 from amtviz.analysis.effects.interactions import Interactions, compute_interactions
+from amtviz.analysis.effects.tasks import merge_same_tasks
 from amtviz.analysis.expected_best import compute_expected_best
 from amtviz.analysis.failure_reasons import compute_failure_reasons
 from amtviz.analysis.failures import (
@@ -90,9 +91,10 @@ class Facts:
 
     @cached_property
     def effects(self) -> FittedEffects:
-        """What was learnt of the objective over the ranges, within groups."""
+        """What was learnt of the objective over the ranges, within groups of one task each."""
         tables = self.tables
-        return fit_effects(tables.trials, tables.objective, tables.hyperparameters)
+        trials = merge_same_tasks(tables.trials, tables.jobs, tables.hyperparameters)
+        return fit_effects(trials, tables.objective, tables.hyperparameters)
 
     @cached_property
     def importance(self) -> Importance:
