@@ -6,6 +6,8 @@ from playwright.sync_api import Page
 
 from tests.charts.scene import layer_name
 
+WHOLE = {"width": 1280, "height": 7000}  # a mouse reaches only what is in the window
+
 _LOCATE = """([name, pick]) => {
     const find = (item) => {
         if (item.name === name) return item;
