@@ -64,10 +64,10 @@ def _best_cell(facts: Facts, place: int) -> tuple[str, str]:
             texts.append(str(scale.from_unit((low + high) / 2)))
         else:
             # cells end between integers: those inside are meant
-            ends = scale.from_unit([low + _INSIDE, high - _INSIDE])
+            values = scale.from_unit([low + _INSIDE, high - _INSIDE]).astype(float)
             digits = 6 if scale.kind == "reverse-log" else 3
-            width = abs(float(ends[1]) - float(ends[0]))
+            width = abs(values[1] - values[0])
             # a range that begins at 0 begins there, not a hair beyond
-            written = [format_number(0 if abs(end) < width / 1000 else end, digits) for end in ends]
+            written = [format_number(0 if abs(v) < width / 1000 else v, digits) for v in values]
             texts.append("–".join(dict.fromkeys(written)))
     return texts[0], texts[1]
