@@ -26,7 +26,7 @@ def pair(a, b, **columns) -> TuningData:
 def test_nothing_to_compare(b):
     data = pair([math.nan] * 2, b)
     assert draw_panels(comparison.CHART, data) == []
-    assert "comparison_edf" in draw(draw_comparison(data))
+    assert "comparison" in draw(draw_comparison(data))
 
 
 @pytest.mark.parametrize("case", ["one_trial", "empty"])
