@@ -26,7 +26,8 @@ def pair(a, b, **columns) -> TuningData:
 def test_nothing_to_compare(b):
     data = pair([math.nan] * 2, b)
     assert draw_panels(comparison.CHART, data) == []
-    assert "comparison_edf" in draw(draw_comparison(data))
+    titles = [view.title for view in draw(draw_comparison(data)).values()]
+    assert "Comparison of the tuning jobs" in titles
 
 
 @pytest.mark.parametrize("case", ["one_trial", "empty"])
