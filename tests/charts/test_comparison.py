@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from amtviz import TuningData, api
-from amtviz.analysis.contest import compute_contest
+from amtviz.analysis.chances.contest import compute_contest
 from amtviz.charts import draw_comparison
 from amtviz.charts.chart import draw_charts
 from amtviz.charts.next import comparison
