@@ -2,9 +2,9 @@
 
 from amtviz.analysis.advice.next_ranges import suggest_by_risk, suggest_ranges
 from amtviz.analysis.best_so_far import compute_best_so_far, rank_trials
-from amtviz.analysis.contest import compute_contest
+from amtviz.analysis.chances.contest import compute_contest
+from amtviz.analysis.chances.going_on import compute_going_on
 from amtviz.analysis.cost import compute_cost
-from amtviz.analysis.going_on import compute_going_on
 
 __all__ = [
     "compute_best_so_far",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from amtviz.analysis.contest import FEWEST
+from amtviz.analysis.chances.contest import FEWEST
 from amtviz.findings.facts import Facts
 from amtviz.model import Hyperparameter
 from amtviz.wording.lists import join_few, join_words, plural

@@ -6,7 +6,7 @@ import math
 
 import pandas as pd
 
-from amtviz.analysis.going_on import FEWEST, MATTERS
+from amtviz.analysis.chances.going_on import FEWEST, MATTERS
 from amtviz.findings.facts import Facts
 from amtviz.model import TuningJob
 from amtviz.wording.names import name_job

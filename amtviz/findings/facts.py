@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 
 from amtviz.analysis.advice.next_ranges import suggest_ranges
+from amtviz.analysis.chances.contest import Contest, compute_contest
+from amtviz.analysis.chances.going_on import compute_going_on
 from amtviz.analysis.completion import compute_completion
-from amtviz.analysis.contest import Contest, compute_contest
 from amtviz.analysis.convergence import compute_convergence
 from amtviz.analysis.cost import LOCAL_TYPES, compute_cost
 from amtviz.analysis.effects.dependence import compute_dependence
@@ -26,7 +27,6 @@ from amtviz.analysis.failures import (
     compute_failure_rates,
     compute_outcomes,
 )
-from amtviz.analysis.going_on import compute_going_on
 from amtviz.analysis.lineage import compute_generations, compute_range_changes, find_ancestors
 from amtviz.analysis.slots import compute_slot_use, compute_waiting
 from amtviz.findings.shown_axes import ShownAxes, choose_axes

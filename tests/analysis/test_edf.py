@@ -4,7 +4,7 @@ import pytest
 
 from amtviz.analysis.edf import compute_edf
 from amtviz.model import Objective
-from tests.analysis.test_contest import search
+from tests.analysis.chances.test_contest import search
 
 UP, DOWN = Objective("y", "Maximize"), Objective("y", "Minimize")
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from amtviz import TuningData, api
-from amtviz.analysis.contest import compute_contest
+from amtviz.analysis.chances.contest import compute_contest
 from amtviz.charts import draw_comparison
 from amtviz.charts.chart import draw_charts
 from amtviz.charts.next import comparison
@@ -26,7 +26,8 @@ def pair(a, b, **columns) -> TuningData:
 def test_nothing_to_compare(b):
     data = pair([math.nan] * 2, b)
     assert draw_panels(comparison.CHART, data) == []
-    assert "comparison" in draw(draw_comparison(data))
+    titles = [view.title for view in draw(draw_comparison(data)).values()]
+    assert "Comparison of the tuning jobs" in titles
 
 
 @pytest.mark.parametrize("case", ["one_trial", "empty"])

@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 
 from amtviz import TuningData
+from amtviz.analysis.chances.going_on import compute_going_on
 from amtviz.analysis.expected_best import compute_expected_best
-from amtviz.analysis.going_on import compute_going_on
 from amtviz.charts import draw_convergence
 from amtviz.grammar.theme import job_colour
 from amtviz.model import Objective

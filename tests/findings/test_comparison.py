@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from amtviz import TuningData, api
-from amtviz.analysis.contest import compute_contest
+from amtviz.analysis.chances.contest import compute_contest
 from amtviz.findings.comparison import state_comparison, write_budget
 from amtviz.findings.facts import facts_of
 from tests.analysis.families import RATE, make_family, make_job, number
@@ -52,7 +52,7 @@ def test_what_happened_is_one_thing_and_what_would_happen_again_another():
 
 def test_odds_are_said_as_they_were_computed():
     a = np.random.default_rng(3).normal(size=40)
-    data = pair(a + 0.9, np.random.default_rng(4).normal(size=40))
+    data = pair(a + 1.4, np.random.default_rng(4).normal(size=40))
     chance = compute_contest(data.trials, data.objective, {}).pairs["Chance"].iloc[0]
     assert 0.8 <= chance < 0.925
     told = f"job-a would probably do better again (about {100 * chance:.0f} in 100 such pairs did)."

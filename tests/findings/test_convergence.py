@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from amtviz import TuningData
-from amtviz.analysis.going_on import compute_going_on
+from amtviz.analysis.chances.going_on import compute_going_on
 from amtviz.findings.convergence import state_convergence
 from amtviz.findings.facts import facts_of
 from amtviz.model import TuningJob

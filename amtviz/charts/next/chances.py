@@ -8,7 +8,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from amtviz.analysis.contest import LEADS
+from amtviz.analysis.chances.contest import LEADS
 from amtviz.findings.facts import Facts
 from amtviz.grammar.context import Panel
 from amtviz.grammar.tables import SharedData, to_rows

@@ -8,8 +8,8 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from amtviz.analysis.chances.spending import YARDSTICKS
 from amtviz.analysis.edf import compute_edf
-from amtviz.analysis.spending import YARDSTICKS
 from amtviz.charts.chart import Chart, draw_alone
 from amtviz.charts.next.chances import draw_chances
 from amtviz.findings.comparison import name_yardstick, state_comparison, write_budget

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from amtviz.analysis.going_on import compute_going_on, judge_going_on
+from amtviz.analysis.chances.going_on import compute_going_on, judge_going_on
 from amtviz.model import Objective
 from tests.analysis.searches import make_search
 

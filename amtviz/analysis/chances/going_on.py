@@ -10,14 +10,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from amtviz.analysis.convergence import compute_billed_seconds, finished_in_order
-from amtviz.analysis.expected_best import scores_in_order
-from amtviz.analysis.gain_rates import (
+from amtviz.analysis.chances.gain_rates import (
     comes_in_runs,
     compute_gain_chances,
     count_drawn,
     seems_to_learn,
 )
+from amtviz.analysis.convergence import compute_billed_seconds, finished_in_order
+from amtviz.analysis.expected_best import scores_in_order
 from amtviz.model import Objective
 from amtviz.wording.lists import plural
 
@@ -87,9 +87,9 @@ def compute_going_on(
     A random search beats its best within k more trials with chance k / (n + k), failed trials
     included, whatever the distribution (Rényi 1962). Other strategies are judged by the tail of
     their recent trials, by their own progress and by what searches of their kind did in a library
-    (`amtviz.analysis.gain_rates`). Rows without a strategy, of a table, are taken for independent
-    draws unless their order is known and the newer half is better. In either case the chance that
-    a gain matters counts, for gains too small to matter are likelier.
+    (`amtviz.analysis.chances.gain_rates`). Rows without a strategy, of a table, are taken for
+    independent draws unless their order is known and the newer half is better. In either case the
+    chance that a gain matters counts, for gains too small to matter are likelier.
 
     On objectives that nothing was learnt from (23,067 cases of n 10 to 100 and k up to n), adaptive
     searches that were said to gain with chance .35/.45/.55/.65/.74 did in .36/.46/.56/.66/.77, and
