@@ -33,10 +33,10 @@ def crossed(n: int = 200, direction: str = "Minimize") -> TuningData:
         }
     )
     first = (np.log10(frame["rate"]) + 3) * (frame["depth"] - 6) / 6
-    second = (frame["kind"] == "x") * (np.log10(1 - frame["momentum"]) + 2) * 1.5
+    second = (frame["kind"] == "x") * (np.log10(1 - frame["momentum"]) + 2) * 2
     sign = 1 if direction == "Minimize" else -1
     frame["loss"] = sign * (first + second + rng.normal(0, 0.1, n))
-    frame.loc[::9, "momentum"] = np.nan
+    frame.loc[::40, "momentum"] = np.nan
     return TuningData.from_frame(
         frame, objective="loss", direction=direction, hyperparameters=RANGES
     )
