@@ -120,7 +120,7 @@ def test_good_cells_are_where_good_was_planted(direction):
 
 @pytest.mark.parametrize("data", [one_trial(), all_failed(), slopes()])
 def test_without_a_pair_it_says_so(data):
-    assert scene.draw(draw_interactions(data))["interaction_0"].kinds == ["text"]
+    assert scene.draw(draw_interactions(data))["interactions"].kinds == ["text"]
 
 
 def test_a_page_stays_small():
