@@ -33,10 +33,10 @@ def crossed(n: int = 200, direction: str = "Minimize") -> TuningData:
         }
     )
     first = (np.log10(frame["rate"]) + 3) * (frame["depth"] - 6) / 6
-    second = (frame["kind"] == "x") * (np.log10(1 - frame["momentum"]) + 2) * 1.5
+    second = (frame["kind"] == "x") * (np.log10(1 - frame["momentum"]) + 2) * 2
     sign = 1 if direction == "Minimize" else -1
     frame["loss"] = sign * (first + second + rng.normal(0, 0.1, n))
-    frame.loc[::9, "momentum"] = np.nan
+    frame.loc[::40, "momentum"] = np.nan
     return TuningData.from_frame(
         frame, objective="loss", direction=direction, hyperparameters=RANGES
     )
@@ -120,7 +120,7 @@ def test_good_cells_are_where_good_was_planted(direction):
 
 @pytest.mark.parametrize("data", [one_trial(), all_failed(), slopes()])
 def test_without_a_pair_it_says_so(data):
-    assert scene.draw(draw_interactions(data))["interaction_0"].kinds == ["text"]
+    assert scene.draw(draw_interactions(data))["interactions"].kinds == ["text"]
 
 
 def test_a_page_stays_small():
