@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from amtviz.analysis.advice.next_ranges import Risk, check_risk
 from amtviz.charts.chart import state_finding
 from amtviz.charts.sections import choose_sections
 from amtviz.findings.facts import facts_of
@@ -128,8 +129,14 @@ class TuningData(TuningNumbers):
 
         return export.write_csv(self, folder)
 
-    def suggest_ranges(self) -> pd.DataFrame:
+    def suggest_ranges(self, risk: Risk = "balanced") -> pd.DataFrame:
         """Suggest what the next tuning job should search, with the evidence for it.
+
+        Parameters
+        ----------
+        risk : {"balanced", "careful", "bold"}
+            ``careful`` narrows only where hardly any place is cut off at which the best may lie,
+            ``bold`` goes by the chance of the next search alone, ``balanced`` weighs both.
 
         Returns
         -------
@@ -137,16 +144,23 @@ class TuningData(TuningNumbers):
             One row per hyperparameter. Columns: Hyperparameter, Kind, Low, High, Values, Scaling,
             OldLow, OldHigh, OldValues, Change (``keep``, ``narrow``, ``extend``, ``shift`` or
             ``drop``), Evidence (a sentence); see `amtviz.analysis.suggest_ranges` for the method.
-        """
-        return facts_of(self).suggestion
 
-    def suggest_ranges_code(self, sdk: int = 3) -> str:
+        Raises
+        ------
+        InputError
+            If there is no such risk.
+        """
+        return facts_of(self).suggestions[check_risk(risk)]
+
+    def suggest_ranges_code(self, sdk: int = 3, risk: Risk = "balanced") -> str:
         """Write what `suggest_ranges` suggests as Python, with these jobs as warm-start parents.
 
         Parameters
         ----------
         sdk : {3, 2}
             The generation of the SageMaker SDK.
+        risk : {"balanced", "careful", "bold"}
+            As for `suggest_ranges`.
 
         Returns
         -------
@@ -156,9 +170,11 @@ class TuningData(TuningNumbers):
         Raises
         ------
         InputError
-            If there is no such SDK.
+            If there is no such SDK or risk.
         """
-        return write_suggestion(self, self.suggest_ranges(), check_sdk(sdk))
+        table = self.suggest_ranges(risk)
+        by_algorithm = facts_of(self).algorithm_suggestions[risk]
+        return write_suggestion(self, table, by_algorithm, check_sdk(sdk))
 
     def findings(
         self,

@@ -9,7 +9,8 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from amtviz.analysis.advice.next_ranges import suggest_ranges
+from amtviz.analysis.advice.algorithms import suggest_by_algorithm
+from amtviz.analysis.advice.next_ranges import Risk, suggest_by_risk
 from amtviz.analysis.chances.contest import Contest, compute_contest
 from amtviz.analysis.chances.going_on import compute_going_on
 from amtviz.analysis.completion import compute_completion
@@ -236,10 +237,16 @@ class Facts:
         return compute_range_changes(self.tables.jobs)
 
     @cached_property
-    def suggestion(self) -> pd.DataFrame:
-        """What the next tuning job should search."""
+    def suggestions(self) -> dict[Risk, pd.DataFrame]:
+        """By risk, what the next tuning job should search."""
         tables = self.tables
-        return suggest_ranges(tables.trials, tables.objective, tables.hyperparameters)
+        return suggest_by_risk(tables.trials, tables.objective, tables.hyperparameters)
+
+    @cached_property
+    def algorithm_suggestions(self) -> dict[Risk, dict[str, pd.DataFrame]]:
+        """The same for each algorithm, where there are several."""
+        tables = self.tables
+        return suggest_by_algorithm(tables.trials, tables.objective, tables.jobs)
 
     def _numbered(self, table: pd.DataFrame) -> pd.DataFrame:
         places = {name: place for place, name in enumerate(self.tables.job_names)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -11,8 +12,6 @@ from amtviz.findings.facts import facts_of
 from amtviz.findings.next_ranges import state_suggestion
 from tests.charts import scene
 from tests.contract.cases import all_failed, one_trial, thirty_hyperparameters
-
-PICTURE, LEFT, RIGHT = 570, -0.18, 1.18
 
 
 def sentence(data: TuningData) -> str:
@@ -24,15 +23,20 @@ def test_bars_lie_where_the_table_says() -> None:
     view = scene.draw(draw_next_ranges(data))["next_ranges"]
     table = data.suggest_ranges()
     numbers = table[table["Kind"] != "categorical"]
-    bars = sorted(view.marks("suggested", "rect"), key=lambda mark: (mark["y"], mark["x"]))
-    for row, bar in zip(numbers.itertuples(), bars, strict=False):
-        share = PICTURE / (RIGHT - LEFT)
-        old = row.OldHigh - row.OldLow
-        # what lies outside the picture ends at its edge
-        ends = [min((end - row.OldLow) / old, RIGHT) for end in (row.Low, row.High)]
-        assert bar["x"] == pytest.approx((ends[0] - LEFT) * share, abs=0.6)
-        assert bar["x"] + bar["width"] == pytest.approx((ends[1] - LEFT) * share, abs=0.6)
-    assert len(view.marks("searched", "rect")) == len(table)
+    assert len(numbers) == len(table)
+    bars, searched = (
+        sorted(view.marks(layer, "rect"), key=lambda mark: mark["y"])
+        for layer in ("suggested", "searched")
+    )
+    for row, bar, old in zip(numbers.itertuples(), bars, searched, strict=True):
+        half = 0.5 if row.Kind == "integer" else 0  # every integer has its own share
+        ends = np.array([row.OldLow - half, row.OldHigh + half, row.Low - half, row.High + half])
+        if row.Scaling == "Logarithmic":
+            ends = np.log10(ends)
+        low, high = (ends[2:] - ends[0]) / (ends[1] - ends[0])
+        assert bar["x"] == pytest.approx(old["x"] + low * old["width"], abs=0.6)
+        assert bar["width"] == pytest.approx((high - low) * old["width"], abs=0.6)
+        assert 0 < bar["x"] < bar["x"] + bar["width"] < 570
 
 
 def test_the_sentence_says_what_the_table_says() -> None:
@@ -40,7 +44,7 @@ def test_the_sentence_says_what_the_table_says() -> None:
     table = data.suggest_ranges()
     changed = table[table["Change"] != "keep"]
     text = sentence(data)
-    assert text.startswith("The next tuning job should ")
+    assert text.startswith("At balanced risk, the next tuning job should ")
     for row in changed.itertuples():
         assert f"{row.Hyperparameter} to " in text
         assert f"(was {row.OldLow:.3g}–{row.OldHigh:.3g})" in text
