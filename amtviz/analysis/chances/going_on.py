@@ -88,8 +88,8 @@ def compute_going_on(
     included, whatever the distribution (Rényi 1962). Other strategies are judged by the tail of
     their recent trials, by their own progress and by what searches of their kind did in a library
     (`amtviz.analysis.chances.gain_rates`). Rows without a strategy, of a table, are taken for
-    independent draws unless their order is known and the newer half is better. In either case the chance that
-    a gain matters counts, for gains too small to matter are likelier.
+    independent draws unless their order is known and the newer half is better. In either case the
+    chance that a gain matters counts, for gains too small to matter are likelier.
 
     On objectives that nothing was learnt from (23,067 cases of n 10 to 100 and k up to n), adaptive
     searches that were said to gain with chance .35/.45/.55/.65/.74 did in .36/.46/.56/.66/.77, and
