@@ -23,6 +23,7 @@ from amtviz.embed import load_bundle, to_script_json
 from amtviz.embed.scripts import bundled_vega_lite
 from amtviz.findings.facts import facts_of
 from amtviz.grammar.compose import compose
+from amtviz.grammar.scatter import draw_message
 from amtviz.settings import DrawOptions
 
 COLUMNS = 3  # panels side by side: what a page of the documentation has room for
@@ -76,12 +77,15 @@ load_once = functools.cache(load_demo)
 
 
 def draw_thumbnail(chart: Chart) -> bytes:
-    """Draw a chart's first panel as a PNG of two pixels a pixel."""
+    """Draw a chart's first panel as a PNG, or in words that the demo has nothing of it."""
     facts = facts_of(load_once())
     context = link(facts, [chart])
-    panels = chart.panels(facts, context)[:1]
-    spec = compose([(None, panels)], context, with_legend=False).to_dict(validate=False)
-    return vl_convert.vegalite_to_png(spec, vl_version=bundled_vega_lite(), scale=2)
+    panel = next(
+        iter(chart.panels(facts, context)), draw_message(chart.empty, chart.name, chart.title)
+    )
+    spec = compose([(None, [panel])], context, with_legend=False).to_dict(validate=False)
+    scale = 0.6 if panel.wide else 2  # all are shown about 300 pixels wide
+    return vl_convert.vegalite_to_png(spec, vl_version=bundled_vega_lite(), scale=scale)
 
 
 def check_pages(app: Sphinx) -> None:

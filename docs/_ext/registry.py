@@ -12,7 +12,7 @@ PICTURES = "_static/gallery"  # of the built pages
 
 _CARD = """\
 <figure class="amtviz-card">
-<a href="{name}.html"><img src="../{pictures}/{name}.png" alt="{title}" loading="lazy"></a>
+<a href="{name}.html"><img src="../{pictures}/{name}.png" alt="{title}"></a>
 <figcaption><a href="{name}.html">{title}</a>{summary}</figcaption>
 </figure>"""
 
