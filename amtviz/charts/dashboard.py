@@ -13,6 +13,7 @@ import pandas as pd
 from amtviz.analysis.best_so_far import rank_trials
 from amtviz.charts.chart import draw_nothing, draw_panels, link, state_finding
 from amtviz.charts.sections import SECTIONS, Section, choose_sections
+from amtviz.charts.training.job_metrics import choose_metrics
 from amtviz.findings.facts import Facts, facts_of
 from amtviz.grammar.columns import describe_columns
 from amtviz.grammar.compose import compose
@@ -182,6 +183,8 @@ def _answer(
     data: TuningTables, chosen: Sequence[Section], options: DrawOptions
 ) -> tuple[Facts, ChartContext, list[_Answer]]:
     """Draw the sections that have something to say or to draw, behind a bar."""
+    if SECTIONS["training"] in chosen:
+        choose_metrics(data, options.job_metrics)  # a wrong name is refused before any work
     facts = facts_of(data, options.prices)
     charts = [chart for section in chosen for chart in section.charts]
     answers = []
