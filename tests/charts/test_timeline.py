@@ -148,7 +148,7 @@ def test_those_without_times_are_counted(data):
 
 
 def test_a_brush_elsewhere_and_the_pointer_are_followed(data):
-    spec = draw_dashboard(data).to_dict(validate=False)
+    spec = draw_dashboard(data, sections=["values", "cost"]).to_dict(validate=False)
     rows = spec["datasets"]["trials"]
     chosen = [row for row in rows if row["p0"] is not None and 0.2 <= row["p0"] <= 0.6]
     view = scene.draw(spec, brushes={"p0": (0.2, 0.6)})["timeline"]
