@@ -138,10 +138,10 @@ def compute_going_on(
         than 20 trials of a search that learns, which may still draw at random); ``bogus best`` (the
         best lies so far beyond all others that it may be no true value: Chance is given, Matters
         and gains aren't). Where nothing can be said a group has one row of missing numbers, and
-        Verdict is ``too few`` (values), ``ceiling`` (the best possible value is reached, or half of the trials share the
-        best), ``grid``, ``no order`` (a strategy that learns, trials without times) or ``brackets``
-        (Hyperband whose good trials come in runs, as of synchronous brackets: where in a bracket it
-        stands can't be told from values).
+        Verdict is ``too few`` (values), ``ceiling`` (the best possible value is reached, or half of
+        the trials share the best), ``grid``, ``no order`` (a strategy that learns, trials without
+        times) or ``brackets`` (Hyperband whose good trials come in runs, as of synchronous
+        brackets: where in a bracket it stands can't be told from values).
     """
     frame, groups = finished_in_order(trials, objective, by)
     asked = None if more is None else sorted(set(more))
