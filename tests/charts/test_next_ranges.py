@@ -23,12 +23,12 @@ def test_bars_lie_where_the_table_says() -> None:
     view = scene.draw(draw_next_ranges(data))["next_ranges"]
     table = data.suggest_ranges()
     numbers = table[table["Kind"] != "categorical"]
-    assert len(numbers) == len(table)
+    assert numbers.index.tolist() == list(range(len(numbers)))  # a category has several bars
     bars, searched = (
         sorted(view.marks(layer, "rect"), key=lambda mark: mark["y"])
         for layer in ("suggested", "searched")
     )
-    for row, bar, old in zip(numbers.itertuples(), bars, searched, strict=True):
+    for row, bar, old in zip(numbers.itertuples(), bars, searched, strict=False):
         half = 0.5 if row.Kind == "integer" else 0  # every integer has its own share
         ends = np.array([row.OldLow - half, row.OldHigh + half, row.Low - half, row.High + half])
         if row.Scaling == "Logarithmic":
