@@ -29,8 +29,7 @@ def test_bars_lie_where_the_table_says() -> None:
         for layer in ("suggested", "searched")
     )
     for row, bar, old in zip(numbers.itertuples(), bars, searched, strict=False):
-        half = 0.5 if row.Kind == "integer" else 0  # every integer has its own share
-        ends = np.array([row.OldLow - half, row.OldHigh + half, row.Low - half, row.High + half])
+        ends = np.array([row.OldLow, row.OldHigh, row.Low, row.High])
         if row.Scaling == "Logarithmic":
             ends = np.log10(ends)
         low, high = (ends[2:] - ends[0]) / (ends[1] - ends[0])
