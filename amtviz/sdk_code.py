@@ -8,10 +8,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import pandas as pd
 
-from amtviz.analysis import suggest_ranges
+from amtviz.analysis.advice.algorithms import find_algorithms
 from amtviz.analysis.best_so_far import rank_trials
 from amtviz.errors import InputError
-from amtviz.model import Hyperparameter, TuningJob, TuningTables
+from amtviz.model import TuningJob, TuningTables
 
 MOST_PARENTS = 5  # that a warm start can have
 _READY = frozenset({"Completed", "Stopped", "Failed"})  # what a parent must be
@@ -57,7 +57,9 @@ def check_sdk(sdk: int) -> int:
     return sdk
 
 
-def write_suggestion(data: TuningTables, table: pd.DataFrame, sdk: int) -> str:
+def write_suggestion(
+    data: TuningTables, table: pd.DataFrame, by_algorithm: Mapping[str, pd.DataFrame], sdk: int
+) -> str:
     """Write suggested ranges, and these tuning jobs as warm-start parents.
 
     Of tuning jobs with several algorithms, ranges for each of them, from its own trials.
@@ -67,6 +69,8 @@ def write_suggestion(data: TuningTables, table: pd.DataFrame, sdk: int) -> str:
     data : TuningTables
     table : pandas.DataFrame
         What `suggest_ranges` gave for all trials.
+    by_algorithm : mapping of str to pandas.DataFrame
+        What it gave for each algorithm, where there are several.
     sdk : {2, 3}
 
     Returns
@@ -78,15 +82,10 @@ def write_suggestion(data: TuningTables, table: pd.DataFrame, sdk: int) -> str:
     InputError
         If there is no such SDK.
     """
-    algorithms = _find_algorithms(data.jobs)
-    if algorithms:
-        of = data.trials["TrainingJobDefinitionName"].fillna("")
-        tables = {
-            name: suggest_ranges(data.trials[of == name], data.objective, hyperparameters)
-            for name, hyperparameters in algorithms.items()
-        }
+    if by_algorithm:
+        algorithms = find_algorithms(data.jobs)
         unknown = [h.name for of in algorithms.values() for h in of if not h.declared]
-        return f"{write_ranges_of_algorithms(tables, sdk, unknown)}\n\n{_NO_WARM_START}"
+        return f"{write_ranges_of_algorithms(by_algorithm, sdk, unknown)}\n\n{_NO_WARM_START}"
     ranks = rank_trials(data.trials, data.objective)
     ordered = data.trials.loc[ranks.dropna().sort_values().index, "TuningJobName"]
     best_first = [str(name) for name in ordered.dropna().unique()]
@@ -152,18 +151,6 @@ def write_ranges_of_algorithms(
         body += [f"    {quoted}: {{", *entries, "    },"]
         notes += [f"# of {quoted}:\n{note}" for note in ("\n".join(fixed),) if note]
     return "\n\n".join([RANGE_IMPORTS[check_sdk(sdk)], "\n".join([*notes, *body, "}"])])
-
-
-def _find_algorithms(jobs: Iterable[TuningJob]) -> dict[str, tuple[Hyperparameter, ...]]:
-    """Return the ranges of each definition by name; none where every tuning job has one only."""
-    jobs = [job for job in jobs if not job.is_ancestor]
-    if all(len(job.definitions) < 2 for job in jobs):
-        return {}
-    found: dict[str, tuple[Hyperparameter, ...]] = {}
-    for job in jobs:
-        for definition in job.definitions:
-            found.setdefault(definition.name, definition.hyperparameters)
-    return found
 
 
 def _write_entries(table: pd.DataFrame, undeclared: Collection[str]) -> tuple[list[str], list[str]]:

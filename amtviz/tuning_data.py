@@ -10,9 +10,11 @@ from typing import Any
 
 import pandas as pd
 
+from amtviz.analysis.advice.next_ranges import Risk, check_risk
 from amtviz.charts.chart import state_finding
 from amtviz.charts.sections import choose_sections
 from amtviz.findings.facts import facts_of
+from amtviz.findings.frames import TuningNumbers
 from amtviz.model import Direction, Hyperparameter, TuningTables
 from amtviz.report import describe_data, render_card
 from amtviz.sdk_code import check_sdk, write_suggestion
@@ -29,7 +31,7 @@ from amtviz.tidy import (
 _DOCUMENT = "tuning data"
 
 
-class TuningData(TuningTables):
+class TuningData(TuningNumbers):
     """Everything known about one or more tuning jobs, and what one can do with it.
 
     Attributes
@@ -127,8 +129,14 @@ class TuningData(TuningTables):
 
         return export.write_csv(self, folder)
 
-    def suggest_ranges(self) -> pd.DataFrame:
+    def suggest_ranges(self, risk: Risk = "balanced") -> pd.DataFrame:
         """Suggest what the next tuning job should search, with the evidence for it.
+
+        Parameters
+        ----------
+        risk : {"balanced", "careful", "bold"}
+            ``careful`` narrows only where hardly any place is cut off at which the best may lie,
+            ``bold`` goes by the chance of the next search alone, ``balanced`` weighs both.
 
         Returns
         -------
@@ -136,16 +144,23 @@ class TuningData(TuningTables):
             One row per hyperparameter. Columns: Hyperparameter, Kind, Low, High, Values, Scaling,
             OldLow, OldHigh, OldValues, Change (``keep``, ``narrow``, ``extend``, ``shift`` or
             ``drop``), Evidence (a sentence); see `amtviz.analysis.suggest_ranges` for the method.
-        """
-        return facts_of(self).suggestion
 
-    def suggest_ranges_code(self, sdk: int = 3) -> str:
+        Raises
+        ------
+        InputError
+            If there is no such risk.
+        """
+        return facts_of(self).suggestions[check_risk(risk)]
+
+    def suggest_ranges_code(self, sdk: int = 3, risk: Risk = "balanced") -> str:
         """Write what `suggest_ranges` suggests as Python, with these jobs as warm-start parents.
 
         Parameters
         ----------
         sdk : {3, 2}
             The generation of the SageMaker SDK.
+        risk : {"balanced", "careful", "bold"}
+            As for `suggest_ranges`.
 
         Returns
         -------
@@ -155,9 +170,11 @@ class TuningData(TuningTables):
         Raises
         ------
         InputError
-            If there is no such SDK.
+            If there is no such SDK or risk.
         """
-        return write_suggestion(self, self.suggest_ranges(), check_sdk(sdk))
+        table = self.suggest_ranges(risk)
+        by_algorithm = facts_of(self).algorithm_suggestions[risk]
+        return write_suggestion(self, table, by_algorithm, check_sdk(sdk))
 
     def findings(
         self,

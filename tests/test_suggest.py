@@ -15,6 +15,7 @@ from amtviz import TuningData, api
 from amtviz.analysis.advice.next_ranges import COLUMNS
 from amtviz.cli import main
 from amtviz.errors import InputError
+from amtviz.findings import facts
 from amtviz.model import RawTuningData
 from amtviz.sdk_code import write_ranges, write_warm_start
 from amtviz.tidy import tidy_tuning_data
@@ -234,3 +235,32 @@ def test_a_plain_dataframe_has_no_parents():
     trials = pd.DataFrame({"a": [0.1, 0.2], "loss": [1.0, 2.0]})
     data = TuningData.from_frame(trials, objective="loss", direction="Minimize")
     assert data.suggest_ranges_code().endswith("to be a parent.")
+
+
+def test_each_risk_is_computed_once_and_told_by_the_command(tmp_path, monkeypatch):
+    asked = []
+    compute = facts.suggest_by_risk
+    monkeypatch.setattr(facts, "suggest_by_risk", lambda *a: asked.append(1) or compute(*a))
+    data = api.load_demo()
+    tables = {risk: data.suggest_ranges(risk) for risk in ("careful", "balanced", "bold")}
+    assert asked == [1]
+    assert tables["balanced"] is data.suggest_ranges()
+    expected = compute(data.trials, data.objective, data.hyperparameters, risks=["bold"])["bold"]
+    pd.testing.assert_frame_equal(tables["bold"], expected)
+    assert not tables["bold"].equals(tables["careful"])
+    assert data.suggest_ranges_code(risk="bold") != data.suggest_ranges_code(risk="careful")
+    with pytest.raises(InputError, match="There is no risk 'timid'"):
+        data.suggest_ranges("timid")
+    study = tmp_path / "demo.sqlite"
+    data.save(study)
+    told = run("suggest", str(study), "--risk", "bold", "--json")
+    found = json.loads(told.stdout)
+    assert (found["risk"], found["code"]) == ("bold", data.suggest_ranges_code(risk="bold"))
+
+
+def test_a_wrong_risk_exits_with_2_and_help_says_what_each_means():
+    result = run("suggest", "x", "--risk", "timid")
+    assert result.exit_code == 2
+    assert "'careful', 'balanced', 'bold'" in result.stderr
+    told = " ".join(run("suggest", "--help").stdout.split())
+    assert "bold: goes by the next search's chance alone" in told

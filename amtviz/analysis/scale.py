@@ -14,6 +14,7 @@ from amtviz.model import Hyperparameter
 ScaleKind = Literal["linear", "log", "reverse-log", "category"]
 Side = Literal["above", "below"]
 
+_SCALINGS = {"log": "Logarithmic", "reverse-log": "ReverseLogarithmic"}
 _DECADES = 3.0  # an Auto range, or a measured number, over so many is read on a log scale
 _FENCE = 5.0  # widths of the middle half
 _FEW_FAR = 0.1  # of all values
@@ -125,6 +126,23 @@ def scale_kind(hyperparameter: Hyperparameter, low: float, high: float) -> Scale
     if hyperparameter.scaling == "Auto" and spans_decades(low, high):
         return "log"
     return "linear"
+
+
+def name_scaling(declared: str, kind: str) -> str:
+    """Return the scaling on which a range is read, as SageMaker takes it.
+
+    Parameters
+    ----------
+    declared : str
+        ``Auto`` stays where it means the linear scale.
+    kind : str
+        Of a `Scale`, or of an axis.
+
+    Returns
+    -------
+    {"Logarithmic", "ReverseLogarithmic", "Linear", "Auto"}
+    """
+    return _SCALINGS.get(kind, "Auto" if declared == "Auto" else "Linear")
 
 
 def spans_decades(low: float, high: float) -> bool:

@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import altair as alt
-import pandas as pd
 
 from amtviz.analysis.best_so_far import rank_trials
 from amtviz.charts.chart import draw_nothing, draw_panels, link, state_finding
 from amtviz.charts.sections import SECTIONS, Section, choose_sections
-from amtviz.findings.facts import Facts, facts_of
+from amtviz.charts.training.job_metrics import choose_metrics
+from amtviz.findings.facts import facts_of
 from amtviz.grammar.columns import describe_columns
 from amtviz.grammar.compose import compose
 from amtviz.grammar.context import ChartContext, Panel
@@ -65,8 +65,6 @@ class PageCharts:
         See `amtviz.grammar.columns.describe_columns`.
     trials : tuple of dict
         The rows of the dataset ``trials``, whether or not one of the charts draws them.
-    suggestion : pandas.DataFrame, optional
-        What to search next; None where that section isn't drawn.
     notices : tuple of str
         Which charts and sentences failed, and why.
     """
@@ -75,7 +73,6 @@ class PageCharts:
     sections: tuple[SectionView, ...]
     columns: tuple[dict[str, Any], ...]
     trials: tuple[dict[str, Any], ...] = ()
-    suggestion: pd.DataFrame | None = None
     notices: tuple[str, ...] = ()
 
 
@@ -129,7 +126,7 @@ def draw_dashboard(
     chosen = choose_sections(options.sections)
     if not len(data.trials):
         return draw_nothing(data, heading)
-    _, context, answers = _answer(data, chosen, options)
+    context, answers = _answer(data, chosen, options)
     width = columns * PANEL_STEP
     groups: list[tuple[alt.TitleParams | None, Sequence[Panel]]] = []
     for answer in answers:
@@ -162,7 +159,7 @@ def draw_sections(data: TuningTables, options: DrawOptions = DRAW_DEFAULTS) -> P
     chosen = choose_sections(options.sections)
     if not len(data.trials):
         return PageCharts(draw_nothing(data), (), ())
-    facts, context, answers = _answer(data, chosen, options)
+    context, answers = _answer(data, chosen, options)
     views = []
     for answer in answers:
         section, panels = answer.section, answer.panels
@@ -173,15 +170,16 @@ def draw_sections(data: TuningTables, options: DrawOptions = DRAW_DEFAULTS) -> P
         tuple(views),
         tuple(describe_columns(context)),
         tuple(context.trials.rows),
-        facts.suggestion if SECTIONS["next"] in chosen else None,
         tuple(notice for answer in answers for notice in answer.notices),
     )
 
 
 def _answer(
     data: TuningTables, chosen: Sequence[Section], options: DrawOptions
-) -> tuple[Facts, ChartContext, list[_Answer]]:
+) -> tuple[ChartContext, list[_Answer]]:
     """Draw the sections that have something to say or to draw, behind a bar."""
+    if SECTIONS["training"] in chosen:
+        choose_metrics(data, options.job_metrics)  # a wrong name is refused before any work
     facts = facts_of(data, options.prices)
     charts = [chart for section in chosen for chart in section.charts]
     answers = []
@@ -199,7 +197,7 @@ def _answer(
                 advance(1)
             if panels or findings:
                 answers.append(_Answer(section, tuple(findings), panels, tuple(notices)))
-    return facts, context, answers
+    return context, answers
 
 
 def _title(data: TuningTables) -> alt.TitleParams:

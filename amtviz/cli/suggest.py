@@ -16,15 +16,19 @@ from amtviz.cli.options import (
     objective_option,
     records,
 )
+from amtviz.wording.risks import RISK_WORDS
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from amtviz.analysis.advice.next_ranges import Risk
 
 _EPILOG = """\b
 Examples:
   amtviz suggest my-tuning-job
   amtviz suggest random-job bayesian-job --sdk 2
   amtviz suggest saved.sqlite --code-only > ranges.py
+  amtviz suggest my-tuning-job --risk bold
 """
 
 
@@ -37,12 +41,19 @@ Examples:
     show_default=True,
     help="The generation of the SageMaker SDK to write code for.",
 )
+@click.option(
+    "--risk",
+    type=click.Choice([*RISK_WORDS]),
+    default="balanced",
+    show_default=True,
+    help="; ".join(f"{risk}: {means}" for risk, means in RISK_WORDS.items()) + ".",
+)
 @click.option("--code-only", is_flag=True, help="Print nothing but the code.")
 @objective_option
 @fetch_options
 @json_option
 def suggest(
-    jobs: tuple[str, ...], sdk: str, code_only: bool, as_json: bool, **options: Any
+    jobs: tuple[str, ...], sdk: str, risk: Risk, code_only: bool, as_json: bool, **options: Any
 ) -> None:
     """Suggest what the next tuning job should search, as evidence and as code.
 
@@ -52,10 +63,10 @@ def suggest(
     from amtviz import api  # slow to import: not for --help
 
     data = api.fetch_tuning_data(list(jobs), metrics=False, **arguments)
-    table = data.suggest_ranges()
-    code = data.suggest_ranges_code(int(sdk))
+    table = data.suggest_ranges(risk)
+    code = data.suggest_ranges_code(int(sdk), risk)
     text = code if code_only else f"{_describe(table)}\n\n{code}"
-    emit(as_json, text, ranges=records(table), code=code)
+    emit(as_json, text, risk=risk, ranges=records(table), code=code)
 
 
 def _describe(table: pd.DataFrame) -> str:

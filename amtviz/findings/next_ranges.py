@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from amtviz.analysis.advice.next_ranges import Risk
 from amtviz.findings.facts import Facts
 from amtviz.wording.lists import join_words
-from amtviz.wording.values import format_ends
+from amtviz.wording.values import format_interval
 
 _CHANGED = ("narrow", "extend", "shift", "drop")
 
 
-def state_suggestion(facts: Facts) -> str:
-    """Say what to narrow, extend and drop, or that more trials are needed first."""
-    table = facts.suggestion
+def state_suggestion(facts: Facts, risk: Risk = "balanced") -> str:
+    """Say what to narrow, extend and drop, or that no change is supported, and why."""
+    table = facts.suggestions[risk]
     changed = table[table["Change"].isin(_CHANGED)]
     if not len(table):
         return ""
@@ -27,7 +28,7 @@ def state_suggestion(facts: Facts) -> str:
         parts.append(f"{len(changed) - 4} more changes below")
     kept = len(table) - len(changed)
     rest = f", and keep the other {kept}" if kept > 1 else ", and keep the other" if kept else ""
-    return f"The next tuning job should {'; '.join(parts)}{rest}."
+    return f"At {risk} risk, the next tuning job should {'; '.join(parts)}{rest}."
 
 
 def _say(row: Any) -> str:
@@ -35,7 +36,8 @@ def _say(row: Any) -> str:
     if row.Change == "drop":
         gone = [value for value in row.OldValues if value not in row.Values]
         return f"drop {join_words(gone)} from {name}"
-    old, new = format_ends(row.OldLow, row.OldHigh, 3), format_ends(row.Low, row.High, 3)
+    old = format_interval(row.OldLow, row.OldHigh, row.Scaling)
+    new = format_interval(row.Low, row.High, row.Scaling)
     verb = {"narrow": "narrow", "extend": "extend", "shift": "move"}[row.Change]
     return f"{verb} {name} to {new} (was {old})"
 

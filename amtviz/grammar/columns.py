@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from amtviz.analysis.scale import name_scaling
 from amtviz.grammar.axes import JITTER
 from amtviz.grammar.context import ChartContext
 from amtviz.grammar.theme import job_colour
@@ -34,7 +35,7 @@ def describe_columns(context: ChartContext) -> list[dict[str, Any]]:
         them are drawn); ``name`` is what the column is called
         in ``TuningData.trials``, where it has one; tuning jobs have ``colours``; hyperparameters
         have ``range`` as well: its declared ``kind``, ``low``, ``high``, ``values`` and
-        ``scaling``.
+        ``scaling``, ``Auto`` resolved to ``Logarithmic`` where the axis is.
     """
     data = context.data
     columns: list[dict[str, Any]] = [
@@ -50,6 +51,9 @@ def describe_columns(context: ChartContext) -> list[dict[str, Any]]:
             "values": list(hyperparameter.values),
             "scaling": hyperparameter.scaling,
         }
+        if hyperparameter.kind != "categorical":
+            kind = context.axes[f"p{place}"].kind
+            declared["scaling"] = name_scaling(hyperparameter.scaling, kind)
         own = {"range": declared, "name": hyperparameter.column}
         columns.append(_describe(context, f"p{place}") | own)
     columns += [_describe(context, name) for name in _ALWAYS if name in context.axes]

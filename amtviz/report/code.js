@@ -1,4 +1,4 @@
-// Blocks of code: a switch between the SDKs, and buttons that copy.
+// What a reader chooses: the SDK of the code, the risk of the suggestion; and buttons that copy.
 import { all, one } from "../embed/dom.js";
 
 const TOLD = 1500; // milliseconds that "Copied" stays
@@ -36,24 +36,46 @@ export function copyOnClick(button, text) {
   });
 }
 
+/** @typedef {{sdk?: string, risk?: string}} Choices */
+
+const KINDS = /** @type {const} */ (["sdk", "risk"]);
+
 /**
- * Show one SDK's code in every block: a person has one of them.
- * @param {string | undefined} sdk
+ * Show what belongs to one choice, everywhere: a person has one SDK.
+ * @param {"sdk" | "risk"} kind
+ * @param {string | undefined} value
  */
-function show(sdk) {
-  for (const code of all("pre[data-sdk]")) code.hidden = code.dataset.sdk !== sdk;
-  for (const button of all("button[data-sdk]")) {
-    button.setAttribute("aria-pressed", String(button.dataset.sdk === sdk));
+function show(kind, value) {
+  for (const each of all(`[data-${kind}]`)) {
+    const isChosen = each.dataset[kind] === value;
+    if (each instanceof HTMLButtonElement) each.setAttribute("aria-pressed", String(isChosen));
+    else each.hidden = !isChosen;
   }
 }
 
-/** Let the buttons of all blocks work. */
-export function startCode() {
-  const buttons = all("button[data-sdk]");
-  for (const button of buttons) button.addEventListener("click", () => show(button.dataset.sdk));
+/**
+ * Return what is chosen.
+ * @returns {Choices}
+ */
+export function chosen() {
+  const pressed = all('button[aria-pressed="true"]');
+  return Object.assign({}, ...pressed.map(({ dataset }) => ({ ...dataset })));
+}
+
+/**
+ * Let the buttons of all blocks work.
+ * @param {Choices} [kept] from before a reload
+ */
+export function startCode(kept = {}) {
+  const first = { sdk: all("button[data-sdk]")[0]?.dataset.sdk, risk: "balanced" };
+  for (const kind of KINDS) {
+    for (const button of all(`button[data-${kind}]`)) {
+      button.addEventListener("click", () => show(kind, button.dataset[kind]));
+    }
+    show(kind, kept[kind] ?? first[kind]);
+  }
   for (const block of all(".code")) {
     const shown = () => one(HTMLPreElement, "pre:not([hidden])", block).textContent;
     copyOnClick(one(HTMLButtonElement, "button.copy", block), shown);
   }
-  if (buttons.length) show(buttons[0].dataset.sdk);
 }

@@ -64,7 +64,7 @@ export function startPage(reload) {
   const ready = drawViews(specs, datasets, reload);
   const begin = () => reload?.begin();
   ready.then(begin, begin);
-  startCode();
+  startCode(reload?.kept.chosen);
   const follower = new Follower(columns, datasets.trials);
   startTable(follower, columns);
   const ranges = startRanges(follower, columns, payload.range_imports);

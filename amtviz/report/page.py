@@ -11,6 +11,8 @@ import jinja2
 
 from amtviz.charts import PageCharts
 from amtviz.embed import content_security_policy, load_bundle, load_script, to_script_json
+from amtviz.findings.facts import facts_of
+from amtviz.findings.sureness import SURENESS
 from amtviz.model import TuningTables
 from amtviz.report.advice import advise
 from amtviz.report.summary import AGAIN, summarize
@@ -59,7 +61,8 @@ def render_report(
         summary=summary,
         reload=None if reload_seconds is None else reload_tag(reload_seconds),
         sections=charts.sections,
-        advice=advise(data, charts.suggestion),
+        advice=advise(facts_of(data)) if any(s.name == "next" for s in charts.sections) else (),
+        sureness=SURENESS,
         policy=content_security_policy(scripts),
         no_code=dict.fromkeys(sorted(RANGE_IMPORTS, reverse=True), ""),
         with_trials=bool(charts.columns),

@@ -2,6 +2,7 @@
 // what the reader had selected and where they were.
 import { all, one } from "../embed/dom.js";
 import { restore, save, zoom } from "../embed/selections.js";
+import { chosen } from "./code.js";
 
 const LONGEST = 300; // seconds between reloads that find nothing new
 const QUIET = 2000; // milliseconds without input before a reload
@@ -17,7 +18,7 @@ export function waitFor(interval, same) {
 
 const containers = () => all("[data-view]");
 const details = () => [
-  .../** @type {NodeListOf<HTMLDetailsElement>} */ (document.querySelectorAll("main > details")),
+  .../** @type {NodeListOf<HTMLDetailsElement>} */ (document.querySelectorAll("details.sure")),
 ];
 
 export class Reload {
@@ -79,6 +80,7 @@ export class Reload {
       selections: Object.assign({}, isDrawn ? {} : this.saved, ...selected),
       place: this.findPlace(),
       heights: Object.fromEntries(containers().map((c) => [c.dataset.view, c.offsetHeight])),
+      chosen: chosen(),
       open: details().map(({ open }) => open),
       written: document.lastModified,
       same: this.same,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -35,6 +36,28 @@ def format_range(kind: str, low: float, high: float, values: Sequence[str]) -> s
     if kind == "categorical":
         return ", ".join(values)
     return format_ends(low, high)
+
+
+def format_interval(low: float, high: float, scaling: str) -> str:
+    """Write a range for a sentence, to three digits.
+
+    Parameters
+    ----------
+    low, high : float
+    scaling : str
+        On a logarithmic scale the digits of each end count, else those of the range's width: what
+        begins at 6e-10 and ends at 0.0375 begins at 0.
+
+    Returns
+    -------
+    str
+        ``0–0.0375``
+    """
+    width = high - low
+    if scaling not in ("Logarithmic", "ReverseLogarithmic") and 0 < width < math.inf:
+        digits = 2 - math.floor(math.log10(width))
+        low, high = round(low, digits), round(high, digits)
+    return format_ends(low, high, 3)
 
 
 def format_ends(low: float, high: float, digits: int = 6) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -11,8 +12,6 @@ from amtviz.findings.facts import facts_of
 from amtviz.findings.next_ranges import state_suggestion
 from tests.charts import scene
 from tests.contract.cases import all_failed, one_trial, thirty_hyperparameters
-
-PICTURE, LEFT, RIGHT = 570, -0.18, 1.18
 
 
 def sentence(data: TuningData) -> str:
@@ -24,14 +23,19 @@ def test_bars_lie_where_the_table_says() -> None:
     view = scene.draw(draw_next_ranges(data))["next_ranges"]
     table = data.suggest_ranges()
     numbers = table[table["Kind"] != "categorical"]
-    bars = sorted(view.marks(1, "rect"), key=lambda mark: (mark["y"], mark["x"]))
-    for row, bar in zip(numbers.itertuples(), bars, strict=False):
-        share = PICTURE / (RIGHT - LEFT)
-        old = row.OldHigh - row.OldLow
-        ends = [(end - row.OldLow) / old for end in (row.Low, row.High)]
-        assert bar["x"] == pytest.approx((ends[0] - LEFT) * share, abs=0.6)
-        assert bar["x"] + bar["width"] == pytest.approx((ends[1] - LEFT) * share, abs=0.6)
-    assert len(view.marks(0, "rect")) == len(table)
+    assert numbers.index.tolist() == list(range(len(numbers)))  # a category has several bars
+    bars, searched = (
+        sorted(view.marks(layer, "rect"), key=lambda mark: mark["y"])
+        for layer in ("suggested", "searched")
+    )
+    for row, bar, old in zip(numbers.itertuples(), bars, searched, strict=False):
+        ends = np.array([row.OldLow, row.OldHigh, row.Low, row.High])
+        if row.Scaling == "Logarithmic":
+            ends = np.log10(ends)
+        low, high = (ends[2:] - ends[0]) / (ends[1] - ends[0])
+        assert bar["x"] == pytest.approx(old["x"] + low * old["width"], abs=0.6)
+        assert bar["width"] == pytest.approx((high - low) * old["width"], abs=0.6)
+        assert 0 < bar["x"] < bar["x"] + bar["width"] < 570
 
 
 def test_the_sentence_says_what_the_table_says() -> None:
@@ -39,7 +43,7 @@ def test_the_sentence_says_what_the_table_says() -> None:
     table = data.suggest_ranges()
     changed = table[table["Change"] != "keep"]
     text = sentence(data)
-    assert text.startswith("The next tuning job should ")
+    assert text.startswith("At balanced risk, the next tuning job should ")
     for row in changed.itertuples():
         assert f"{row.Hyperparameter} to " in text
         assert f"(was {row.OldLow:.3g}–{row.OldHigh:.3g})" in text
@@ -58,8 +62,8 @@ def test_few_trials_support_no_change(data: TuningData, count: str) -> None:
 
 def test_thirty_hyperparameters_have_thirty_rows() -> None:
     view = scene.draw(draw_next_ranges(thirty_hyperparameters()))["next_ranges"]
-    assert len(view.marks(0, "rect")) == 30
-    assert len(view.marks(3, "text")) == 30
+    assert len(view.marks("searched", "rect")) == 30
+    assert len(view.marks("changes", "text")) == 30
 
 
 def test_a_dropped_category_is_named() -> None:

@@ -13,20 +13,19 @@ from numpy.typing import NDArray
 from amtviz.analysis.advice.one_range import Advice, Searched, suggest_interval, suggest_values
 from amtviz.analysis.advice.promising import Promising, find_promising
 from amtviz.analysis.best_so_far import rank_trials
-from amtviz.analysis.scale import Scale, make_scale, to_floats
+from amtviz.analysis.scale import Scale, make_scale, name_scaling, to_floats
 from amtviz.errors import InputError, join_choices
 from amtviz.model import Hyperparameter, Objective
 
 Risk = Literal["careful", "balanced", "bold"]
 
-RISKS: dict[str, float] = {"careful": 0.5, "balanced": 0.15, "bold": 0.0}
+RISKS: dict[Risk, float] = {"careful": 0.5, "balanced": 0.15, "bold": 0.0}
 """By risk, what cutting off an optimum costs, in chances that the next search beats the old."""
 
 FEWEST = 20  # scored trials; fewer can't tell a good region from luck
 LEAST_R2 = 0.1  # of the model; below, it knows no more than the mean
 _GOOD = 0.2  # the share of the trials that count as the best, in words
 _FEWEST_GOOD, _MOST_GOOD = 5, 25
-_SCALINGS = {"log": "Logarithmic", "reverse-log": "ReverseLogarithmic"}
 
 COLUMNS = {
     "Hyperparameter": "object",
@@ -85,9 +84,20 @@ def suggest_ranges(
     InputError
         If there is no such risk.
     """
+    check_risk(risk)
+    return suggest_by_risk(trials, objective, hyperparameters, risks=[risk])[risk]
+
+
+def check_risk(risk: Risk) -> Risk:
+    """Return the risk, or raise if there is none such.
+
+    Raises
+    ------
+    InputError
+    """
     if risk not in RISKS:
         raise InputError(f"There is no risk {risk!r}. Choose from {join_choices(RISKS)}.")
-    return suggest_by_risk(trials, objective, hyperparameters, risks=[risk])[risk]
+    return risk
 
 
 def suggest_by_risk(
@@ -141,7 +151,7 @@ def _table(searched: Sequence[Searched], advice: Sequence[Advice]) -> pd.DataFra
     rows = []
     for old, new in zip(searched, advice, strict=True):
         h = old.scale.hyperparameter
-        scaling = h.scaling if h.kind == "categorical" else _scaling(old.scale)
+        scaling = h.scaling if h.kind == "categorical" else name_scaling(h.scaling, old.scale.kind)
         rows.append(
             (
                 *(h.name, h.kind, new.low, new.high, new.values, scaling),
@@ -190,9 +200,3 @@ def _searched(
     high = h.high if h.high is not None else max(tried, default=1.0)
     declared = h.low is not None and h.high is not None
     return Searched(scale, float(low), float(high), (), declared, units, is_good)
-
-
-def _scaling(scale: Scale) -> str:
-    """Return the scaling on which the range was read, as SageMaker takes it."""
-    declared = scale.hyperparameter.scaling
-    return _SCALINGS.get(scale.kind, "Auto" if declared == "Auto" else "Linear")

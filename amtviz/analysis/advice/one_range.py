@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from amtviz.analysis.advice.bounds import set_bounds
 from amtviz.analysis.advice.promising import Box, Promising, to_codes
-from amtviz.analysis.scale import Scale
+from amtviz.analysis.scale import Scale, name_scaling
 from amtviz.wording.numbers import format_number
 from amtviz.wording.shares import format_share
-from amtviz.wording.values import format_ends
+from amtviz.wording.values import format_interval
 
 MOST_VALUES = 30  # that SageMaker takes in a categorical range
 
@@ -214,15 +214,16 @@ def _change(new: tuple[float, float], old: tuple[float, float]) -> str:
 
 def _where(new: tuple[float, float], old: Searched) -> str:
     """Say where a range lies, by the ends that it doesn't share with the old one."""
-    low, high = (format_number(end, 3) for end in new)
     if new[0] == old.low:
-        return f"at {high} or less"
-    return f"at {low} or more" if new[1] == old.high else f"at {format_ends(*new, 3)}"
+        return f"at {format_number(new[1], 3)} or less"
+    if new[1] == old.high:
+        return f"at {format_number(new[0], 3)} or more"
+    return f"at {format_interval(*new, name_scaling('Linear', old.scale.kind))}"
 
 
 def _ends(old: Searched, low: float, high: float) -> str:
     least, most = (float(end) for end in old.scale.from_unit([low, high]))
-    return f"at {format_ends(least, most, 3)}"
+    return f"at {format_interval(least, most, name_scaling('Linear', old.scale.kind))}"
 
 
 def _listed(names: Sequence[str]) -> str:

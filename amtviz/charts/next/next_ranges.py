@@ -15,6 +15,7 @@ from amtviz.charts.chart import Chart, draw_alone
 from amtviz.findings.facts import Facts
 from amtviz.findings.next_ranges import state_suggestion
 from amtviz.grammar.context import ChartContext, Panel
+from amtviz.grammar.layers import lay
 from amtviz.grammar.range_bars import number_span, value_spans
 from amtviz.grammar.row_axis import row_axis
 from amtviz.grammar.tables import SharedData, to_rows
@@ -22,14 +23,15 @@ from amtviz.grammar.theme import ACCENT, BACKGROUND, WIDE
 from amtviz.grammar.tuning_chart import TuningChart
 from amtviz.grammar.unit_chart import UnitChart
 from amtviz.model import TuningTables
-from amtviz.wording.values import format_ends
+from amtviz.wording.values import format_interval
 
 _ROW = 30  # pixels
 _NAMES = 150  # pixels
 _WORDS = 300  # pixels beside the picture for what changes
 _PICTURE = WIDE - _WORDS - _NAMES  # pixels of the ranges
 _MOST_TICKS = 25
-_ENDS = (-0.18, 1.18)  # of the picture, in old ranges: extensions lie outside of 0 to 1
+_ENDS = (-0.18, 1.18)  # of the picture at least, in old ranges: extensions lie outside of 0 to 1
+_MARGIN = 0.03
 
 
 def panels(facts: Facts, context: ChartContext) -> list[Panel]:
@@ -52,7 +54,7 @@ def draw_next_ranges(data: TuningTables) -> TuningChart:
 
 
 def _draw(facts: Facts) -> Panel:
-    data, table = facts.tables, facts.suggestion
+    data, table = facts.tables, facts.suggestions["balanced"]
     bars, ticks, labels = [], [], []
     best = _best(data)
     for place, row in enumerate(table.itertuples()):
@@ -76,7 +78,7 @@ def _draw(facts: Facts) -> Panel:
     }
     x: dict[str, Any] = {
         "scale": alt.Scale(
-            domain=list(_ENDS), nice=False, zero=False, range=[0, WIDE - _WORDS - _NAMES]
+            domain=_domain(bars), nice=False, zero=False, range=[0, WIDE - _WORDS - _NAMES]
         )
     }
     y = row_axis(names, _NAMES)
@@ -95,22 +97,42 @@ def _draw(facts: Facts) -> Panel:
     )
     ink = alt.value(alt.expr("ink"))
     right = alt.value(_PICTURE + 10)
-    chart = alt.layer(
-        old.encode(x=alt.X("z:Q", axis=None, title=None, **x), x2="e", y=y),
-        new.encode(x=alt.X("l:Q"), x2="h", y=alt.Y("r:Q")),
-        tick.encode(x=alt.X("u:Q"), y=alt.Y("r:Q"), color=ink),
-        words.encode(x=right, y=alt.Y("r:Q"), text="t:N", color=ink),
-        name="next_ranges",
+    layers = {
+        "searched": old.encode(x=alt.X("z:Q", axis=None, title=None, **x), x2="e", y=y),
+        "suggested": new.encode(x=alt.X("l:Q"), x2="h", y=alt.Y("r:Q")),
+        "best": tick.encode(x=alt.X("u:Q"), y=alt.Y("r:Q"), color=ink),
+        "changes": words.encode(x=right, y=alt.Y("r:Q"), text="t:N", color=ink),
+    }
+    chart = lay(
+        "next_ranges",
+        layers,
         title=alt.TitleParams(
             CHART.title,
-            subtitle=f"wide: what was searched; narrow: what to search next; {_ticks(len(best))}"
-            "each on its declared scale",
+            subtitle=f"wide: {_searched(data)}; narrow: what to search next at balanced risk; "
+            f"{_ticks(len(best))}each on its scale",
             limit=WIDE,
         ),
         width=WIDE - _NAMES,
         height=height,
     )
     return Panel(chart, wide=True)
+
+
+def _searched(data: TuningTables) -> str:
+    declared = [h.declared for h in data.hyperparameters]
+    if all(declared):
+        return "what was searched"
+    return (
+        "what was searched, or tried where no range is declared"
+        if any(declared)
+        else "what was tried"
+    )
+
+
+def _domain(bars: list[dict[str, Any]]) -> list[float]:
+    """Return the ends of a picture that holds all bars."""
+    left = min([_ENDS[0], *(bar["l"] - _MARGIN for bar in bars)])
+    return [left, max([_ENDS[1], *(bar["h"] + _MARGIN for bar in bars)])]
 
 
 def _ticks(count: int) -> str:
@@ -126,7 +148,7 @@ def _best(data: TuningTables) -> pd.DataFrame:
 
 
 def _spans(row: Any, scale: Scale) -> list[tuple[float, float]]:
-    """Give where the suggestion lies, in old ranges."""
+    """Return where the suggestion lies, in old ranges."""
     if scale.kind == "category":
         return value_spans(scale, row.Values)
     low, high = number_span(scale, row.Low, row.High)
@@ -134,16 +156,16 @@ def _spans(row: Any, scale: Scale) -> list[tuple[float, float]]:
     if not old_low < old_high:
         return [(0.0, 1.0)]
     ends = (np.array([low, high]) - old_low) / (old_high - old_low)
-    left, right = np.clip(ends, *_ENDS)
-    return [(float(left), float(right))]
+    return [(float(ends[0]), float(ends[1]))]
 
 
 def _label(row: Any) -> str:
-    if row.Change == "keep":
-        return f"keep {', '.join(row.OldValues) or format_ends(row.OldLow, row.OldHigh, 3)}"
     if row.Change == "drop":
         return f"keep {', '.join(row.Values)} only"
-    old, new = format_ends(row.OldLow, row.OldHigh, 3), format_ends(row.Low, row.High, 3)
+    old = ", ".join(row.OldValues) or format_interval(row.OldLow, row.OldHigh, row.Scaling)
+    if row.Change == "keep":
+        return f"keep {old}"
+    new = format_interval(row.Low, row.High, row.Scaling)
     return f"{old} → {new}"
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from amtviz.analysis.going_on import compute_going_on, judge_going_on
+from amtviz.analysis.chances.going_on import compute_going_on, judge_going_on
 from amtviz.model import Objective
 from tests.analysis.searches import make_search
 
@@ -119,8 +119,6 @@ def test_a_bogus_best_has_a_chance_but_no_gain():
 
 
 def test_verdicts_follow_the_chance_of_a_gain_that_matters():
-    settled = np.concatenate([normal(60), 5 + normal(40, 1) * 1e-3])
-    assert set(going_on(settled, "Bayesian")["Verdict"]) == {"unlikely"}
     table = pd.concat([going_on(normal(30, seed), s) for seed in range(9) for s in ("Random", "x")])
     verdicts = np.select(
         [table["Matters"] >= 0.5, table["Matters"] < 0.2], ["worth", "unlikely"], "open"
@@ -129,6 +127,18 @@ def test_verdicts_follow_the_chance_of_a_gain_that_matters():
     assert set(verdicts) == {"worth", "unlikely", "open"}
     assert set(going_on(normal(19), "Bayesian")["Verdict"]) == {"early"}
     assert "early" not in set(going_on(normal(19), "Random")["Verdict"])
+
+
+def test_no_gain_is_called_unlikely_of_a_search_that_learns():
+    settled = np.concatenate([normal(60), 5 + normal(40, 1) * 1e-3])
+    table = going_on(settled, "Bayesian")
+    assert set(table["Verdict"]) == {"open"}
+    assert table["Matters"].tolist() == [0.25] * 3
+    assert (table["Chance"] >= 0.25).all()
+    # a gain that is asked to be larger may well be unlikely, and isn't called so either
+    larger = going_on(settled, "Bayesian", matters=0.5)
+    assert (larger["Matters"] < 0.2).all()
+    assert set(larger["Verdict"]) == {"open"}
 
 
 def brackets():
@@ -140,9 +150,9 @@ def brackets():
 @pytest.mark.parametrize(
     ("scores", "strategy", "verdict", "reason"),
     [
-        ([1.5], "Random", "too few", "1 trial has a value: too few"),
-        (normal(9), "Random", "too few", "9 trials have a value: too few"),
-        ([math.nan] * 30, "Random", "too few", "0 trials have a value: too few"),
+        ([1.5], "Random", "too few", "only 1 trial has a value"),
+        (normal(9), "Random", "too few", "only 9 trials have a value"),
+        ([math.nan] * 30, "Random", "too few", "no trial has a value"),
         (
             [*normal(13), 8.0, 9.0, *[math.nan] * 15],
             "Bayesian",

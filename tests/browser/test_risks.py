@@ -1,0 +1,66 @@
+"""The choice between three risks of a suggestion, and how sure it is."""
+
+from __future__ import annotations
+
+import pytest
+
+from amtviz import api
+from amtviz.findings.sureness import SURENESS
+from amtviz.wording.values import format_range
+
+RISKS = ("careful", "balanced", "bold")
+
+
+@pytest.fixture(scope="module")
+def data():
+    return api.load_demo()
+
+
+@pytest.fixture(scope="module")
+def report(data, tmp_path_factory):
+    path = tmp_path_factory.mktemp("risks") / "risks.html"
+    return api.write_report(data, path, sections=("next",))
+
+
+def check(page, data, risk):
+    shown = page.locator("div.risk:visible")
+    assert shown.evaluate_all("all => all.map((each) => each.dataset.risk)") == [risk]
+    rows = [
+        "keep" if row.Change == "keep" else format_range(row.Kind, row.Low, row.High, row.Values)
+        for row in data.suggest_ranges(risk).itertuples()
+    ]
+    assert shown.locator("tbody td:nth-child(3)").all_inner_texts() == rows
+    code = shown.locator("pre:visible").inner_text()
+    assert code.strip() == data.suggest_ranges_code(3, risk).strip()
+
+
+def test_a_switch_shows_table_words_and_code_of_a_risk(open_page, report, data):
+    page = open_page(report)
+    check(page, data, "balanced")
+    pressed = "button[data-risk][aria-pressed=true]"
+    assert page.locator(pressed).inner_text() == "balanced"
+    page.locator("button[data-risk=careful]").focus()
+    page.keyboard.press("Enter")
+    check(page, data, "careful")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    check(page, data, "bold")
+    assert page.locator(pressed).all_inner_texts() == ["bold"]
+    told = page.locator("div.risk:visible").inner_text()
+    assert "Bold: goes by the next search's chance alone. The picture shows balanced." in told
+    assert "At bold risk, the next tuning job should " in told
+
+
+def test_without_javascript_balanced_is_shown(browser, report):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(report.absolute().as_uri())
+    shown = page.locator("div.risk:visible")
+    assert shown.count() == 1
+    assert shown.get_attribute("data-risk") == "balanced"
+    assert not page.locator("button[data-risk=bold]").is_visible()
+    page.locator("#section-next summary").click()
+    told = page.locator("#section-next details.sure").inner_text().replace("\u00a0", " ")
+    assert all(paragraph in told for paragraph in SURENESS["next"])
+    context.close()
