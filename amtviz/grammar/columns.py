@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from amtviz.analysis.advice.algorithms import find_owners
 from amtviz.analysis.scale import name_scaling
 from amtviz.grammar.axes import JITTER
 from amtviz.grammar.context import ChartContext
 from amtviz.grammar.theme import job_colour
+from amtviz.model import Hyperparameter
 
 _ALWAYS = (
     "t",
@@ -35,7 +37,8 @@ def describe_columns(context: ChartContext) -> list[dict[str, Any]]:
         them are drawn); ``name`` is what the column is called
         in ``TuningData.trials``, where it has one; tuning jobs have ``colours``; hyperparameters
         have ``range`` as well: its declared ``kind``, ``low``, ``high``, ``values`` and
-        ``scaling``, ``Auto`` resolved to ``Logarithmic`` where the axis is.
+        ``scaling``, ``Auto`` resolved to ``Logarithmic`` where the axis is, and whether it was
+        ``declared``; of several algorithms ``owners``, the same as each that has it declares it.
     """
     data = context.data
     columns: list[dict[str, Any]] = [
@@ -43,14 +46,10 @@ def describe_columns(context: ChartContext) -> list[dict[str, Any]]:
         _describe(context, "y") | {"name": data.objective.metric_name},
     ]
     for place, hyperparameter in enumerate(data.hyperparameters):
-        declared = {
-            "name": hyperparameter.name,
-            "kind": hyperparameter.kind,
-            "low": hyperparameter.low,
-            "high": hyperparameter.high,
-            "values": list(hyperparameter.values),
-            "scaling": hyperparameter.scaling,
-        }
+        declared = _range(hyperparameter)
+        owners = find_owners(data.jobs, hyperparameter)
+        if owners:
+            declared["owners"] = {of: _range(own) for of, own in owners.items()}
         if hyperparameter.kind != "categorical":
             kind = context.axes[f"p{place}"].kind
             declared["scaling"] = name_scaling(hyperparameter.scaling, kind)
@@ -76,6 +75,18 @@ def describe_columns(context: ChartContext) -> list[dict[str, Any]]:
             ("f", "reason", "text", "FailureReason"),
         )
     ]
+
+
+def _range(hyperparameter: Hyperparameter) -> dict[str, Any]:
+    return {
+        "name": hyperparameter.name,
+        "kind": hyperparameter.kind,
+        "low": hyperparameter.low,
+        "high": hyperparameter.high,
+        "values": list(hyperparameter.values),
+        "scaling": hyperparameter.scaling,
+        "declared": hyperparameter.declared,
+    }
 
 
 def _describe(context: ChartContext, name: str) -> dict[str, Any]:

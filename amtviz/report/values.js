@@ -10,6 +10,8 @@ import { formatNumber } from "./numbers.js";
  * @property {string[]} values
  * @property {string} scaling
  * @property {string[]} [ends] low and high with every digit, where they are known
+ * @property {boolean} [declared] false where nobody told the range: it is what trials tried
+ * @property {Record<string, DeclaredRange>} [owners] the same as each of several algorithms has it
  *
  * @typedef {object} Column
  * @property {string} id its key in a trial
