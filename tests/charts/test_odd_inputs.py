@@ -63,7 +63,7 @@ def diverged() -> TuningData:
 
 def test_two_diverged_values_stand_at_the_edge_and_the_others_fill_the_panel(diverged):
     view = scene.draw(draw_progress(diverged))["progress"]
-    heights = pd.Series([mark["y"] for mark in view["selected"].marks("symbol")])
+    heights = pd.Series([mark["y"] for mark in view.marks("selected", "symbol")])
     assert (heights == 0).sum() == 2
     others = heights[heights > 0]
     assert len(others) == N - 2
@@ -115,14 +115,14 @@ def test_a_category_that_a_trial_lacks_is_missing():
     frame.loc[30:, "kind"] = pd.NA
     views = scene.draw(draw_hyperparameters(make_data(frame), advanced=True))
     panel = views["hyperparameter_1"]
-    assert len(panel["selected"].marks("symbol")) == 30
-    assert len(panel["background"].marks("symbol")) == 30
-    assert len(panel["rug"].marks("rect")) == 30
+    assert len(panel.marks("selected", "symbol")) == 30
+    assert len(panel.marks("background", "symbol")) == 30
+    assert len(panel.marks("rug", "rect")) == 30
     counts = frame["kind"].value_counts()
-    widths = pd.Series([mark["x"] for mark in panel["selected"].marks("symbol")])
+    widths = pd.Series([mark["x"] for mark in panel.marks("selected", "symbol")])
     assert (widths < scene.WIDTH / 2).sum() == counts["a"]
     density = views["hyperparameter_1_density"]
-    assert len(density["selected"].groups) == 2
+    assert len(density.lines("selected", "area")) == 2
 
 
 def test_a_scale_with_something_that_has_no_logarithm_is_linear():
@@ -162,7 +162,7 @@ def test_the_first_and_the_last_violin_are_whole():
     frame = make_frame()
     frame["share"] = np.arange(N) % 3 / 2
     view = scene.draw(draw_hyperparameters(make_data(frame)))["hyperparameter_0_density"]
-    groups = view["background"].groups
+    groups = view.lines("background", "area")
     assert len(groups) == 3
     ends = [(min(m["x"] for m in g), max(m["x"] + m["width"] for m in g)) for g in groups]
     widths = [high - low for low, high in ends]
@@ -189,8 +189,8 @@ def test_cut_offs_are_told_from_early_stopping():
     data = make_data(frame)
     chart = draw_timeline(data)
     view = scene.draw(chart)["timeline"]
-    assert len(view["stopped"].marks("rect")) == 5
-    assert len(view["cut_off"].marks("symbol")) == 3
+    assert len(view.marks("stopped", "rect")) == 5
+    assert len(view.marks("cut_off", "symbol")) == 3
     assert "hourglass: cut off (MaxRuntimeExceeded 3)" in str(chart.to_dict(validate=False))
 
 
@@ -199,8 +199,8 @@ def test_infeasible_trials_have_a_mark_of_their_own():
     frame["Feasible"] = np.arange(N) >= 4
     frame.loc[:4, "loss"] = np.nan
     view = scene.draw(draw_progress(make_data(frame)))["progress"]
-    assert len(view["infeasible"].marks("symbol")) == 4
-    assert len(view["unscored"].marks("rect")) == 1
+    assert len(view.marks("infeasible", "symbol")) == 4
+    assert len(view.marks("unscored", "rect")) == 1
 
 
 def test_algorithms_are_a_panel_and_a_column():
@@ -208,7 +208,7 @@ def test_algorithms_are_a_panel_and_a_column():
     frame["TrainingJobDefinitionName"] = pd.Series(["xgb", "linear"] * (N // 2), dtype="string")
     data = make_data(frame)
     view = scene.draw(draw_hyperparameters(data))["algorithm"]
-    assert len(view["selected"].marks("symbol")) == N
+    assert len(view.marks("selected", "symbol")) == N
     assert view.labels[0] == ["linear", "xgb"]
     context = ChartContext(data)
     column = next(c for c in describe_columns(context) if c["id"] == "df")
@@ -231,8 +231,8 @@ def test_one_metric_point_a_trial_is_a_dot_and_its_number():
         }
     )[list(METRIC_COLUMNS)]
     view = scene.draw(draw_job_metrics(replace(data, metrics=metrics)))["metric_0"]
-    assert len(view["ends"].marks("symbol")) == 8
-    texts = [mark["text"] for mark in view["numbers"].marks("text")]
+    assert len(view.marks("ends", "symbol")) == 8
+    texts = [mark["text"] for mark in view.marks("numbers", "text")]
     assert sorted(texts) == [f"{value:.4g}" for value in np.linspace(0.5, 0.75, 8)]
     assert not [label for axis in view.labels for label in axis if label[-1] in "pnµm"]
 
@@ -246,5 +246,5 @@ def test_reasons_never_run_into_their_counts():
     data = make_data(frame)
     assert len(facts_of(data).failure_reasons)
     view = scene.draw(draw_failures(data))["failures_reasons"]
-    (count,), (reason,) = (view[name].marks("text") for name in ("count", "reason"))
+    (count,), (reason,) = (view.marks(name, "text") for name in ("count", "reason"))
     assert reason["x"] - count["x"] >= 6 * len(count["text"])
