@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import sys
+from dataclasses import replace
 from types import ModuleType
 
 import altair as alt
@@ -340,3 +341,20 @@ def test_a_hyperparameter_without_a_range_has_to_be_brushed():
     with pytest.raises(amtviz.AmtvizError, match=r"'free' has no declared range\. Brush it"):
         SelectedRanges([RATE], [RATE, free]).code(others=True)
     assert "rate" in SelectedRanges([RATE], [RATE, free]).code()
+
+
+def test_ranges_of_several_algorithms_stand_under_their_names():
+    depth = Hyperparameter("depth", "integer", 1, 9)
+    both = {"depth (xgb)": {"xgb": depth}, "rate": {"xgb": RATE, "linear": RATE}}
+    declared = [replace(depth, name="depth (xgb)"), RATE]
+    brushed = [Hyperparameter("depth (xgb)", "integer", 2, 4)]
+    found: dict = {}
+    code = SelectedRanges(brushed, declared, both).code(others=True)
+    names = ("IntegerParameter", "ContinuousParameter", "CategoricalParameter")
+    body = code[code.index("hyperparameter_ranges_dict") :]
+    exec(body, {name: lambda *ends, **_: ends for name in names}, found)
+    rate = (1e-5, 0.1)
+    assert found["hyperparameter_ranges_dict"] == {
+        "xgb": {"depth": (2, 4), "rate": rate},
+        "linear": {"rate": rate},
+    }

@@ -66,4 +66,5 @@ def format_interval(start: datetime | None, end: datetime | None) -> str:
 
 def time_unit(longest: float) -> tuple[float, str]:
     """Choose the unit of an axis of times up to so many seconds: its seconds, and its name."""
-    return next((seconds, name) for most, seconds, name in _UNITS if not longest > most)
+    units = _UNITS if longest > 0 else _UNITS[1:]
+    return next((seconds, name) for most, seconds, name in units if not longest > most)

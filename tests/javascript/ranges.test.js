@@ -81,3 +81,35 @@ test("a comment is wrapped between words, at 88 characters beside its sign", () 
   assert.equal(lines.join(" ").replaceAll("# ", ""), "word ".repeat(60).trim());
   assert.deepEqual(lines.map((line) => line.length), [86, 86, 86, 46]);
 });
+
+test("several algorithms have their ranges under their own names, each with its true name", () => {
+  const own = { kind: "integer", scaling: "Auto", values: [] };
+  const xgb = { ...own, name: "depth", low: 1, high: 9, ends: ["1", "9"] };
+  const linear = { ...own, name: "depth", kind: "categorical", values: ["a", "b"] };
+  const constructor = { ...own, name: "eta", kind: "continuous", low: 0, high: 1, ends: ["0", "1"] };
+  const ranges = [
+    { ...xgb, name: "depth (xgb)", owners: { xgb } },
+    { ...linear, name: "depth (linear)", owners: { linear } },
+    { ...constructor, low: 0, high: 5, owners: { xgb: constructor, constructor } },
+  ];
+  const rows = ranges.map((range, place) => makeRow(range, place ? {} : { low: 2, high: 4 }));
+  assert.equal(
+    writeRanges(rows, "import it"),
+    [
+      "import it",
+      "",
+      "hyperparameter_ranges_dict = {",
+      '    "xgb": {',
+      '        "depth": IntegerParameter(2, 4),',
+      '        "eta": ContinuousParameter(0, 1),',
+      "    },",
+      '    "linear": {',
+      '        "depth": CategoricalParameter(["a", "b"]),',
+      "    },",
+      '    "constructor": {',
+      '        "eta": ContinuousParameter(0, 1),',
+      "    },",
+      "}",
+    ].join("\n"),
+  );
+});

@@ -72,6 +72,7 @@ def test_times():
     ("longest", "unit"),
     [
         (0, (1, "seconds")),
+        (0.00027, (0.001, "milliseconds")),
         (180, (1, "seconds")),
         (181, (60, "minutes")),
         (3 * 3600 + 1, (3600, "hours")),

@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from amtviz.wording.values import format_range, format_value
+from amtviz.wording.values import format_ends, format_range, format_value
 
 
 @pytest.mark.parametrize(
@@ -29,5 +29,21 @@ def test_values(value, text):
 
 def test_ranges():
     assert format_range("integer", 1.0, 20.0, ()) == "1–20"
-    assert format_range("continuous", 1e-5, 0.25, ()) == "1e-05–0.25"
+    assert format_range("continuous", 1e-5, 0.25, ()) == "1e-05 to 0.25"
     assert format_range("categorical", np.nan, np.nan, ("gini", "entropy")) == "gini, entropy"
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "digits", "text"),
+    [
+        (25.0, 30.0, 4, "25–30"),
+        (-0.831, -0.000151, 4, "-0.831 to -0.000151"),
+        (1e-5, 0.25, 6, "1e-05 to 0.25"),
+        (5.0, 5.0, 6, "5"),
+        (20260101, 20260131, 3, "20260101–20260131"),
+        (1760000000.25, 1760000001.75, 3, "1760000000.25–1760000001.75"),
+        (0.123456, 0.7, 3, "0.123–0.7"),
+    ],
+)
+def test_ranges_are_told_apart_and_read_as_ranges(low, high, digits, text):
+    assert format_ends(low, high, digits) == text

@@ -29,7 +29,6 @@ def panels(facts: Facts, context: ChartContext) -> list[Panel]:
     if context.scored < FEWEST:
         return [draw_message(TOO_FEW, "objective_density", title)]
     axis = context.axes["y"]
-    title += f" · {axis.note}" if axis.note else ""
     x = axis.channel(alt.X)
     # no axis on the height: each curve is scaled to its own peak
     height: Any = alt.Y("k:Q", title=None, axis=None, scale=alt.Scale(domain=[0, 1.05], nice=False))
@@ -47,7 +46,8 @@ def panels(facts: Facts, context: ChartContext) -> list[Panel]:
         "background": background.encode(**at),
         "selected": selected.encode(**at, color=context.colour()),
     }
-    chart = lay("objective_density", layers, title=title, width=PANEL_WIDTH, height=PANEL_HEIGHT)
+    shown = alt.TitleParams(title, subtitle=axis.note) if axis.note else title
+    chart = lay("objective_density", layers, title=shown, width=PANEL_WIDTH, height=PANEL_HEIGHT)
     return [Panel(chart, brush="y")]
 
 
