@@ -29,8 +29,7 @@ def test_bars_lie_where_the_table_says() -> None:
             continue
         middle = old["y"] + old["height"] / 2
         bar = next(bar for place, bar in bars.items() if place == pytest.approx(middle))
-        half = 0.5 if row.Kind == "integer" else 0  # every integer has its own share
-        ends = np.array([row.OldLow - half, row.OldHigh + half, row.Low - half, row.High + half])
+        ends = np.array([row.OldLow, row.OldHigh, row.Low, row.High])
         if row.Scaling == "Logarithmic":
             ends = np.log10(ends)
         low, high = (ends[2:] - ends[0]) / (ends[1] - ends[0])
