@@ -114,8 +114,8 @@ def visualize_tuning_job(
         that the environment variable AMTVIZ_CACHE names (``off`` for none), or else in the user's
         cache directory. False: ask for everything, and keep nothing.
     sections : sequence of str, optional
-        Which questions to answer, of ``importance``, ``progress``, ``values``, ``cost``, ``next``
-        and ``training``; all by default.
+        Which questions to answer, by the names in ``amtviz.charts.SECTIONS``, in the guide and in
+        ``amtviz report --help``; all by default.
     prices : mapping of str to float, optional
         Dollars per instance-hour by instance type, such as ``{"ml.m5.large": 0.115}``: without
         one, cost is told in hours.

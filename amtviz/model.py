@@ -119,6 +119,10 @@ class TrainingJobDefinition:
         Those that it may run on.
     retry_attempts : int, optional
         How often AWS starts a training job again after an error of its own, ``RetryStrategy``.
+    task : str
+        What runs on which data, as a digest: the same for two definitions that run the same image
+        or algorithm, code and environment on the same input data. Empty where the description
+        names no image and no algorithm.
     """
 
     name: str
@@ -128,6 +132,7 @@ class TrainingJobDefinition:
     metric_names: tuple[str, ...]
     instance_types: tuple[str, ...]
     retry_attempts: int | None = None
+    task: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Columns of the two tables: names, dtypes, units; and typed empty tables."""
+"""Columns of the tables: names, dtypes, units; and typed empty tables."""
 
 from __future__ import annotations
 
@@ -95,6 +95,128 @@ LISTING_COLUMNS = _columns(
     Column("Stopped", "Int64", "training jobs", "that were stopped"),
     Column("Failed", "Int64", "training jobs", "that failed, to be tried again or not"),
     Column("TuningJobArn", "string", "", "its full name"),
+)
+
+# --- numbers that are known of the trials; chances and shares are from 0 to 1
+
+_JOB = Column("TuningJobName", "string", "", "the tuning job")
+_SHARES = (
+    Column("Importance", "float64", "", "a share, from 0 to 1"),
+    Column("Low", "float64", "", "lower end of its 90 % interval"),
+    Column("High", "float64", "", "upper end of its 90 % interval"),
+)
+_OWN = "the objective's own"
+
+IMPORTANCE_COLUMNS = _columns(
+    Column("Hyperparameter", "string", "", "its name"),
+    Column(
+        "Question",
+        "string",
+        "",
+        "`explains` (the objective over the whole ranges) or `reaches the best` (tenth of trials)",
+    ),
+    *_SHARES,
+    Column("Chance", "float64", "", "how much mere chance may give: more matters"),
+)
+
+INTERACTION_COLUMNS = _columns(
+    Column("First", "string", "", "a hyperparameter"),
+    Column("Second", "string", "", "another hyperparameter"),
+    *_SHARES,
+    Column("Chance", "float64", "", "what Low must exceed for the pair to matter together"),
+)
+
+CONVERGENCE_COLUMNS = _columns(
+    _JOB,
+    Column("TrainingJobName", "string", "", "the trial"),
+    Column("Trial", "Int64", "trials", "finished so far, this one included"),
+    Column("BestSoFar", "float64", _OWN, "best objective so far"),
+    Column("Improved", "boolean", "", "whether this trial is the best so far"),
+    Column(
+        "WallSeconds", "float64", "seconds", "from the first trial's creation to this one's end"
+    ),
+    Column("BilledSeconds", "float64", "seconds", "billed so far, of all instances"),
+    Column("BilledFrom", "string", "", "`billed`, `elapsed` (end minus start) or `unknown`"),
+)
+
+EXPECTED_GAIN_COLUMNS = _columns(
+    _JOB,
+    Column("More", "Int64", "trials", "k, how many more"),
+    Column("Chance", "float64", "", "that they beat the best"),
+    Column("IsExact", "boolean", "", "whether Chance is exact, as of random search"),
+    Column("Basis", "string", "", "`random`, `assumed random`, `its progress`, or empty"),
+    Column("Matters", "float64", "", "chance of a gain of MattersFrom or more"),
+    Column("MattersFrom", "float64", _OWN, "2 % of the distance from the median trial to the best"),
+    Column("Gain", "float64", _OWN, "mean gain, none included; mostly too high"),
+    Column("Low", "float64", _OWN, "lower end of the gain's 90 % interval"),
+    Column("High", "float64", _OWN, "upper end of the gain's 90 % interval"),
+    Column("BilledSeconds", "float64", "seconds", "what k more trials would be billed"),
+    Column("SecondsPerGain", "float64", "seconds", "BilledSeconds over Matters"),
+    Column("Drawn", "Int64", "trials", "the last ones, which the next are taken to be like"),
+    Column(
+        "Verdict",
+        "string",
+        "",
+        "`worth`, `open`, `unlikely`, `early`, `bogus best`, `ceiling`, `too few`, `grid`, "
+        "`no order` or `brackets`",
+    ),
+    Column("Reason", "string", "", "why numbers are missing, or empty"),
+)
+
+COST_COLUMNS = _columns(
+    _JOB,
+    Column("InstanceType", "string", "", "empty where unknown"),
+    Column(
+        "Outcome", "string", "", "`completed`, `stopped early`, `running`, `no value` or `failed`"
+    ),
+    Column("Trials", "Int64", "trials", "of these"),
+    Column("Elapsed", "Int64", "trials", "counted by end minus start, for want of a bill"),
+    Column("Unknown", "Int64", "trials", "of which no time is known"),
+    Column("BilledSeconds", "float64", "seconds", "billed, of all instances"),
+    Column("Dollars", "float64", "US dollars", "at the given prices"),
+)
+
+FAILURE_COLUMNS = _columns(
+    Column("Hyperparameter", "string", "", "its name"),
+    Column("Region", "string", "", "`range`, `category` or `not set`"),
+    Column("Low", "float64", "the hyperparameter's own", "lower end of a range"),
+    Column("High", "float64", "the hyperparameter's own", "upper end of a range"),
+    Column("Category", "string", "", "its value"),
+    Column("Trials", "Int64", "trials", "that ended"),
+    Column("Failed", "Int64", "trials", "that failed, or have no objective"),
+    Column("Rate", "float64", "", "share of trials that failed"),
+    Column("RateLow", "float64", "", "lower end of its 90 % interval"),
+    Column("RateHigh", "float64", "", "upper end of its 90 % interval"),
+    Column("PValue", "float64", "", "that failing depends on it, of all hyperparameters together"),
+    Column("Depends", "boolean", "", "whether it does, at 5 %; missing where too few failed"),
+)
+
+COMPARISON_COLUMNS = _columns(
+    _JOB,
+    Column("Other", "string", "", "the tuning job that it is compared with"),
+    Column("At", "string", "", "what is equal: `trials`, `time` or `cost`"),
+    Column("Budget", "float64", "trials or seconds", "the smaller total of the two"),
+    Column("Trials", "Int64", "trials", "finished within the budget"),
+    Column("OtherTrials", "Int64", "trials", "of the other"),
+    Column("Best", "float64", _OWN, "of these trials"),
+    Column("OtherBest", "float64", _OWN, "of the other's"),
+    Column("Chance", "float64", "", "that its best is better if both are run again"),
+    Column("Fair", "boolean", "", "whether both started with the same knowledge"),
+    Column("Verdict", "string", "", "`better`, `worse`, `open`, `unfair`, or empty"),
+    Column("Reason", "string", "", "why Chance is missing, or empty"),
+)
+
+LINEAGE_COLUMNS = _columns(
+    _JOB,
+    Column("Generation", "Int64", "", "1 without parents"),
+    Column("Parents", "object", "", "tuple of names"),
+    Column("Unknown", "object", "", "tuple of names: ancestors that aren't in the data"),
+    Column("WarmStartType", "string", "", "missing without parents"),
+    Column("Trials", "Int64", "trials", "that finished"),
+    Column("BestBefore", "float64", _OWN, "best of all known ancestors"),
+    Column("BestBeforeOf", "string", "", "the ancestor that found it"),
+    Column("Best", "float64", _OWN, "best of its own trials"),
+    Column("Gain", "float64", _OWN, "how much better Best is; negative if worse"),
 )
 
 KIND_DTYPES: dict[Kind, str] = {

@@ -14,6 +14,7 @@ from amtviz.analysis.advice.next_ranges import Risk, check_risk
 from amtviz.charts.chart import state_finding
 from amtviz.charts.sections import choose_sections
 from amtviz.findings.facts import facts_of
+from amtviz.findings.frames import TuningNumbers
 from amtviz.model import Direction, Hyperparameter, TuningTables
 from amtviz.report import describe_data, render_card
 from amtviz.sdk_code import check_sdk, write_suggestion
@@ -30,7 +31,7 @@ from amtviz.tidy import (
 _DOCUMENT = "tuning data"
 
 
-class TuningData(TuningTables):
+class TuningData(TuningNumbers):
     """Everything known about one or more tuning jobs, and what one can do with it.
 
     Attributes

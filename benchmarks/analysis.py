@@ -1,9 +1,8 @@
-"""How long importance and interactions take, as multiples of one plain random forest.
+"""How long each analysis of the hyperparameters takes.
 
-The forest is scikit-learn's RandomForestRegressor(100) fit to the same trials in the same run: a
-machine that is slow is so for both. Processor time rather than the clock's, which on a busy machine
-measures the neighbours; all of it runs on one core. Importing scikit-learn happens once and is
-measured on its own.
+Processor time rather than the clock's, which on a busy machine measures the neighbours; set
+OMP_NUM_THREADS=1 for that of one core. Importing SciPy happens once and is measured on its own.
+Effects are learnt once; importance, interactions and dependence are told from them.
 """
 
 from __future__ import annotations
@@ -18,14 +17,14 @@ import numpy as np
 import pandas as pd
 
 from amtviz import Hyperparameter, Objective
-from amtviz.analysis.dependence import compute_dependence
+from amtviz.analysis.effects.dependence import compute_dependence
+from amtviz.analysis.effects.fit import fit_effects
+from amtviz.analysis.effects.importance import compute_importance
+from amtviz.analysis.effects.interactions import compute_interactions
 from amtviz.analysis.failures import compute_failure_dependence
-from amtviz.analysis.importance import compute_importance
-from amtviz.analysis.interactions import compute_interactions
-from amtviz.analysis.surrogate import fit_surrogate
 
 OBJECTIVE = Objective("loss", "Minimize")
-GOALS = {500: 3, 5000: 10}  # seconds of importance with its intervals
+GOALS = {500: 3, 5000: 6}  # seconds of importance with its intervals, learning included
 
 
 def make_trials(count: int, hyperparameters: int) -> tuple[pd.DataFrame, list[Hyperparameter]]:
@@ -63,18 +62,13 @@ def measure(work: Callable[[], Any]) -> float:
 
 
 def measure_all(trials: pd.DataFrame, ranges: list[Hyperparameter]) -> dict[str, float]:
-    """Give the seconds of the plain forest first, then of each analysis."""
-    from sklearn.ensemble import RandomForestRegressor
-
-    scored = trials.dropna(subset="loss")
-    inputs = pd.DataFrame({h.name: pd.factorize(scored[h.name], sort=True)[0] for h in ranges})
+    """Return the seconds of each analysis; importance includes what the next two need."""
     given = (trials, OBJECTIVE, ranges)
-    surrogate = fit_surrogate(*given)
+    effects = fit_effects(*given)
     return {
-        "forest": measure(lambda: RandomForestRegressor(100).fit(inputs, scored["loss"])),
         "importance": measure(lambda: compute_importance(*given)),
-        "interactions": measure(lambda: compute_interactions(*given, surrogate=surrogate)),
-        "dependence": measure(lambda: compute_dependence(*given, surrogate=surrogate)),
+        "interactions": measure(lambda: compute_interactions(*given, effects=effects)),
+        "dependence": measure(lambda: compute_dependence(*given, effects=effects)),
         "failures": measure(lambda: compute_failure_dependence(*given)),
     }
 
@@ -87,21 +81,16 @@ def main() -> None:
     options = parser.parse_args()
     if options.hyperparameters < 4:
         parser.error("the objective needs four hyperparameters: pass --hyperparameters 4 or more")
-    seconds = measure(lambda: __import__("sklearn.ensemble"))
-    seconds += measure(lambda: __import__("sklearn.model_selection"))
-    print(f"importing scikit-learn, once: {seconds:.2f} s")
+    print(f"importing SciPy, once: {measure(lambda: __import__('amtviz.analysis.shares')):.2f} s")
     for count in options.trials:
         rounds = [
             measure_all(*make_trials(count, options.hyperparameters)) for _ in range(options.rounds)
         ]
-        plain = min(r["forest"] for r in rounds)
         print(f"\n{count:,} trials of {options.hyperparameters} hyperparameters")
-        print(f"  plain forest   {plain:6.2f} s")
-        for name in list(rounds[0])[1:]:
-            ratio = statistics.median(r[name] / r["forest"] for r in rounds)
+        for name in rounds[0]:
             goal = GOALS.get(count) if name == "importance" else None
             words = f" (goal: at most {goal} s)" if goal else ""
-            print(f"  {name:14s} {min(r[name] for r in rounds):6.2f} s, ratio {ratio:.1f}{words}")
+            print(f"  {name:14s} {statistics.median(r[name] for r in rounds):6.2f} s{words}")
 
 
 if __name__ == "__main__":

@@ -27,6 +27,7 @@ extensions = [
     "numpydoc",
     "sphinx_click",
     "gallery",
+    "offline",
     "tables",
 ]
 exclude_patterns = ["_build", "examples/local_tuning/README.md"]
@@ -38,7 +39,9 @@ autodoc_typehints = "none"  # numpydoc's sections say it in words
 autosummary_generate = False
 numpydoc_show_class_members = False
 
-# The examples' notebooks, beside their page; the story is run here.
+# The examples' notebooks, beside their page. The story is run here, with few trials unless TRIALS
+# says how many.
+os.environ.setdefault("TRIALS", "10")
 for example in EXAMPLES.glob("*.ipynb"):
     text = example.read_text(encoding="utf-8").replace("](../docs/", "](../")
     (DOCS / "examples" / example.name).write_text(text, encoding="utf-8")

@@ -2,6 +2,14 @@ import pytest
 
 from amtviz.model import Hyperparameter
 from amtviz.schema import (
+    COMPARISON_COLUMNS,
+    CONVERGENCE_COLUMNS,
+    COST_COLUMNS,
+    EXPECTED_GAIN_COLUMNS,
+    FAILURE_COLUMNS,
+    IMPORTANCE_COLUMNS,
+    INTERACTION_COLUMNS,
+    LINEAGE_COLUMNS,
     LISTING_COLUMNS,
     METRIC_COLUMNS,
     TRIAL_COLUMNS,
@@ -49,7 +57,22 @@ def test_empty_metrics_are_typed():
     }
 
 
-@pytest.mark.parametrize("columns", [TRIAL_COLUMNS, METRIC_COLUMNS, LISTING_COLUMNS])
+@pytest.mark.parametrize(
+    "columns",
+    [
+        TRIAL_COLUMNS,
+        METRIC_COLUMNS,
+        LISTING_COLUMNS,
+        IMPORTANCE_COLUMNS,
+        INTERACTION_COLUMNS,
+        CONVERGENCE_COLUMNS,
+        EXPECTED_GAIN_COLUMNS,
+        COST_COLUMNS,
+        FAILURE_COLUMNS,
+        COMPARISON_COLUMNS,
+        LINEAGE_COLUMNS,
+    ],
+)
 def test_columns_say_what_they_hold_and_their_unit(columns):
     for name, column in columns.items():
         assert column.name == name

@@ -11,7 +11,8 @@ import altair as alt
 
 from amtviz.analysis.best_so_far import rank_trials
 from amtviz.charts.chart import draw_nothing, draw_panels, link, state_finding
-from amtviz.charts.sections import Section, choose_sections
+from amtviz.charts.sections import SECTIONS, Section, choose_sections
+from amtviz.charts.training.job_metrics import choose_metrics
 from amtviz.findings.facts import facts_of
 from amtviz.grammar.columns import describe_columns
 from amtviz.grammar.compose import compose
@@ -177,6 +178,8 @@ def _answer(
     data: TuningTables, chosen: Sequence[Section], options: DrawOptions
 ) -> tuple[ChartContext, list[_Answer]]:
     """Draw the sections that have something to say or to draw, behind a bar."""
+    if SECTIONS["training"] in chosen:
+        choose_metrics(data, options.job_metrics)  # a wrong name is refused before any work
     facts = facts_of(data, options.prices)
     charts = [chart for section in chosen for chart in section.charts]
     answers = []

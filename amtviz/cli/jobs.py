@@ -156,6 +156,7 @@ def show(jobs: tuple[str, ...], as_json: bool, **options: Any) -> None:
     data: Any = api.fetch_tuning_data(list(jobs), metrics=False, **arguments)
     best = records(api.best_trials(data, 1))
     findings = data.findings()
+    tables = {name: records(table) for name, table in data.numbers().items()} if as_json else {}
     emit(
         as_json,
         "\n\n".join([name_options(repr(data)), *_describe(findings)]),
@@ -177,6 +178,7 @@ def show(jobs: tuple[str, ...], as_json: bool, **options: Any) -> None:
         best=best[0] if best else None,
         notices=list(data.notices),
         findings=records(findings),
+        **tables,
     )
 
 

@@ -4,30 +4,24 @@ from __future__ import annotations
 
 import pandas as pd
 
-from amtviz.analysis.comparison import FEWEST
+from amtviz.analysis.chances.contest import FEWEST
 from amtviz.findings.facts import Facts
-from amtviz.findings.pairs import (
-    SURE,
-    group_fairly,
-    is_fair,
-    pair_of,
-)
 from amtviz.model import Hyperparameter
 from amtviz.wording.lists import join_few, join_words, plural
 from amtviz.wording.names import name_job
 from amtviz.wording.numbers import tell_apart
-from amtviz.wording.shares import format_chance, format_share
 from amtviz.wording.times import format_duration
 
 _OTHERS = ("time", "cost")
-_EQUAL = {"time": "equal time", "cost": "equal billed time"}
+_SUREST = 0.925  # of pairs given more than that no more than so many did better again
 
 
 def state_comparison(facts: Facts) -> str:
-    """Say which tuning job did better, whether that is more than luck, and what isn't fair.
+    """Say which tuning job did better, whether it would do so again, and what isn't fair.
 
     Tuning jobs are compared that started with the same knowledge: with the same ancestors, or with
-    none. A difference is called one if the better is ahead in 95 % of redrawn searches.
+    none. What each found is one thing; that one would probably do better again is said from a
+    chance of 80 %.
 
     Parameters
     ----------
@@ -38,20 +32,22 @@ def state_comparison(facts: Facts) -> str:
     str
         Empty for fewer than two tuning jobs with trials.
     """
-    table = facts.comparison.jobs
-    if table["TuningJobName"].nunique() < 2:
+    if facts.contest.jobs["TuningJobName"].nunique() < 2:
         return ""
     names = facts.compared
     if not names:
         return "No tuning job has a trial with a value yet, so they can't be compared."
     if len(names) == 1:
         return f"Only {name_job(names[0])} has trials with a value: there is nothing to compare."
-    groups = [group for group in group_fairly(facts, names) if len(group) > 1]
-    parts = [
-        _state_pair(facts, *group) if len(group) == 2 else _state_group(facts, group)
-        for group in groups[:2]
-    ]
+    groups = [group for group in _group_fairly(facts, names) if len(group) > 1]
+    parts = [_state_set(facts, group) for group in groups[:2]]
     return " ".join(part for part in [*parts, _state_unfair(facts, names)] if part)
+
+
+def name_yardstick(facts: Facts, yardstick: str) -> str:
+    """Return what tuning jobs are compared at, such as ``equal billed time``."""
+    names = {"trials": "equal trials", "time": "equal time", "cost": f"equal {facts.charged.name}"}
+    return names[yardstick]
 
 
 def write_budget(yardstick: str, budget: float) -> str:
@@ -61,179 +57,220 @@ def write_budget(yardstick: str, budget: float) -> str:
     return format_duration(budget)
 
 
+def _group_fairly(facts: Facts, names: list[str]) -> list[list[str]]:
+    """Group tuning jobs by what they started with."""
+    groups: dict[frozenset[str], list[str]] = {}
+    for name in names:
+        groups.setdefault(frozenset(facts.ancestors.get(name, ())), []).append(name)
+    return list(groups.values())
+
+
+def _state_set(facts: Facts, names: list[str]) -> str:
+    """Compare tuning jobs that started with the same knowledge."""
+    table = facts.contest.jobs
+    rows = table[(table["Yardstick"] == "trials") & table["Best"].notna()]
+    enough = rows.loc[rows["TuningJobName"].isin(names), "TuningJobName"].tolist()
+    enough = names if len(names) == 2 else enough
+    parts = [
+        _state_pair(facts, *enough) if len(enough) == 2 else _state_group(facts, enough),
+        _left_out([name for name in names if name not in enough]),
+        *_unknown(facts, names),
+        *_ranges(facts, names),
+    ]
+    return " ".join(part for part in parts if part)
+
+
+def _pair(facts: Facts, one: str, two: str, yardstick: str) -> pd.Series:
+    """Return a pair's row, as seen from the first of the two named."""
+    pairs = facts.contest.pairs
+    pairs = pairs[pairs["Yardstick"] == yardstick]
+    row = pairs[(pairs["First"] == one) & (pairs["Second"] == two)]
+    if len(row):
+        return row.iloc[0]
+    row = pairs[(pairs["First"] == two) & (pairs["Second"] == one)].iloc[0].copy()
+    for end in ("Trials", "Best"):
+        row[f"First{end}"], row[f"Second{end}"] = row[f"Second{end}"], row[f"First{end}"]
+    row["Chance"] = 1 - row["Chance"]
+    turned = {"first": "second", "second": "first"}
+    row["Verdict"] = turned.get(row["Verdict"], row["Verdict"])
+    return row
+
+
 def _state_pair(facts: Facts, one: str, two: str) -> str:
-    """Compare two tuning jobs with as many trials each, in as much time, for as much money."""
-    objective = facts.tables.objective
-    row = pair_of(facts, one, two, "trials")
+    """Say what two tuning jobs found at equal budgets, and which would do better again."""
+    row = _pair(facts, one, two, "trials")
+    budget = write_budget("trials", row["Budget"])
     if pd.isna(row["FirstBest"]) or pd.isna(row["SecondBest"]):
         return (
-            f"With {write_budget('trials', row['Budget'])} each, {name_job(one)} and "
-            f"{name_job(two)} can't be compared: not both had a value by then."
+            f"With {budget} each, {name_job(one)} and {name_job(two)} can't be compared: not both "
+            "had a value by then."
         )
-    if (row["SecondBest"] - row["FirstBest"]) * objective.sign > 0:
+    if _lead(facts, row) < 0:
         one, two = two, one
-        row = pair_of(facts, one, two, "trials")
+        row = _pair(facts, one, two, "trials")
     bests = tell_apart([row["FirstBest"], row["SecondBest"]])
-    budget = write_budget("trials", row["Budget"])
-    ahead, behind, metric = name_job(one), name_job(two), objective.metric_name
+    ahead, behind, metric = name_job(one), name_job(two), facts.tables.objective.metric_name
     if row["FirstBest"] == row["SecondBest"]:
         text = f"With {budget} each, {ahead} and {behind} found the same best {metric} ({bests[0]})"
-        if _level(row) == 0:
-            text += ", and can't be told apart"
-            row = row.drop("Chance")
     else:
         text = (
             f"With {budget} each, {ahead} found a better best {metric} ({bests[0]}) than {behind} "
             f"({bests[1]})"
         )
-    parts = [f"{text}{_judge(row, ahead, behind)}."]
-    return " ".join(
-        [
-            *parts,
-            *_state_others(facts, one, two),
-            *_unknown(facts, [one, two]),
-            *_ranges(facts, [one, two]),
-        ]
-    )
+    return " ".join([f"{text}.", *_state_others(facts, one, two), *_foretell(facts, one, two)])
 
 
-def _judge(row: pd.Series, ahead: str, behind: str) -> str:
-    """Say how often it would be ahead again, or why that can't be said."""
-    if "Chance" not in row:
-        return ""
-    if pd.isna(row["Chance"]):
-        return f"; with {row['Reason']}, that may be luck"
-    chance = row["Chance"]
-    if chance >= SURE:
-        return f": in {format_chance(chance)} of redrawn searches it comes out ahead"
-    if chance <= 1 - SURE:
-        return f", yet in {format_chance(1 - chance)} of redrawn searches {behind} comes out ahead"
-    return (
-        f", but the two can't be told apart: in {format_chance(chance)} of redrawn searches "
-        f"{ahead} comes out ahead"
-    )
+def _lead(facts: Facts, row: pd.Series) -> float:
+    """Return by how much the first of a pair found a better best."""
+    return float(row["FirstBest"] - row["SecondBest"]) * facts.tables.objective.sign
 
 
 def _state_others(facts: Facts, one: str, two: str) -> list[str]:
-    """Compare a pair at equal time and cost; what is as at equal trials needs no figures."""
-    by_trials = pair_of(facts, one, two, "trials")
+    """Say what a pair found at equal time and cost; what is as at equal trials needs no figures."""
+    ends = ["FirstBest", "SecondBest"]
+    by_trials = _pair(facts, one, two, "trials")
     same, other = [], []
     for yardstick in _OTHERS:
-        row = pair_of(facts, one, two, yardstick)
-        if pd.isna(row["FirstBest"]) or pd.isna(row["SecondBest"]):
+        row = _pair(facts, one, two, yardstick)
+        if row[ends].isna().any():
             continue
-        place = f"at {_EQUAL[yardstick]} ({write_budget(yardstick, row['Budget'])})"
-        ends = ["FirstBest", "SecondBest"]
-        if row[ends].equals(by_trials[ends]) and _level(row) == _level(by_trials):
+        budget = write_budget(yardstick, row["Budget"])
+        place = f"at {name_yardstick(facts, yardstick)} ({budget})"
+        if row[ends].equals(by_trials[ends]):
             same.append(place)
-        else:
-            other.append(f"{place} {_state_other(facts, one, two, row)}")
-    told = [f"The same holds {join_words(same)}."] if same else []
-    return told + [_capital(f"{part}.") for part in other]
+            continue
+        (first, second), names = tell_apart(row[ends]), [name_job(one), name_job(two)]
+        if _lead(facts, row) < 0:
+            names, first, second = names[::-1], second, first
+        told = f"{names[0]} had found {first} and {names[1]} {second}"
+        if first == second:
+            told = f"both had found {first}"
+        other.append(_capital(f"{place}, {told}."))
+    return [*([f"The same holds {join_words(same)}."] if same else []), *other]
 
 
-def _level(row: pd.Series) -> int | None:
-    """Tell whether the first (1), the second (-1) or neither (0) is ahead by more than luck."""
-    if pd.isna(row["Chance"]):
-        return None
-    return int(row["Chance"] >= SURE) - int(row["Chance"] <= 1 - SURE)
+def _foretell(facts: Facts, one: str, two: str) -> list[str]:
+    """Say which of two would probably do better again, and by what, or that it can't be told."""
+    told: dict[str, list[tuple[str, pd.Series]]] = {}  # by verdict
+    for yardstick in ("trials", *_OTHERS):
+        row = _pair(facts, one, two, yardstick)
+        if pd.notna(row["Chance"]):
+            told.setdefault(row["Verdict"], []).append((yardstick, row))
+    if not told:
+        return [f"With fewer than {FEWEST} scored trials each, that may be luck."]
+    clauses = []
+    for verdict, rows in told.items():
+        text = f"one run each can't tell {name_job(one)} from {name_job(two)}"
+        if verdict in ("first", "second"):
+            text = _name_leader(facts, one, two, rows[0][1])
+        if len(told) > 1:
+            at = join_words([name_yardstick(facts, yardstick) for yardstick, _ in rows])
+            text = f"at {at}, {text}"
+        clauses.append(text)
+    text = "; ".join(clauses)
+    return [f"{_capital(text) if text.startswith(('at ', 'one run ')) else text}."]
 
 
-def _state_other(facts: Facts, one: str, two: str, row: pd.Series) -> str:
-    """Say what the two had found, and how often the better is ahead."""
-    bests = tell_apart([row["FirstBest"], row["SecondBest"]])
-    if row["FirstBest"] == row["SecondBest"]:
-        return f"both had found {bests[0]}"
-    chance, names = row["Chance"], [name_job(one), name_job(two)]
-    if (row["SecondBest"] - row["FirstBest"]) * facts.tables.objective.sign > 0:
-        chance, names, bests = 1 - chance, names[::-1], bests[::-1]
-    text = f"{names[0]} had found {bests[0]} and {names[1]} {bests[1]}"
-    if pd.isna(chance):
-        return text
-    told = " and can't be told apart" if SURE > chance > 1 - SURE else ""
-    return f"{text} (redrawn, {names[0]} is ahead in {format_chance(chance)}{told})"
+def _name_leader(facts: Facts, one: str, two: str, row: pd.Series) -> str:
+    """Say that one of two would probably do better, and how sure that is."""
+    name, chance, lead = one, row["Chance"], _lead(facts, row)
+    if row["Verdict"] == "second":
+        name, chance, lead = two, 1 - chance, -lead
+    again = "again" if lead > 0 else "if both were run again"
+    return f"{name_job(name)} would probably do better {again} ({_say_odds(chance)} such pairs did)"
+
+
+def _say_odds(chance: float) -> str:
+    return f"about {round(100 * chance)} in 100" if chance < _SUREST else "over 90 in 100"
 
 
 def _state_group(facts: Facts, names: list[str]) -> str:
-    """Say which of several tuning jobs leads, and which others can't be told from it."""
-    objective = facts.tables.objective
-    table = facts.comparison.jobs
-    table = table[table["TuningJobName"].isin(names)]
-    parts = []
-    leader = ""
+    """Say which of several tuning jobs found the best, and whether it would lead again."""
+    objective, table = facts.tables.objective, facts.contest.jobs
+    table = table[table["TuningJobName"].isin(names) & table["Best"].notna()]
+    found, same, other = "", [], []
+    held: tuple[object, ...] = ()
     for yardstick in ("trials", *_OTHERS):
-        rows = table[(table["Yardstick"] == yardstick) & table["Best"].notna()]
+        rows = table[table["Yardstick"] == yardstick]
         if len(rows) < 2:
             continue
         best = (rows["Best"] * objective.sign).max() * objective.sign
         shown = dict(zip(rows["Best"], tell_apart(rows["Best"]), strict=True))[best]
         first = rows.loc[rows["Best"] == best, "TuningJobName"].tolist()
-        budget = write_budget(yardstick, rows["Budget"].iloc[0])
         whose = join_few([name_job(name) for name in first])
+        budget = write_budget(yardstick, rows["Budget"].iloc[0])
+        at = f"at {name_yardstick(facts, yardstick)} ({budget})"
         if yardstick == "trials":
-            leader = first[0]
-            parts.append(
+            held = (best, first)
+            found = (
                 f"Of {len(rows)} tuning jobs with {budget} each, {whose} found the best "
-                f"{objective.metric_name} ({shown})"
+                f"{objective.metric_name} ({shown})."
             )
+        elif (best, first) == held:
+            same.append(at)
+        else:
+            other.append(_capital(f"{at}, it is {whose} ({shown})."))
+    held_at = [f"The same holds {join_words(same)}."] if same else []
+    return " ".join([found, *held_at, *other, *_foretell_group(facts, names)])
+
+
+def _foretell_group(facts: Facts, names: list[str]) -> list[str]:
+    """Say whether the best of many would lead again; at other yardsticks, only where it would."""
+    told: list[str] = []
+    leads = ""
+    for row in facts.contest.standings.itertuples():
+        if not set(row.Jobs) & set(names):
             continue
-        parts.append(f"at {_EQUAL[yardstick]} ({budget}) it is {whose} ({shown})")
-    text = f"{'; '.join(parts)}." if parts else ""
-    told = _state_against(facts, leader, names) if leader else ""
-    left = _left_out(table, names)
-    return " ".join(
-        p for p in (text, told, left, *_unknown(facts, names), *_ranges(facts, names)) if p
-    )
+        at = name_yardstick(facts, row.Yardstick)
+        leader = name_job(row.Leaders[0])
+        if row.Verdict == "leads" and leader != leads:
+            where = f", at {at}" if row.Yardstick != "trials" else ""
+            told.append(f"{leader} would probably do better than each of the others again{where}.")
+            leads = leader
+        elif row.Yardstick == "trials":
+            told.append(_deny_lead(row.Verdict, len(row.Jobs), leader, row.AheadOf))
+    return told
 
 
-def _state_against(facts: Facts, leader: str, names: list[str]) -> str:
-    """Say of how many others a tuning job is ahead by more than luck."""
-    others = [name for name in names if name != leader]
-    chances = {name: pair_of(facts, leader, name, "trials")["Chance"] for name in others}
-    known = {name: chance for name, chance in chances.items() if pd.notna(chance)}
-    if not known:
+def _deny_lead(verdict: str, count: int, leader: str, behind: tuple[str, ...]) -> str:
+    if verdict == "too few":
         return f"With fewer than {FEWEST} scored trials each, that may be luck."
-    clear = [name for name, chance in known.items() if chance >= SURE]
-    worse = [name_job(name) for name, chance in known.items() if chance <= 1 - SURE]
-    near = [name_job(n) for n in known if n not in clear and known[n] > 1 - SURE]
-    words = []
-    if clear:
-        count = (
-            f"all {len(clear)}" if len(clear) == len(others) else f"{len(clear)} of {len(others)}"
-        )
-        words.append(
-            f"is ahead of {count} others in {format_share(SURE)} of redrawn searches or more"
-        )
-    if near:
-        words.append(f"can't be told apart from {join_few(near)}")
-    if worse:
-        words.append(f"falls behind {join_few(worse)} in {format_share(SURE)} or more")
-    return f"Pair by pair, {name_job(leader)} {join_words(words)}."
+    text = f"The best of {count} isn't shown to be better than the others"
+    if behind:
+        others = join_few([name_job(name) for name in behind])
+        text += f", but {leader} would probably do better than {others} again"
+    return f"{text}."
 
 
-def _left_out(table: pd.DataFrame, names: list[str]) -> str:
+def _left_out(names: list[str]) -> str:
     """Name those that have too few trials to be compared with the others."""
-    rows = table[(table["Yardstick"] == "trials") & table["Best"].isna()]
-    few = [name_job(name) for name in rows["TuningJobName"] if name in names]
-    return (
-        f"{join_few(few)} {'has' if len(few) == 1 else 'have'} too few trials yet." if few else ""
-    )
+    few = join_few([name_job(name) for name in names])
+    return f"{few} {'has' if len(names) == 1 else 'have'} too few trials yet." if few else ""
 
 
 def _unknown(facts: Facts, names: list[str]) -> list[str]:
-    """Say which yardstick is missing, and for whom."""
-    table = facts.comparison.jobs
+    """Say which times are missing, and whose."""
+    table = facts.contest.jobs
+    table = table[table["TuningJobName"].isin(names) & table["Reason"].str.endswith("known")]
+    lines = facts.convergence
+    has = {
+        "time": set(lines.loc[lines["WallSeconds"].notna(), "TuningJobName"]),
+        "cost": set(lines.loc[lines["BilledFrom"] != "unknown", "TuningJobName"]),
+    }
+    missing = {
+        yardstick: table.loc[table["Yardstick"] == yardstick, "TuningJobName"].tolist()
+        for yardstick in _OTHERS
+    }
+    if not any(has[yardstick] & set(names) for yardstick in _OTHERS):
+        return ["No times are known."]
     told = []
-    for yardstick, what in (("time", "times"), ("cost", "billed times")):
-        rows = table[(table["Yardstick"] == yardstick) & table["TuningJobName"].isin(names)]
-        missing = rows.loc[rows["Reason"].str.endswith("known"), "TuningJobName"].tolist()
-        if missing:
-            whose = (
-                ""
-                if len(missing) == len(names)
-                else f" of {join_few([name_job(n) for n in missing])}"
-            )
-            told.append(f"The {what}{whose} aren't all known.")
+    for yardstick, what in (("time", "times"), ("cost", f"{facts.charged.name}s")):
+        whose = missing[yardstick]
+        if not whose:
+            continue
+        of = "" if len(whose) == len(names) else f" of {join_few([name_job(n) for n in whose])}"
+        some = has[yardstick] & set(whose)
+        told.append(f"The {what}{of} aren't all known." if some else f"No {what}{of} are known.")
     return told
 
 
@@ -258,7 +295,7 @@ def _state_unfair(facts: Facts, names: list[str]) -> str:
     """Say which tuning jobs started with what others had learnt."""
     ancestors = facts.ancestors
     started = [name for name in names if ancestors.get(name)]
-    if not started or all(is_fair(facts, names[0], name) for name in names):
+    if not started or len(_group_fairly(facts, names)) == 1:
         return ""
     if len(started) > 1:
         return (

@@ -6,17 +6,26 @@ import math
 
 import pandas as pd
 
+from amtviz.analysis.chances.going_on import FEWEST, MATTERS
 from amtviz.findings.facts import Facts
 from amtviz.model import TuningJob
 from amtviz.wording.names import name_job
 from amtviz.wording.numbers import format_dollars, format_number, tell_apart
-from amtviz.wording.shares import format_chance, format_share
+from amtviz.wording.shares import format_share, say_chance
 from amtviz.wording.statuses import RUNNING_STATUSES
 from amtviz.wording.times import format_duration
 
 _MORE = 25  # of the trials that the sentence is about, at most
-_LITTLE, _MUCH = 0.02, 0.1  # of the distance from the median trial to the best
-_SETTLED = 75  # recent trials of a strategy that learns: with fewer, those it gave up still gained
+_VERDICTS = {
+    "worth": "Going on is more likely than not worth it.",
+    "unlikely": "A gain that matters is unlikely.",
+    "early": "It is early to tell: it may still be choosing at random.",
+}
+_BASES = {
+    "random": "",
+    "assumed random": ", taking its trials for independent draws",
+    "its progress": ", judged from its own progress and from other searches of its kind",
+}
 _CRITERIA = {
     "MaxNumberOfTrainingJobs": "training jobs",
     "MaxRuntimeInSeconds": "runtime",
@@ -27,11 +36,9 @@ _CRITERIA = {
 def state_convergence(facts: Facts) -> str:
     """Say when the best was found, and what more trials can be expected to gain.
 
-    It is about the tuning job that still runs, or else the one with the best value of all. More
-    trials of the latter are called probably not worth it when they are expected to gain less than
-    2 % of the distance from the median trial to the best, and probably worth going on from 10 %.
-    Of a strategy that learns the former is said only if the estimate rests on 75 trials or more,
-    and as many trials as it is about gained as little the last time.
+    It is about the tuning job that still runs, or else the one with the best value of all. Going on
+    is called more likely than not worth it from a chance of 50 % of a gain that matters, unless
+    another tuning job has a better best, and such a gain unlikely under 20 %.
 
     Parameters
     ----------
@@ -84,39 +91,59 @@ def _found(facts: Facts, place: int) -> str:
     return f"{name} found its best {metric}{so_far}, {value}, at trial {at:,} of {count:,}{ending}."
 
 
+def choose_more(rows: pd.DataFrame) -> pd.Series:
+    """Return the row of the most trials up to 25, or else of the fewest."""
+    few = rows[rows["More"] <= _MORE]
+    chosen: pd.Series = few.iloc[-1] if len(few) else rows.iloc[0]
+    return chosen
+
+
 def _more(facts: Facts, place: int) -> list[str]:
     """Say what more trials would bring, and what would end the tuning job by itself."""
-    gains = facts.expected_gain
-    gains = gains[gains["j"] == place]
-    reason = gains["Reason"].iloc[0]
-    if reason:
-        return [f"What more trials would gain can't be said: {reason}.", _nearest(facts, place)]
-    row = gains[gains["More"] <= _MORE].iloc[-1] if (gains["More"] <= _MORE).any() else None
-    row = gains.iloc[0] if row is None else row
-    kind = {"exact": "a", "at most": "at most a", "estimated": "about a"}[row["ChanceIs"]]
-    chance = f"{kind} {format_chance(row['Chance'])} chance"
-    if row["Chance"] < 0.01 or row["Chance"] > 0.99:
-        chance = f"a chance of {format_chance(row['Chance'])}"
-    likeness = {
-        "all trials": "",
-        "recent half": " if they are like its recent half",
-        "since the best": " if they are like those since its best",
-    }[row["Draw"]]
-    cost = _cost(row["BilledSeconds"], _price(facts, place))
-    interval = f"90 % interval {format_number(row['Low'], 2)} to {format_number(row['High'], 2)}"
-    gain = f"the expected gain is {format_number(row['Gain'], 2)} ({interval})"
+    row = choose_more(facts.going_on[facts.going_on["j"] == place])
+    if pd.isna(row["Chance"]):
+        return [_withhold(row), _nearest(facts, place)]
+    ahead = f"{row['More']:,} more trials, {_cost(facts, place, row['BilledSeconds'])}, have"
+    exact, basis = bool(row["IsExact"]), _BASES[row["Basis"]]
+    beating = _about(row["Chance"], exact) + " of beating its best"
+    if row["Verdict"] == "bogus best":
+        told = f"Its best may be no true value: {row['Reason']}. {ahead} {beating}{basis}."
+        return [told, _nearest(facts, place)]
+    mattering = _about(row["Matters"], not exact)  # said once
     text = (
-        f"{row['More']:,} more trials have {chance} of beating its best{likeness}, {cost}: "
-        f"{gain}{_comparison(facts, place, row)}."
+        f"{ahead} {beating}{' (exact)' * exact} and {mattering} of a gain that matters "
+        f"({format_number(row['MattersFrom'], 2)} or more: {format_share(MATTERS)} of the distance "
+        f"from its median trial to its best){basis}."
     )
-    return [text, _nearest(facts, place)]
+    verdict = _VERDICTS.get(row["Verdict"], "")
+    bests = facts.convergence.groupby("j")["BestSoFar"].last() * facts.tables.objective.sign
+    if row["Verdict"] == "worth" and bests[place] < bests.max():
+        verdict = ""  # it may gain, and still be behind
+    return [text, verdict, _nearest(facts, place)]
 
 
-def _cost(seconds: float, price: float | None) -> str:
+def _about(chance: float, exact: bool) -> str:
+    text = say_chance(chance)
+    return text if exact or text.startswith("a chance") else f"about {text}"
+
+
+def _withhold(row: pd.Series) -> str:
+    """Say why no chance is given."""
+    reason = row["Reason"]
+    if row["Verdict"] == "grid":
+        return f"More trials of it bring nothing new: {reason}."
+    if row["Verdict"] == "ceiling":
+        return f"More trials have little to gain: {reason}."
+    needed = f", and {FEWEST} are needed" if reason.startswith("only") else ""
+    return f"What more trials would gain can't be said: {reason}{needed}."
+
+
+def _cost(facts: Facts, place: int, seconds: float) -> str:
     if pd.isna(seconds):
         return "at a cost that isn't known"
+    price = _price(facts, place)
     money = "" if price is None else f" ({format_dollars(seconds / 3600 * price)})"
-    return f"for about {format_duration(seconds)} of billed time{money}"
+    return f"for about {format_duration(seconds)} of {facts.charged.name}{money}"
 
 
 def _price(facts: Facts, place: int) -> float | None:
@@ -125,34 +152,6 @@ def _price(facts: Facts, place: int) -> float | None:
     types = trials.loc[trials["TuningJobName"] == _job_name(facts, place), "InstanceType"]
     prices = {facts.prices.get(str(name)) for name in types.dropna().unique()}
     return prices.pop() if len(prices) == 1 else None
-
-
-def _comparison(facts: Facts, place: int, row: pd.Series) -> str:
-    """Compare the expected gain with what the search gained over the median trial."""
-    table, sign = facts.convergence, facts.tables.objective.sign
-    bests = table.groupby("j")["BestSoFar"].last() * sign
-    above = float(bests[place] - (facts.scores * sign).median())
-    if bests[place] < bests.max() or not above > 0:
-        return ""
-    share = row["Gain"] / above
-    judged = ""
-    if share < _LITTLE and (
-        row["ChanceIs"] != "estimated" or _is_settled(facts, place, row, above)
-    ):
-        judged = ": probably not worth it"
-    elif share >= _MUCH:
-        judged = ": probably worth going on"
-    return f", {format_share(share)} of the distance from the median trial to the best{judged}"
-
-
-def _is_settled(facts: Facts, place: int, row: pd.Series, above: float) -> bool:
-    """Tell whether a strategy that learns seems to have learnt what it can."""
-    if row["Drawn"] < max(_SETTLED, row["More"] + 1):
-        return False
-    table = facts.convergence
-    own = table.loc[table["j"] == place, "BestSoFar"]
-    lately = abs(own.iloc[-1] - own.iloc[-1 - row["More"]])
-    return bool(lately < _LITTLE * above)
 
 
 def _nearest(facts: Facts, place: int) -> str:

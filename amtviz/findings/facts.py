@@ -11,7 +11,8 @@ import pandas as pd
 
 from amtviz.analysis.advice.algorithms import suggest_by_algorithm
 from amtviz.analysis.advice.next_ranges import Risk, suggest_by_risk
-from amtviz.analysis.comparison import Comparison, compute_comparison
+from amtviz.analysis.chances.contest import Contest, compute_contest
+from amtviz.analysis.chances.going_on import compute_going_on
 from amtviz.analysis.completion import compute_completion
 from amtviz.analysis.convergence import compute_convergence
 from amtviz.analysis.cost import LOCAL_TYPES, compute_cost
@@ -19,8 +20,8 @@ from amtviz.analysis.effects.dependence import compute_dependence
 from amtviz.analysis.effects.fit import FittedEffects, fit_effects
 from amtviz.analysis.effects.importance import Importance, compute_importance
 from amtviz.analysis.effects.interactions import Interactions, compute_interactions
+from amtviz.analysis.effects.tasks import merge_same_tasks
 from amtviz.analysis.expected_best import compute_expected_best
-from amtviz.analysis.expected_gain import compute_expected_gain
 from amtviz.analysis.failure_reasons import compute_failure_reasons
 from amtviz.analysis.failures import (
     compute_failure_dependence,
@@ -48,6 +49,11 @@ class Charged:
 
     table: pd.DataFrame
     free: bool
+
+    @property
+    def name(self) -> str:
+        """What the time is called."""
+        return "training time" if self.free else "billed time"
 
     @property
     def known(self) -> bool:
@@ -86,9 +92,10 @@ class Facts:
 
     @cached_property
     def effects(self) -> FittedEffects:
-        """What was learnt of the objective over the ranges, within groups."""
+        """What was learnt of the objective over the ranges, within groups of one task each."""
         tables = self.tables
-        return fit_effects(tables.trials, tables.objective, tables.hyperparameters)
+        trials = merge_same_tasks(tables.trials, tables.jobs, tables.hyperparameters)
+        return fit_effects(trials, tables.objective, tables.hyperparameters)
 
     @cached_property
     def importance(self) -> Importance:
@@ -135,12 +142,10 @@ class Facts:
         )
 
     @cached_property
-    def expected_gain(self) -> pd.DataFrame:
-        """What the next trials gain."""
+    def going_on(self) -> pd.DataFrame:
+        """What the next trials bring, and whether that is worth it."""
         tables = self.tables
-        return self._numbered(
-            compute_expected_gain(tables.trials, tables.objective, self.strategies)
-        )
+        return self._numbered(compute_going_on(tables.trials, tables.objective, self.strategies))
 
     @cached_property
     def completion(self) -> pd.DataFrame:
@@ -201,14 +206,14 @@ class Facts:
     # --- tuning jobs beside each other, and the next one
 
     @cached_property
-    def comparison(self) -> Comparison:
-        """The tuning jobs at equal budgets."""
-        return compute_comparison(self.tables.trials, self.tables.objective, self.strategies)
+    def contest(self) -> Contest:
+        """The tuning jobs at equal budgets, and which would do better again."""
+        return compute_contest(self.tables.trials, self.tables.objective, self.ancestors)
 
     @cached_property
     def compared(self) -> list[str]:
         """The tuning jobs that have a value."""
-        table = self.comparison.jobs
+        table = self.contest.jobs
         valued = ~table["Reason"].isin(["no trial has finished", "no trial has a value"])
         names: list[str] = table.loc[
             valued & (table["Yardstick"] == "trials"), "TuningJobName"

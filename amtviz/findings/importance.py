@@ -11,15 +11,19 @@ from amtviz.wording.shares import format_share, format_share_interval
 
 _SURE = 0.9  # the probability from which one hyperparameter is said to matter most
 _NOISY = 0.2  # the share of noise from which it is worth a word
+_TELLING = 0.03  # the least lower end of a share that is spoken of
+_UNTRIED = 0.2  # the part of the ranges from which on what was never tried limits the claim
 _MOST_NAMED = 3
 _GROUPS = {"TuningJobName": "tuning job", "TrainingJobDefinitionName": "algorithm"}
+_MARK = "90 % interval "
 
 
 def state_importance(facts: Facts) -> str:
     """Name what matters most, by how much, and how far that can be trusted.
 
-    Shares are those of the variation within groups (tuning jobs, algorithms), over the whole
-    declared ranges; what lies between the groups is said apart. One hyperparameter is said to
+    Shares are those of the variation within groups (tuning jobs or algorithms that don't run the
+    same task), over the whole declared ranges; where a search left a large part of these untried,
+    over what was tried. What lies between the groups is said apart. One hyperparameter is said to
     matter most from a probability of 90 % on.
 
     Parameters
@@ -33,64 +37,76 @@ def state_importance(facts: Facts) -> str:
     found = facts.importance
     metric = facts.tables.objective.metric_name
     if not found.explains_trusted:
-        parts = [_between(found, metric), found.reason, _reaching(found), _untold(found)]
-        return " ".join(part for part in parts if part)
-    parts = [
-        _between(found, metric),
-        _leading(found, metric),
-        _combining(found),
-        _moving_together(found),
-        _conditional(found, len(facts.tables.trials)),
-        _reaching(found),
-        _untold(found),
-        _learnt(found),
-    ]
-    return " ".join(part for part in parts if part)
+        parts = [found.reason, _reaching(found)]
+    else:
+        parts = [
+            _between(found, metric),
+            _leading(found, metric),
+            _combining(found),
+            _conditional(found),
+            _reaching(found),
+            _untold(found),
+            _learnt(found),
+        ]
+    before, mark, after = " ".join(part for part in parts if part).partition(_MARK)
+    return before + mark + after.replace(_MARK, "")
+
+
+def _between(found: Importance, metric: str) -> str:
+    """Say what the groups explain, if they can be told to differ."""
+    if found.group is None or found.group.low <= _TELLING:
+        return ""
+    which = [f"which {_GROUPS.get(name, name)} a trial belongs to" for name in found.grouped_by]
+    which += ["which hyperparameters a trial sets"] if found.split else []
+    verb = "explains" if len(which) == 1 else "explain"
+    text = f"{join_words(which)} {verb} {_interval(found.group)} of the variation in {metric}."
+    return text[:1].upper() + text[1:]
 
 
 def _leading(found: Importance, metric: str) -> str:
     """Name what matters most, and what else matters."""
     table = found.of(EXPLAINS)
     matter = table[table["Low"] > table["Chance"]]
-    where = f"within {join_words([f'{name}s' for name in _names(found)])}, " if found.group else ""
+    where = f"Within {_groups(found)}, " if found.group is not None else ""
+    of_what = f"of the variation in {metric}{_where(found)}"
+    moving = _moving_together(found)
     if matter.empty:
+        if moving:
+            return moving
         first = table.iloc[0]
-        text = (
-            f"{where}no hyperparameter alone can be said to matter: the most, "
-            f"{first['Hyperparameter']}, explains {_interval(_of(first))} of the variation in "
-            f"{metric}."
+        none = "no" if where else "No"
+        return (
+            f"{where}{none} hyperparameter can be said to matter alone: the first, "
+            f"{first['Hyperparameter']}, explains {_interval(_of(first))} {of_what}."
         )
-        return _capital(text)
     first = matter.iloc[0]
     name, share = first["Hyperparameter"], _interval(_of(first))
     likely = found.hyperparameters.set_index("Hyperparameter")["Most"]
     if likely[name] >= _SURE or len(table) == 1:
-        text = f"{name} matters most: alone it explains {share} of the variation in {metric}"
+        text = f"{where}{name} matters most: alone it explains {share} {of_what}"
     else:
-        others = likely.drop(name).sort_values(ascending=False, kind="stable")
+        other = likely.drop(name).idxmax()
         text = (
-            f"{name} or {others.index[0]} matters most, which of them these trials don't tell: "
-            f"alone {name} explains {share} of the variation in {metric}"
+            f"{where}{name} or {other} matters most, and these trials don't tell which: alone, "
+            f"{name} explains {share} {of_what}"
         )
-    text += "" if found.group else " over the whole ranges"
     named = [
         f"{row['Hyperparameter']} {format_share(row['Importance'])}"
         for _, row in matter.iloc[1:_MOST_NAMED].iterrows()
     ]
     more = len(matter) - 1 - len(named)
     named += [f"{more} more less than that"] if more else []
-    return _capital(f"{where}{text}, {join_words(named)}." if named else f"{where}{text}.")
+    text = f"{text}; {join_words(named)}." if named else f"{text}."
+    return f"{text} {moving}".rstrip()
 
 
-def _between(found: Importance, metric: str) -> str:
-    """Say what the groups explain."""
-    if found.group is None:
-        return ""
-    which = join_words([f"which {name}" for name in _names(found)])
-    return _capital(
-        f"{which} a trial belongs to explains {_interval(found.group)} of the differences in "
-        f"{metric}."
-    )
+def _where(found: Importance) -> str:
+    """Say over what the shares hold."""
+    if found.untried > _UNTRIED:
+        return (
+            f" over what was tried (no trial came near {format_share(found.untried)} of the ranges)"
+        )
+    return "" if found.group is not None else " over the whole ranges"
 
 
 def _combining(found: Importance) -> str:
@@ -100,28 +116,32 @@ def _combining(found: Importance) -> str:
         parts.append(f"combinations explain {_interval(found.combined)}")
     if found.noise is not None and found.noise.mean >= _NOISY:
         parts.append(f"{_interval(found.noise)} looks like noise")
-    return _capital(f"{'; '.join(parts)}.") if parts else ""
+    text = "; ".join(parts)
+    return f"{text[:1].upper()}{text[1:]}." if parts else ""
 
 
 def _moving_together(found: Importance) -> str:
     return " ".join(
-        f"{pair.first} and {pair.second} moved together: one or both explain "
-        f"{format_share_interval(pair.share.low, pair.share.high)}, which of them can't be told."
+        f"{pair.first} and {pair.second} moved together: they explain "
+        f"{format_share_interval(pair.share.low, pair.share.high)} between them, and which of the "
+        "two does can't be told."
         for pair in found.together
     )
 
 
-def _conditional(found: Importance, trials: int) -> str:
+def _conditional(found: Importance) -> str:
     """Say how much those matter that only some trials have, among these trials."""
     table = found.hyperparameters
-    own = table[(table["DecidedBy"] != "") & table["Told"] & (table["AmongLow"] > 0.03)]
-    told = [
-        f"{row['Hyperparameter']} (set in {row['Live'] * trials:,.0f} of {trials:,} trials, as "
-        f"{row['DecidedBy']} decides) explains "
-        f"{format_share_interval(row['AmongLow'], row['AmongHigh'])} among these"
-        for _, row in own.head(_MOST_NAMED).iterrows()
-    ]
-    return f"{join_words(told)}." if told else ""
+    own = table[(table["Live"] < 1) & table["Told"] & (table["AmongLow"] > _TELLING)]
+    texts = []
+    for _, row in own.sort_values("Among", ascending=False).head(_MOST_NAMED).iterrows():
+        where = f"where {row['DecidedBy']} sets it" if row["DecidedBy"] else "where it varies"
+        share = format_share_interval(row["AmongLow"], row["AmongHigh"])
+        texts.append(
+            f"{row['Hyperparameter']} explains {share} {where} "
+            f"({row['Live'] * found.scored:,.0f} of {plural(found.scored, 'trial')})."
+        )
+    return " ".join(texts)
 
 
 def _reaching(found: Importance) -> str:
@@ -134,19 +154,25 @@ def _reaching(found: Importance) -> str:
     if found.explains_trusted and first["Hyperparameter"] == found.ranking[0]:
         return ""
     return (
-        f"What most decides about reaching the best tenth is {first['Hyperparameter']}, with "
-        f"{_interval(_of(first))} of all differences between the best tenth and the rest."
+        f"{first['Hyperparameter']} does most to tell the best tenth of the trials from the rest: "
+        f"{_interval(_of(first))} of how they differ."
     )
 
 
 def _untold(found: Importance) -> str:
-    """Name those of which nothing can be said, if anything can be said of others."""
-    names = found.hyperparameters.loc[~found.hyperparameters["Told"], "Hyperparameter"].tolist()
-    if not names or not found.explains_trusted:
-        return ""
-    within = f" within any {join_words(_names(found))}" if found.group else ""
-    why = f"did not vary{within} or took about as many values as there are trials"
-    return f"Of {join_few(names)} nothing can be told: {'it' if len(names) == 1 else 'they'} {why}."
+    """Name those of which nothing can be said, and why."""
+    table = found.hyperparameters[~found.hyperparameters["Told"]]
+    within = f" within {_groups(found)}" if found.group is not None else ""
+    reasons = {
+        f"never varied{within}": table[table["Live"] == 0],
+        "took about as many values as there are trials": table[table["Live"] > 0],
+    }
+    return " ".join(
+        f"{join_few(rows['Hyperparameter'].tolist())} {why}, so nothing can be said of "
+        f"{'it' if len(rows) == 1 else 'them'}."
+        for why, rows in reasons.items()
+        if len(rows)
+    )
 
 
 def _learnt(found: Importance) -> str:
@@ -155,17 +181,22 @@ def _learnt(found: Importance) -> str:
     if found.used < found.scored - found.left_out:
         parts.append(f"This was learnt from {found.used:,} of {found.scored:,} trials.")
     if found.left_out:
-        count = plural(found.left_out, "trial")
+        one = found.left_out == 1
         parts.append(
-            f"{count} that diverged for no visible reason, or lack a value, were left out."
+            f"{plural(found.left_out, 'trial')} {'was' if one else 'were'} left out: "
+            f"{'it lacks' if one else 'they lack'} a value, or diverged for no visible reason."
         )
     if found.tamed:
-        parts.append(f"{plural(found.tamed, 'diverged value')} counted as the worst ordinary one.")
+        verb = "counts" if found.tamed == 1 else "count"
+        parts.append(f"{plural(found.tamed, 'diverged value')} {verb} as the worst ordinary one.")
     return " ".join(parts)
 
 
-def _names(found: Importance) -> list[str]:
-    return [_GROUPS.get(column, column) for column in found.grouped_by] or ["group"]
+def _groups(found: Importance) -> str:
+    """Name the groups, in the plural."""
+    names = [f"{_GROUPS.get(column, column)}s" for column in found.grouped_by]
+    names += ["trials with the same hyperparameters set"] if found.split else []
+    return join_words(names)
 
 
 def _of(row: pd.Series) -> Share:
@@ -173,9 +204,7 @@ def _of(row: pd.Series) -> Share:
 
 
 def _interval(share: Share) -> str:
-    ends = format_share_interval(share.low, share.high)
-    return f"{format_share(share.mean)} (90 % interval {ends})"
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+    low, high = (format_share_interval(end, end) for end in (share.low, share.high))
+    if low == high:  # narrower than what is written
+        return format_share(share.mean)
+    return f"{format_share(share.mean)} ({_MARK}{format_share_interval(share.low, share.high)})"

@@ -6,9 +6,11 @@ import numpy as np
 
 from amtviz.analysis.scale import Scale, make_scale
 from amtviz.findings.facts import Facts
+from amtviz.wording.numbers import format_number
 from amtviz.wording.shares import format_share, format_share_interval
 
 _LEAST = 0.01  # of the variation; a pair that explains less isn't worth a picture
+_INSIDE = 1e-9  # of a scale
 
 
 def state_interactions(facts: Facts) -> str:
@@ -19,14 +21,16 @@ def state_interactions(facts: Facts) -> str:
     places = telling_pairs(facts)
     if not places:
         return (
-            "Beyond what each hyperparameter explains alone, no pair explains anything that can be "
-            "told from chance."
+            "No two hyperparameters can be said to matter together, beyond what each explains "
+            "alone."
         )
     first = found.pairs.iloc[places[0]]
+    which = "matter most together" if len(places) > 1 else "matter together"
     text = (
-        f"{first['First']} and {first['Second']} matter most together: beyond what each explains "
-        f"alone, {format_share(first['Importance'])} of the variation (90 % interval "
-        f"{format_share_interval(first['Low'], first['High'])})."
+        f"{first['First']} and {first['Second']} {which}: beyond what each explains alone, they "
+        f"explain {format_share(first['Importance'])} (90 % interval "
+        f"{format_share_interval(first['Low'], first['High'])}) of the variation in "
+        f"{facts.tables.objective.metric_name}."
     )
     low, high = _best_cell(facts, places[0])
     return f"{text} The best is predicted at {first['First']} {low} with {first['Second']} {high}."
@@ -60,8 +64,10 @@ def _best_cell(facts: Facts, place: int) -> tuple[str, str]:
             texts.append(str(scale.from_unit((low + high) / 2)))
         else:
             # cells end between integers: those inside are meant
-            values = scale.from_unit([low + 1e-9, high - 1e-9])
+            values = scale.from_unit([low + _INSIDE, high - _INSIDE]).astype(float)
             digits = 6 if scale.kind == "reverse-log" else 3
-            shown = dict.fromkeys(f"{value:.{digits}g}" for value in values)
-            texts.append("–".join(shown))
+            width = abs(values[1] - values[0])
+            # a range that begins at 0 begins there, not a hair beyond
+            written = [format_number(0 if abs(v) < width / 1000 else v, digits) for v in values]
+            texts.append("–".join(dict.fromkeys(written)))
     return texts[0], texts[1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -108,13 +109,13 @@ def _parameters(
     for panel, chart in zip(panels, charts, strict=True):
         own |= {str(parameter.name): parameter for parameter in panel.parameters}
         if panel.brush:
-            brushes.setdefault(panel.brush, []).append(_layer_name(chart, "brush_"))
+            brushes.setdefault(panel.brush, []).append(_layer_name(chart, f"{chart.name}_anchor"))
         for name, layer in panel.strips.items():
             strips.setdefault(name, []).append(_layer_name(chart, layer))
         if panel.zoom:
-            zooms.setdefault(panel.zoom, []).append(_layer_name(chart, "zoom_"))
+            zooms.setdefault(panel.zoom, []).append(_layer_name(chart, f"{chart.name}_anchor"))
         if panel.hover:
-            hovers.append(_layer_name(chart, "trials_"))
+            hovers.append(_layer_name(chart, panel.hover))
     across = alt.IntervalSelectionConfig(type="interval", encodings=["x"])
     along = alt.IntervalSelectionConfig(type="interval", encodings=["y"])
     hover = alt.PointSelectionConfig(type="point", on="pointerover", fields=["i"], clear=False)
@@ -131,7 +132,7 @@ def _parameters(
         *([parameter(name="hover", select=hover, views=hovers)] if hovers else []),
     ]
     if legend is not None:
-        jobs = _layer_name(legend, "jobs_")
+        jobs = _layer_name(legend, "legend_jobs")
         selections.append(parameter(name="legend", select=click, views=[jobs]))
     made = {str(selection.name) for selection in selections}
     wanted = [
@@ -143,11 +144,12 @@ def _parameters(
     return [*theme_params(), *own.values(), *foreign, *selections]
 
 
-def _layer_name(chart: Any, prefix: str) -> str:
-    """Find a layer by what its name begins with, wherever it stands."""
-    found = next((name for name in _names(chart) if name.startswith(prefix)), None)
+def _layer_name(chart: Any, given: str) -> str:
+    """Find what a layer is called now, wherever it stands: Altair put a number behind its name."""
+    pattern = re.compile(rf"{re.escape(given)}(_\d+)?")
+    found = next((name for name in _names(chart) if pattern.fullmatch(name)), None)
     if found is None:
-        raise LookupError(f"no layer's name begins with {prefix!r}")
+        raise LookupError(f"no layer is called {given!r}")
     return found
 
 

@@ -44,13 +44,13 @@ class Panel:
     ----------
     chart : altair.LayerChart
     brush : str, optional
-        The column that a drag across the panel selects by; its layer is named ``brush_…``.
+        The column that a drag across the panel selects by; its layer is the panel's ``anchor``.
     strips : mapping of str to str
         Columns that a drag up or down an axis of their own selects by, and the layer of each.
-    hover : bool
-        Whether trials in it answer the pointer; their layer is named ``trials_…``.
+    hover : str, optional
+        The layer whose trials answer the pointer.
     zoom : {"elapsed", "clock"}, optional
-        The time axis that the wheel and a drag zoom and pan; its layer is named ``zoom_…``.
+        The time axis that the wheel and a drag zoom and pan; its layer is the panel's ``anchor``.
     wide : bool
         Whether it takes a row of its own, `theme.WIDE` pixels across.
     parameters : tuple of altair.VariableParameter
@@ -60,7 +60,7 @@ class Panel:
     chart: Any  # a layered view, or a composition of them
     brush: str | None = None
     strips: Mapping[str, str] = field(default_factory=dict)
-    hover: bool = False
+    hover: str | None = None
     zoom: str | None = None
     wide: bool = False
     parameters: tuple[alt.VariableParameter, ...] = ()

@@ -8,6 +8,7 @@ import altair as alt
 import pandas as pd
 
 from amtviz.grammar.context import ChartContext
+from amtviz.grammar.layers import lay
 from amtviz.grammar.tables import SharedData, to_rows
 from amtviz.grammar.theme import (
     BACKGROUND,
@@ -27,7 +28,7 @@ _TICK = "M-0.2,-0.9H0.2V0.9H-0.2Z"
 _DASHES = "M-1.2,-0.15H-0.7V0.15H-1.2ZM-0.25,-0.15H0.25V0.15H-0.25ZM0.7,-0.15H1.2V0.15H0.7Z"
 
 
-def draw_legend(context: ChartContext, columns: int = COLUMNS) -> alt.LayerChart | alt.FacetChart:
+def draw_legend(context: ChartContext, columns: int = COLUMNS) -> alt.LayerChart:
     """Draw the legend as a view of its own, named ``legend``.
 
     Parameters
@@ -61,17 +62,18 @@ def draw_legend(context: ChartContext, columns: int = COLUMNS) -> alt.LayerChart
     }
     ink = alt.value(alt.expr("ink"))
     clickable: dict[str, Any] = {"cursor": "pointer"}
-    return alt.layer(
-        jobs.mark_point(**symbol, **clickable)
-        .encode(color=context.colour(), shape=shape, opacity=chosen)
-        .properties(name="jobs_legend"),
+    layers = {
+        "jobs": jobs.mark_point(**symbol, **clickable).encode(
+            color=context.colour(), shape=shape, opacity=chosen
+        ),
         # the tooltip is also what lets the names answer the pointer
-        jobs.mark_text(**text, **clickable).encode(
+        "job_names": jobs.mark_text(**text, **clickable).encode(
             text="label:N", color=ink, opacity=chosen, tooltip=alt.value(_HINT)
         ),
-        signs.mark_point(**symbol, color=BACKGROUND).encode(shape=shape),
-        signs.mark_text(**text, tooltip=None).encode(text="label:N", color=ink),
-    ).properties(name="legend", width=width, height=_ROW * rows)
+        "signs": signs.mark_point(**symbol, color=BACKGROUND).encode(shape=shape),
+        "sign_names": signs.mark_text(**text, tooltip=None).encode(text="label:N", color=ink),
+    }
+    return lay("legend", layers, width=width, height=_ROW * rows)
 
 
 def _entries(context: ChartContext, across: int) -> pd.DataFrame:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
@@ -18,6 +19,7 @@ from amtviz.grammar.context import (
     ChartContext,
     Panel,
 )
+from amtviz.grammar.layers import lay
 from amtviz.grammar.tables import SharedData, to_rows
 from amtviz.grammar.theme import (
     ACCENT,
@@ -41,7 +43,7 @@ def draw_scatter(
     *,
     rug: bool = False,
     x_axis: alt.Axis | None = None,
-    over: tuple[alt.Chart, ...] = (),
+    over: Mapping[str, alt.Chart] | None = None,
 ) -> Panel:
     """Draw the objective of the selected trials against one column, over all trials dimmed.
 
@@ -57,36 +59,32 @@ def draw_scatter(
         Add a tick for every selected trial under the points.
     x_axis : altair.Axis, optional
         In place of the column's own.
-    over : tuple of altair.Chart
-        Layers of the caller's own, between the selected trials and the hovered one.
+    over : mapping of str to altair.Chart, optional
+        Layers of the caller's own, by what they hold, between the selected trials and the hovered.
 
     Returns
     -------
     Panel
     """
-    panel = _Scatter(context, name, view, rug)
-    layers = [panel.anchor(x_axis), panel.background(), *panel.selected(), *over]
+    panel = _Scatter(context, name, rug)
+    layers = {"anchor": panel.anchor(x_axis), "background": panel.background()}
+    layers |= panel.selected() | dict(over or {})
     if context.unscored:
-        layers.append(panel.floor())
+        layers["unscored"] = panel.floor()
     if rug:
-        layers.append(panel.rug_ticks())
-    layers += panel.hovered()
-    chart = alt.layer(*layers, name=view, title=title, width=PANEL_WIDTH, height=PANEL_HEIGHT)
-    return Panel(chart, brush=name, hover=True)
+        layers["rug"] = panel.rug_ticks()
+    layers |= panel.hovered()
+    chart = lay(view, layers, title=title, width=PANEL_WIDTH, height=PANEL_HEIGHT)
+    return Panel(chart, brush=name, hover=f"{view}_{panel.answering}")
 
 
-def draw_anchor(context: ChartContext, x: Any, y: Any, view: str) -> alt.Chart:
+def draw_anchor(context: ChartContext, x: Any, y: Any) -> alt.Chart:
     """Draw nothing, but state both scales and carry the panel's brush.
 
-    One empty layer does both for every panel, whatever its other layers draw.
+    One empty layer, called ``anchor``, does both for every panel, whatever its other layers draw.
     """
-    return (
-        UnitChart(context.trials)
-        .transform_filter("false")
-        .mark_point(tooltip=None)
-        .encode(x=x, y=y)
-        .properties(name=f"brush_{view}")
-    )
+    nothing = UnitChart(context.trials).transform_filter("false")
+    return nothing.mark_point(tooltip=None).encode(x=x, y=y)
 
 
 def draw_message(text: str, view: str, title: str) -> Panel:
@@ -95,14 +93,14 @@ def draw_message(text: str, view: str, title: str) -> Panel:
     chart = nothing.mark_text(color=BACKGROUND, fontSize=12, lineBreak="\n", tooltip=None)
     chart = chart.encode(text=alt.value(text))
     # a layer of one: Altair renames single charts in a grid, and the view's name is fixed
-    return Panel(alt.layer(chart, name=view, title=title, width=PANEL_WIDTH, height=PANEL_HEIGHT))
+    return Panel(lay(view, {"message": chart}, title=title, width=PANEL_WIDTH, height=PANEL_HEIGHT))
 
 
 class _Scatter:
     """One scatter panel's layers."""
 
-    def __init__(self, context: ChartContext, name: str, view: str, rug: bool) -> None:
-        self.context, self.view = context, view
+    def __init__(self, context: ChartContext, name: str, rug: bool) -> None:
+        self.context = context
         self.x, self.y = context.axes[name], context.axes["y"]
         self.rug_height = _RUG if rug else 0
         self.floor_height = _FLOOR if context.unscored else 0
@@ -139,26 +137,29 @@ class _Scatter:
         axis = self.y.axis() if self.context.scored else None
         y = self.y.channel(alt.Y, scale=scale, axis=axis)
         x = self.x.channel(alt.X, axis=x_axis or self.x.axis())
-        return draw_anchor(self.context, x, y, self.view)
+        return draw_anchor(self.context, x, y)
 
     def background(self) -> alt.Chart:
         """Draw all trials dimmed: each one, or where there are many, cells that count them."""
         if self.context.scored <= POINTS_BACKGROUND:
-            dim = self.points("true", color=BACKGROUND, opacity=0.4, shape="circle")
-            return dim.properties(name=f"trials_{self.view}")
+            return self.points("true", color=BACKGROUND, opacity=0.4, shape="circle")
         cells = SharedData(f"cells_{self.x.field}", to_rows(self._cells))
         return draw_cells(UnitChart(cells), self.x, self.y, BACKGROUND)
 
-    def selected(self) -> list[alt.Chart]:
+    @property
+    def answering(self) -> str:
+        """The one layer whose marks answer the pointer: the lowest that draws each trial."""
+        if self.context.aggregated:
+            return "best"
+        return "background" if self.context.scored <= POINTS_BACKGROUND else "selected"
+
+    def selected(self) -> dict[str, alt.Chart]:
         """Draw the selected trials: each one, or where there are too many, cells and the best."""
-        context, trials = self.context, f"trials_{self.view}"
+        context = self.context
         if context.aggregated:
             best = self.points(f"datum.k <= {BEST_AS_POINTS} && {context.selected}", opacity=0.95)
-            return [self._selected_cells(), self._styled(best).properties(name=trials)]
-        points = self._styled(self.points(context.selected, opacity=0.85))
-        # marks answer the pointer in one layer of a view only: the lowest that draws each trial
-        hidden = context.scored <= POINTS_BACKGROUND
-        return [points if hidden else points.properties(name=trials)]
+            return {"selected": self._selected_cells(), "best": self._styled(best)}
+        return {"selected": self._styled(self.points(context.selected, opacity=0.85))}
 
     def _styled(self, chart: alt.Chart) -> alt.Chart:
         context = self.context
@@ -237,7 +238,7 @@ class _Scatter:
             y=alt.value(PANEL_HEIGHT - above - height / 2 - 2), color=self.context.colour()
         )
 
-    def hovered(self) -> list[alt.Chart]:
+    def hovered(self) -> dict[str, alt.Chart]:
         """Draw the one hovered trial with its tooltip: a tooltip on every mark is slow."""
         marked: dict[str, Any] = {"color": HOVER, "opacity": 1, "tooltip": {"content": "encoding"}}
         ring: dict[str, Any] = {
@@ -248,13 +249,14 @@ class _Scatter:
         }
         computed, tooltip = self.context.tooltip
         point = self.points(HOVERED, **marked, **ring)
-        layers = [point.transform_calculate(**computed).encode(tooltip=tooltip)]
+        layers = {"hovered": point.transform_calculate(**computed).encode(tooltip=tooltip)}
         if self.context.unscored:
             test, height = f"!isValid(datum.y) && {HOVERED}", self.floor_height - 2
             tick = self._ticks(test, self.rug_height, height, thickness=4, **marked)
             computed, tooltip = self.context.tooltip_with_reason
             tick = tick.transform_calculate(**computed)
-            layers.append(tick.encode(color=alt.value(HOVER), tooltip=tooltip))
+            tick = tick.encode(color=alt.value(HOVER), tooltip=tooltip)
+            layers["hovered_unscored"] = tick
         return layers
 
 

@@ -13,6 +13,7 @@ import pandas as pd
 from amtviz.grammar.axes import Axis, number_axis, time_axis
 from amtviz.grammar.cells import count_cells, draw_cells
 from amtviz.grammar.context import HOVERED, MOST_LINES, ChartContext, Panel
+from amtviz.grammar.layers import lay
 from amtviz.grammar.tables import SharedData, milliseconds, to_rows
 from amtviz.grammar.theme import BACKGROUND, HOVER, HOVER_EDGE, PANEL_HEIGHT, PANEL_WIDTH
 from amtviz.grammar.unit_chart import UnitChart
@@ -64,14 +65,14 @@ def draw_series(
     lines = _Lines(context, view, points, x, y)
     if lines.count > LINES_SELECTED:
         label += f" · {LINES_SELECTED} best"
-    chart = alt.layer(
-        *lines.layers(),
-        name=view,
+    chart = lay(
+        view,
+        lines.layers(),
         title=alt.TitleParams(title, subtitle=label),
         width=PANEL_WIDTH,
         height=PANEL_HEIGHT,
     )
-    return Panel(chart, hover=True, zoom="clock" if clock else "elapsed")
+    return Panel(chart, hover=f"{view}_ends", zoom="clock" if clock else "elapsed")
 
 
 def series_points(context: ChartContext, name: str) -> pd.DataFrame:
@@ -144,29 +145,28 @@ class _Lines:
         self.data = SharedData(f"lines_{view}", rows)
         self.count = len(rows)
 
-    def layers(self) -> list[alt.Chart]:
-        """Give the layers from back to front."""
+    def layers(self) -> dict[str, alt.Chart]:
+        """Return the layers from back to front, by what they hold."""
         # in the order of the rows: a missing value ends each trial's line, so that one path
         # draws all trials of a tuning job, much faster than one path each
         line: dict[str, Any] = {"order": False, "clip": True, "tooltip": None, "strokeWidth": 1.2}
         selected = self._best_selected().transform_flatten(["u", "w"])
         hovered = self._hovered_trial().transform_flatten(["u", "w"])
-        return [
-            self._anchor(),
-            self._background(line),
-            self._place(selected.mark_line(**line, opacity=0.7)).encode(
-                color=self.context.colour()
-            ),
-            self._ends(),
-            self._place(hovered.mark_line(**line | {"strokeWidth": 3}, color=HOVER)),
-            self._hovered_end(),
-        ]
+        selected = self._place(selected.mark_line(**line, opacity=0.7))
+        return {
+            "anchor": self._anchor(),
+            "background": self._background(line),
+            "selected": selected.encode(color=self.context.colour()),
+            "ends": self._ends(),
+            "hovered": self._place(hovered.mark_line(**line | {"strokeWidth": 3}, color=HOVER)),
+            "hovered_end": self._hovered_end(),
+        }
 
     def _anchor(self) -> alt.Chart:
         """State both scales; zooming and panning act on it."""
         chart = UnitChart(self.data).transform_filter("false").mark_point(tooltip=None)
         y = self.y.channel(alt.Y, axis=self.y.axis())
-        return chart.encode(x=self.x.channel(alt.X), y=y).properties(name=f"zoom_{self.view}")
+        return chart.encode(x=self.x.channel(alt.X), y=y)
 
     def _background(self, line: dict[str, Any]) -> alt.Chart:
         if self.points["i"].nunique() <= LINES_BACKGROUND:
@@ -195,8 +195,7 @@ class _Lines:
         chart = self._best_selected().mark_point(
             filled=True, shape="circle", size=16, opacity=0.7, clip=True, tooltip=None
         )
-        chart = self._place(chart, "lx", "lv").encode(color=self.context.colour())
-        return chart.properties(name=f"trials_{self.view}")
+        return self._place(chart, "lx", "lv").encode(color=self.context.colour())
 
     def _hovered_end(self) -> alt.Chart:
         computed, tooltip = self.context.tooltip

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -12,6 +14,8 @@ from amtviz.tidy.ranges import read_ranges
 from amtviz.tidy.times import to_utc_datetime
 
 _NAMED = 3  # objectives that fit an axis title
+
+_CODE = ("sagemaker_program", "sagemaker_submit_directory")  # where the SDK says what script runs
 
 
 def label_jobs(jobs: Sequence[RawTuningJob]) -> tuple[list[str], list[str]]:
@@ -156,7 +160,26 @@ def _read_definition(
         metric_names=tuple(dict.fromkeys(str(m["Name"]) for m in metrics if m.get("Name"))),
         instance_types=tuple(dict.fromkeys(types)),
         retry_attempts=_get(definition, "RetryStrategy").get("MaximumRetryAttempts"),
+        task=_digest_task(definition),
     )
+
+
+def _digest_task(definition: Mapping[str, Any]) -> str:
+    """Return what tells apart what definitions run on which data; empty where that isn't known."""
+    algorithm = {**_get(definition, "AlgorithmSpecification")}
+    algorithm.pop("MetricDefinitions", None)
+    if not (algorithm.get("TrainingImage") or algorithm.get("AlgorithmName")):
+        return ""
+    channels = definition.get("InputDataConfig") or ()
+    static = _get(definition, "StaticHyperParameters")
+    task = {
+        "algorithm": algorithm,
+        "channels": sorted(channels, key=lambda channel: str(channel.get("ChannelName"))),
+        "code": {name: static.get(name) for name in _CODE},
+        "environment": _get(definition, "Environment"),
+    }
+    text = json.dumps(task, sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def _get(mapping: Mapping[str, Any], key: str) -> Mapping[str, Any]:

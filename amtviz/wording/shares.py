@@ -39,6 +39,25 @@ def format_chance(chance: float, *, brief: bool = False) -> str:
     return format_share(min(max(chance, 2 * _NOISE), 1 - 2 * _NOISE), brief=brief)
 
 
+def say_chance(chance: float) -> str:
+    """Write a chance with its article: ``a 33 % chance``, ``an 8 % chance``.
+
+    Parameters
+    ----------
+    chance : float
+        0 to 1.
+
+    Returns
+    -------
+    str
+        ``a chance of under 1 %`` or ``of over 99 %`` where it is nearly none or nearly all.
+    """
+    share = format_chance(chance)
+    if not share[0].isdigit():
+        return f"a chance of {share}"
+    return f"{'an' if share[0] == '8' or share in ('11 %', '18 %') else 'a'} {share} chance"
+
+
 def format_share_interval(low: float, high: float) -> str:
     """Write an interval of a share in whole percents: ``3–7 %``.
 

@@ -17,9 +17,9 @@ import numpy as np
 import pandas as pd
 
 from amtviz import TuningData
-from amtviz.analysis.contest import compute_contest
-from amtviz.analysis.going_on import GoingOn, judge_going_on
-from amtviz.analysis.rerun import compute_chance_to_win
+from amtviz.analysis.chances.contest import compute_contest
+from amtviz.analysis.chances.going_on import GoingOn, judge_going_on
+from amtviz.analysis.chances.rerun import compute_chance_to_win
 from benchmarks.claims.chances_table import summarize
 from benchmarks.claims.search_objectives import HELD_APART, OBJECTIVES
 from benchmarks.claims.searches import run_searches

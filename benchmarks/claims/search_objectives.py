@@ -1,7 +1,7 @@
 """Objectives that searches are run on: functions of points of the unit cube, more is better.
 
-None of those in OBJECTIVES was used to learn the constants of `amtviz.analysis.going_on` and
-`amtviz.analysis.rerun`, though the form of the methods was chosen with their figures in view.
+None of those in OBJECTIVES was used to learn the constants of `going_on` and `rerun` in
+`amtviz.analysis.chances`, though the form of the methods was chosen with their figures in view.
 HELD_APART has two that were never looked at before the methods were fixed.
 """
 

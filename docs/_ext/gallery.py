@@ -1,24 +1,32 @@
-"""The directive ``live-chart``: a chart of the registry, drawn from the demo, in the page."""
+"""Directives that write the pages of charts from the registry, drawn from the demo.
+
+``live-chart NAME`` is the chart, to be dragged and hovered; ``chart-gallery`` shows a picture of
+each, ``question-list`` and ``question-table`` list them by question.
+"""
 
 from __future__ import annotations
 
 import functools
-import inspect
 from pathlib import Path
 
+import vl_convert
 from docutils import nodes
+from registry import FOLDER, PICTURES, summarize, write_gallery, write_questions, write_table
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
 
-import amtviz.charts
 from amtviz.api import load_demo
-from amtviz.charts.chart import draw_charts
+from amtviz.charts import CHARTS
+from amtviz.charts.chart import Chart, draw_charts, link
 from amtviz.embed import load_bundle, to_script_json
+from amtviz.embed.scripts import bundled_vega_lite
+from amtviz.findings.facts import facts_of
+from amtviz.grammar.compose import compose
+from amtviz.grammar.scatter import draw_message
 from amtviz.settings import DrawOptions
 
 COLUMNS = 3  # panels side by side: what a page of the documentation has room for
-FOLDER = "gallery"
 
 HTML = """\
 <div class="amtviz-chart"></div>
@@ -36,22 +44,53 @@ class LiveChart(SphinxDirective):
     required_arguments = 1
 
     def run(self) -> list[nodes.Node]:
-        name = self.arguments[0]
-        options = DrawOptions(advanced=True)
-        charts = [amtviz.charts.CHARTS[name]]
-        chart = draw_charts(load_once(), charts, options, columns=COLUMNS)
-        spec = to_script_json(chart.to_dict(validate=False))
-        summary = inspect.getdoc(getattr(amtviz.charts, f"draw_{name}")).partition("\n\n")[0]
-        words = self.parse_text_to_nodes(WORDS.format(summary=summary, name=name))
-        return [*words, nodes.raw("", HTML.format(spec=spec), format="html")]
+        chart = CHARTS[self.arguments[0]]
+        drawn = draw_charts(load_once(), [chart], DrawOptions(advanced=True), columns=COLUMNS)
+        spec = to_script_json(drawn.to_dict(validate=False))
+        words = WORDS.format(summary=summarize(chart), name=chart.name)
+        html = nodes.raw("", HTML.format(spec=spec), format="html")
+        return [*self.parse_text_to_nodes(words), html]
+
+
+class ChartGallery(SphinxDirective):
+    """``chart-gallery``: a picture of each chart, by question, and the pages of the charts."""
+
+    def run(self) -> list[nodes.Node]:
+        return self.parse_text_to_nodes(write_gallery(), allow_section_headings=True)
+
+
+class QuestionList(SphinxDirective):
+    """``question-list``: what answers each question, under a heading of its own."""
+
+    def run(self) -> list[nodes.Node]:
+        return self.parse_text_to_nodes(write_questions(), allow_section_headings=True)
+
+
+class QuestionTable(SphinxDirective):
+    """``question-table``: the charts that answer each question."""
+
+    def run(self) -> list[nodes.Node]:
+        return self.parse_text_to_nodes(write_table())
 
 
 load_once = functools.cache(load_demo)
 
 
+def draw_thumbnail(chart: Chart) -> bytes:
+    """Draw a chart's first panel as a PNG, or in words that the demo has nothing of it."""
+    facts = facts_of(load_once())
+    context = link(facts, [chart])
+    panel = next(
+        iter(chart.panels(facts, context)), draw_message(chart.empty, chart.name, chart.title)
+    )
+    spec = compose([(None, [panel])], context, with_legend=False).to_dict(validate=False)
+    scale = 0.6 if panel.wide else 2  # all are shown about 300 pixels wide
+    return vl_convert.vegalite_to_png(spec, vl_version=bundled_vega_lite(), scale=scale)
+
+
 def check_pages(app: Sphinx) -> None:
     """Raise unless each chart of the registry has its page."""
-    for name in amtviz.charts.CHARTS:
+    for name in CHARTS:
         page = Path(app.srcdir, FOLDER, f"{name}.md")
         if not page.exists():
             raise ExtensionError(
@@ -60,16 +99,23 @@ def check_pages(app: Sphinx) -> None:
             )
 
 
-def write_bundle(app: Sphinx, error: Exception | None) -> None:
-    """Put the JavaScript of Vega, Vega-Lite and Vega-Embed beside the pages: no network needed."""
+def write_files(app: Sphinx, error: Exception | None) -> None:
+    """Put Vega's JavaScript and the pictures of the charts beside the pages: no network needed."""
     if error is None and app.builder.format == "html":
         target = Path(app.outdir) / "_static" / "amtviz-vega.js"
         # in a function: the bundle's own names would collide with those of Sphinx' scripts
         target.write_text(f"(() => {{{load_bundle()}}})();", encoding="utf-8")
+        folder = Path(app.outdir) / PICTURES
+        folder.mkdir(exist_ok=True)
+        for name, chart in CHARTS.items():
+            (folder / f"{name}.png").write_bytes(draw_thumbnail(chart))
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
     app.add_directive("live-chart", LiveChart)
+    app.add_directive("chart-gallery", ChartGallery)
+    app.add_directive("question-list", QuestionList)
+    app.add_directive("question-table", QuestionTable)
     app.connect("builder-inited", check_pages)
-    app.connect("build-finished", write_bundle)
+    app.connect("build-finished", write_files)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

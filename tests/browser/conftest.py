@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import sync_playwright
 
+from amtviz import api
+from tests.browser.scene import WHOLE
 from tests.chromium import ADVICE, NoChromiumError, find_chromiums, start_chromium
 
 
@@ -24,6 +26,24 @@ def browser():
         chromium = start_chromium(playwright, found[0])
         yield chromium
         chromium.close()
+
+
+@pytest.fixture(scope="package")
+def demo():
+    return api.load_demo()
+
+
+@pytest.fixture(scope="package")
+def demo_report(demo, tmp_path_factory):
+    """Write a page of the demo with the sections whose panels are brushed, hovered or zoomed."""
+    path = tmp_path_factory.mktemp("demo") / "demo.html"
+    return api.write_report(demo, path, sections=("progress", "values", "training"))
+
+
+@pytest.fixture
+def page(open_page, demo_report):
+    """Open the page of the demo; a file with pages of its own has a fixture of this name."""
+    return open_page(demo_report, viewport=WHOLE)
 
 
 class Visit:

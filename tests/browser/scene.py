@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from playwright.sync_api import Page
 
+from tests.charts.scene import layer_name
+
+WHOLE = {"width": 1280, "height": 7000}  # a mouse reaches only what is in the window
+
 _LOCATE = """([name, pick]) => {
     const find = (item) => {
         if (item.name === name) return item;
@@ -110,10 +114,13 @@ class Scene:
         return {
             m["i"]
             for m in self.marks
-            if m["panel"] == panel
-            and m["type"] == "symbol"
-            and m["mark"].startswith(f"{panel}_layer_2")
+            if m["type"] == "symbol" and is_in_layer(m, panel, "selected")
         }
+
+
+def is_in_layer(mark: dict, panel: str, layer: str) -> bool:
+    """Whether a mark of a scene is in that layer of that panel."""
+    return mark["panel"] == panel and layer_name(panel, str(mark["mark"])) == layer
 
 
 _SIGNAL = """(name) => {

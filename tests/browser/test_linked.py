@@ -4,31 +4,12 @@ from __future__ import annotations
 
 import re
 
-import pytest
-
 from amtviz import api
 from amtviz.grammar.theme import PANEL_HEIGHT, PANEL_WIDTH
-from amtviz.report.page import SCRIPTS
-from tests.browser.scene import Scene, drag, signal
+from tests.browser.scene import WHOLE, Scene, drag, signal
 from tests.contract.cases import hostile_names, mixed_statuses, ten_thousand_trials
 
-WHOLE = {"width": 1280, "height": 7000}  # a mouse reaches only what is in the window
 HOVERED = re.compile(r"gold|#f6c700|rgb\(246, 199, 0\)", re.IGNORECASE)
-
-
-@pytest.fixture(scope="module")
-def demo_report(tmp_path_factory):
-    return api.write_report(api.load_demo(), tmp_path_factory.mktemp("demo") / "demo.html")
-
-
-@pytest.fixture(scope="module")
-def demo():
-    return api.load_demo()
-
-
-@pytest.fixture
-def page(open_page, demo_report):
-    return open_page(demo_report, viewport=WHOLE)
 
 
 def started(data):
@@ -162,7 +143,7 @@ def test_zooming_the_time_keeps_the_brush(page):
 def test_hostile_strings_are_only_text(open_page, tmp_path):
     page = open_page(api.write_report(hostile_names(), tmp_path / "hostile.html"), viewport=WHOLE)
     # the data, the bundled libraries and the page's own: none came from a string
-    assert page.evaluate("document.querySelectorAll('script').length") == 2 + len(SCRIPTS)
+    assert page.evaluate("document.querySelectorAll('script').length") == 3
     assert page.evaluate("document.querySelectorAll('img').length") == 0
     point = next(m for m in Scene(page).marks if m["panel"] == "progress" and m["i"] == 3)
     page.mouse.move(point["x"] - 1, point["y"])

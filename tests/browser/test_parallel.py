@@ -12,7 +12,7 @@ import pytest
 from amtviz import api
 from amtviz.charts import PageCharts, draw_dashboard
 from amtviz.report.page import render_report
-from tests.browser.scene import Scene, drag, signal
+from tests.browser.scene import Scene, drag, is_in_layer, signal
 from tests.charts.scene import make_data, make_trials
 
 WHOLE = {"width": 1280, "height": 3000}  # a mouse reaches only what is in the window
@@ -56,8 +56,7 @@ def drag_along(page, name: str, start: float, end: float) -> None:
 
 def lines(page) -> set[int]:
     """Trials whose line is drawn as selected."""
-    marks = Scene(page).marks
-    return {m["i"] for m in marks if str(m["mark"]).startswith("parallel_lines_layer_1_")}
+    return {m["i"] for m in Scene(page).marks if is_in_layer(m, "parallel_lines", "selected")}
 
 
 def check(page, inside: pd.Series) -> None:
@@ -154,7 +153,8 @@ def marked(page, trial: int) -> set[str]:
     return {
         m["panel"]
         for m in Scene(page).marks
-        if m["i"] == trial and (HOVERED.search(str(m["fill"])) or "layer_4_" in str(m["mark"]))
+        if m["i"] == trial
+        and (HOVERED.search(str(m["fill"])) or is_in_layer(m, "parallel_lines", "hovered"))
     }
 
 
@@ -178,5 +178,5 @@ def test_a_trial_under_the_pointer_elsewhere_marks_its_line(page, trials):
     point = next(m for m in Scene(page).marks if m["panel"] == "progress" and m["i"] == 7)
     page.mouse.move(point["x"] - 1, point["y"])
     page.mouse.move(point["x"], point["y"])
-    drawn = [m for m in Scene(page).marks if str(m["mark"]).startswith("parallel_lines_layer_4_")]
+    drawn = [m for m in Scene(page).marks if is_in_layer(m, "parallel_lines", "hovered")]
     assert [m["i"] for m in drawn] == signal(page, "hover")["i"]

@@ -12,10 +12,9 @@ import pytest
 
 from amtviz import TuningData, api
 from amtviz.wording.values import format_value
-from tests.browser.scene import Scene, drag, locate, signal
+from tests.browser.scene import WHOLE, Scene, drag, locate, signal
 from tests.contract.cases import CASES, hostile_names, ten_thousand_trials
 
-WHOLE = {"width": 1280, "height": 7000}  # a mouse reaches only what is in the window
 LISTED = (
     "[...document.querySelectorAll('table.trials tbody tr')]"
     ".map((row) => row.cells[1].title || row.cells[1].textContent)"
@@ -25,21 +24,6 @@ LISTED = (
 def write(data, path):
     """Write a report with only the sections in whose panels is brushed."""
     return api.write_report(data, path, sections=("progress", "values"))
-
-
-@pytest.fixture(scope="module")
-def demo():
-    return api.load_demo()
-
-
-@pytest.fixture(scope="module")
-def demo_report(demo, tmp_path_factory):
-    return write(demo, tmp_path_factory.mktemp("demo") / "demo.html")
-
-
-@pytest.fixture
-def page(open_page, demo_report):
-    return open_page(demo_report, viewport=WHOLE)
 
 
 def best_first(trials):

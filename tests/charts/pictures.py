@@ -26,7 +26,6 @@ from tests.charts.scene import (
     places,
 )
 
-BACKGROUND, SELECTED = 1, 2  # layers of a panel of up to 800 trials; the anchor is 0
 N = 60
 SECTIONS = ("progress", "values")  # those of the panels that are read here
 
@@ -118,7 +117,7 @@ def check_densities(frame: pd.DataFrame, view: View, groups: list[pd.Series], lo
     low, high = (float(unit(end)) for end in padded(everything, 0.05, log))
     bandwidth = silverman(unit(everything))
     assert (high - low) / 60 < bandwidth < (high - low) / 5
-    areas = [*view.lines(1, "area"), *view.lines(2, "area")]
+    areas = [*view.lines("background", "area"), *view.lines("selected", "area")]
     assert len(areas) == 1 + len(groups)
     for area, values in zip(areas, [everything, *groups], strict=True):
         x, y = places(area, "x", "y").T
@@ -135,6 +134,5 @@ def by_job(frame: pd.DataFrame) -> list[pd.Series]:
 
 
 def legend_labels(view: View) -> list[str]:
-    return [
-        mark["text"] for kind, groups in view.layers if kind == "text" for g in groups for mark in g
-    ]
+    entries = view.marks("job_names", "text") + view.marks("sign_names", "text")
+    return [mark["text"] for mark in entries]

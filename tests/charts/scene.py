@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -25,21 +26,26 @@ Marks = list[dict[str, Any]]
 
 @dataclass(frozen=True)
 class View:
-    """One panel: the marks of its layers from the lowest, its title and its axes' labels."""
+    """One panel: its layers from the lowest, with their names, its title and its axes' labels."""
 
+    names: list[str]
     layers: list[tuple[str, list[Marks]]]
     title: str
     labels: list[list[str]]
 
-    def marks(self, layer: int, kind: str) -> Marks:
-        """Give the marks of a layer; the anchor is layer 0."""
-        found, groups = self.layers[layer]
+    def layer(self, layer: str | int) -> tuple[str, list[Marks]]:
+        """Return the kind and the marks of a layer, by its name in this view or by its place."""
+        return self.layers[self.names.index(layer) if isinstance(layer, str) else layer]
+
+    def marks(self, layer: str | int, kind: str) -> Marks:
+        """Return the marks of a layer."""
+        found, groups = self.layer(layer)
         assert found == kind
         return [mark for group in groups for mark in group]
 
-    def lines(self, layer: int, kind: str) -> list[Marks]:
-        """Give the corners of each line or area of a layer."""
-        found, groups = self.layers[layer]
+    def lines(self, layer: str | int, kind: str) -> list[Marks]:
+        """Return the corners of each line or area of a layer."""
+        found, groups = self.layer(layer)
         assert found == (kind if groups else "")
         return groups
 
@@ -70,11 +76,12 @@ def draw(
     assert not values, f"no such selections: {list(values)}"
     spec = spec | {"params": params}
     scene = vlc.vegalite_to_scenegraph(spec)["scenegraph"]
-    views = {
-        str(mark.get("name")).removesuffix("_group"): _read(mark["items"][0])
+    groups = {
+        str(mark.get("name")).removesuffix("_group"): mark["items"][0]
         for mark in _groups(scene)
         if mark.get("role") == "scope" and str(mark.get("name")).endswith("_group")
     }
+    views = {name: _read(name, group) for name, group in groups.items()}
     return {name: view for name, view in views.items() if not name.startswith("concat_")}
 
 
@@ -86,23 +93,31 @@ def _groups(mark: dict[str, Any]) -> Iterator[dict[str, Any]]:
                 yield from _groups(inner)
 
 
-def _read(group: dict[str, Any]) -> View:
+def _read(view: str, group: dict[str, Any]) -> View:
+    names: list[str] = []
     layers: list[tuple[str, list[Marks]]] = []
     title, labels = "", []
     for mark in group["items"]:
         name = str(mark.get("name"))
         if mark.get("role") == "mark" and not name.endswith(("_brush", "_brush_bg")):
+            names.append(layer_name(view, name))
             layers.append((mark["marktype"], [mark["items"]]))
         elif mark.get("role") == "scope" and name.endswith("_pathgroup"):
             lines = [line for item in mark["items"] for line in item["items"]]
             kind = lines[0]["marktype"] if lines else ""
+            names.append(layer_name(view, name))
             layers.append((kind, [line["items"] for line in lines]))
         elif mark.get("role") == "title":
             title = _texts(mark, "title-text")[0]
         elif mark.get("role") == "axis":
             labels.append(_texts(mark, "axis-label"))
     # grid lines are an axis of their own, without labels
-    return View(layers, title, [found for found in labels if found])
+    return View(names, layers, title, [found for found in labels if found])
+
+
+def layer_name(view: str, mark: str) -> str:
+    """Return what a layer is called in its view; Altair may have put a number behind that."""
+    return re.sub(r"(_\d+)?_(marks|pathgroup)$", "", mark).removeprefix(f"{view}_")
 
 
 def _texts(mark: dict[str, Any], role: str) -> list[str]:

@@ -31,7 +31,7 @@ def data() -> TuningData:
 def test_bars_are_as_long_as_the_seconds(data):
     view = scene.draw(draw_cost(data))["cost"]
     table = compute_cost(data.trials, data.objective)
-    bars = view.marks(0, "rect")
+    bars = view.marks("parts", "rect")
     rows = {"completed": 0, "stopped early": 1, "failed": 2}
     seconds = table.groupby("Outcome")["BilledSeconds"].sum()
     assert set(seconds.index) == set(rows)
@@ -42,7 +42,7 @@ def test_bars_are_as_long_as_the_seconds(data):
             seconds[outcome] / longest, abs=0.01
         )
     whole = seconds.sum()
-    texts = [mark["text"] for mark in view.marks(1, "text")]
+    texts = [mark["text"] for mark in view.marks("sums", "text")]
     assert [text.split(" · ")[1] for text in texts] == [
         f"{100 * seconds[name] / whole:.0f} %" for name in rows
     ]
@@ -53,7 +53,7 @@ def test_prices_turn_the_bars_into_dollars(data):
     views = scene.draw(draw_cost(data, prices=prices))
     assert views["cost"].title == "Where the money went, dollars"
     hours = data.trials.groupby("InstanceType")["BillableTimeInSeconds"].sum() / 3600
-    for text in (mark["text"] for mark in views["cost_types"].marks(1, "text")):
+    for text in (mark["text"] for mark in views["cost_types"].marks("sums", "text")):
         assert any(
             text.startswith(f"${hours[name] * price:,.2f}") for name, price in prices.items()
         )
@@ -154,8 +154,8 @@ def test_what_still_runs_is_counted_so_far():
         now = replace(data, trials=trials, fetched_at=fetched)
         assert words in sentence(now)
         view = scene.draw(draw_cost(now))["cost"]
-        lengths = sum(mark["width"] for mark in view.marks(0, "rect"))
-        longest = max(mark["x"] + mark["width"] for mark in view.marks(0, "rect"))
+        lengths = sum(mark["width"] for mark in view.marks("parts", "rect"))
+        longest = max(mark["x"] + mark["width"] for mark in view.marks("parts", "rect"))
         whole = seconds + more
         completed = (trials["TrainingJobStatus"] == "Completed").to_numpy()
         most = trials.loc[completed, "BillableTimeInSeconds"].sum()
@@ -168,15 +168,15 @@ def test_a_click_in_the_legend_leaves_the_bars_and_sums_of_one_job(data):
     own = data.trials[data.trials["TuningJobName"] == data.jobs[1].name]
     seconds = own.groupby("TrainingJobStatus")["BillableTimeInSeconds"].sum()
     expected = [100 * seconds[name] / seconds.sum() for name in ("Completed", "Stopped", "Failed")]
-    texts = sorted(view.marks(1, "text"), key=lambda mark: mark["y"])
+    texts = sorted(view.marks("sums", "text"), key=lambda mark: mark["y"])
     shares = [mark["text"].split(" · ")[1] for mark in texts]
     assert shares == [f"{share:.0f} %" for share in expected]
-    assert all(bar["x"] == 0 for bar in view.marks(0, "rect"))
+    assert all(bar["x"] == 0 for bar in view.marks("parts", "rect"))
 
 
 def test_slots_and_waiting_are_as_long_as_their_means(data):
     view = scene.draw(draw_cost(limited(data, 6)))["slots"]
-    whole, busy, waiting = (view.marks(layer, "rect") for layer in (0, 1, 2))
+    whole, busy, waiting = (view.marks(layer, "rect") for layer in ("slots", "running", "waiting"))
     for row, (_, own) in enumerate(data.trials.groupby("TuningJobName", sort=False)):
         span = (own["TrainingEndTime"].max() - own["CreationTime"].min()).total_seconds()
         mean = own["TrainingElapsedTimeSeconds"].sum() / span

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from amtviz.analysis.dependence import compute_dependence
 from amtviz.charts import draw_dashboard, draw_hyperparameters
+from amtviz.findings.facts import facts_of
 from tests.charts import scene
 from tests.charts.test_interactions import crossed
 from tests.contract.cases import all_failed, one_trial
@@ -19,7 +19,7 @@ def data():
 
 @pytest.fixture(scope="module")
 def table(data):
-    return compute_dependence(data.trials, data.objective, data.hyperparameters)
+    return facts_of(data).partial_dependence
 
 
 def shown(data, **options):

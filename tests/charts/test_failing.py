@@ -87,7 +87,16 @@ def test_debugging_raises(data, broken):
         dashboard.draw_dashboard(data, sections="progress")
 
 
-def test_what_a_person_asked_for_wrongly_is_an_error(data, monkeypatch):
-    monkeypatch.setattr(amtviz.options, "debug", False)
+def test_what_a_person_asked_for_wrongly_is_an_error(data, broken):
+    broken("progress", "progress", InputError("There is no 'x'."), "panels")
+    with pytest.raises(InputError, match="There is no 'x'"):
+        dashboard.draw_dashboard(data, sections="progress")
+
+
+@pytest.mark.parametrize("draw", [dashboard.draw_dashboard, dashboard.draw_sections])
+def test_an_unknown_metric_is_refused_before_anything_is_drawn(data, monkeypatch, draw):
+    drawn = []
+    monkeypatch.setattr(dashboard, "draw_panels", lambda chart, *_: drawn.append(chart.name))
     with pytest.raises(InputError, match="There is no metric 'no'"):
-        dashboard.draw_dashboard(data, job_metrics=["no"])
+        draw(data, DrawOptions(job_metrics=["no"]))
+    assert drawn == []

@@ -48,16 +48,18 @@ def test_rates_lie_where_the_counts_put_them(deep, views):
     limits = [stats.binomtest(k, n).proportion_ci(0.9, method="wilson") for k, n in counts]
     view = views["failures_0"]
     assert view.title == "Failed, by max-depth"
-    points = scene.places(view.marks(2, "symbol"), "x", "y")
+    points = scene.places(view.marks("rate", "symbol"), "x", "y")
     assert (np.diff(points[:, 1]) > 0).all()
     rates = np.array([k / n for k, n in counts])
     most = max(high for _, high in limits) * 1.04  # the deepest are the worst of all
     assert points[:, 0] == pytest.approx(rates / most * WIDTH, abs=0.6)
-    ends = np.sort([[m["x"], m["x2"]] for m in view.marks(1, "rule")], axis=1)
+    ends = np.sort([[m["x"], m["x2"]] for m in view.marks("interval", "rule")], axis=1)
     assert ends == pytest.approx(np.array(limits) / most * WIDTH, abs=0.6)
     base = deep.trials["TrainingJobStatus"].eq("Failed").mean()
-    assert [m["x"] for m in view.marks(0, "rule")] == pytest.approx([base / most * WIDTH], abs=0.6)
-    assert [m["text"] for m in view.marks(3, "text")] == [f"{k}/{n}" for k, n in counts]
+    assert [m["x"] for m in view.marks("all", "rule")] == pytest.approx(
+        [base / most * WIDTH], abs=0.6
+    )
+    assert [m["text"] for m in view.marks("count", "text")] == [f"{k}/{n}" for k, n in counts]
     assert ["1–6", "7–12", "13–18", "19–24", "25–30"] in view.labels  # from the bottom
 
 
@@ -185,7 +187,7 @@ def test_trials_without_an_objective_are_a_group_of_their_own():
     assert text.startswith("No trial failed, but 12 of 30 trials completed without a value of loss")
     view = scene.draw(draw_failures(nan_objective()))
     assert view["failures_0"].title.startswith("Gave no objective, by ")
-    words = [m["text"] for m in view["failures_reasons"].marks(2, "text")]
+    words = [m["text"] for m in view["failures_reasons"].marks("reason", "text")]
     assert words == ["completed without a value of loss"]
     data = reasoned("x", "x", "x")
     data.trials.loc[:4, "y"] = np.nan
@@ -206,7 +208,7 @@ def test_without_failures_nothing_is_drawn_or_said(data):
     assert scene.draw_panels(CHART, data) == []
     assert sentence(data) == ""
     alone = scene.draw(draw_failures(data))["failures"]
-    assert [mark["text"] for mark in alone.marks(0, "text")] == ["no trial has failed"]
+    assert [mark["text"] for mark in alone.marks("message", "text")] == ["no trial has failed"]
 
 
 @pytest.mark.parametrize("case", [name for name in CASES if name != "empty"])
@@ -255,5 +257,5 @@ def test_many_reasons_and_categories_leave_some_out():
     assert drawn[0].chart.title.subtitle.endswith("· 2 more")
     assert drawn[-1].chart.title.subtitle.endswith("; 2 more reasons, 4 trials")
     view = scene.draw(draw_failures(data))
-    assert len(view["failures_0"].marks(2, "symbol")) == 8
-    assert len(view["failures_reasons"].marks(0, "rect")) == 8
+    assert len(view["failures_0"].marks("rate", "symbol")) == 8
+    assert len(view["failures_reasons"].marks("trials", "rect")) == 8

@@ -106,19 +106,19 @@ def test_nothing_is_drawn_without_a_warm_start(case):
     data = CASES[case]()
     assert draw_panels(lineage.CHART, data) == []
     assert state(data) == ""
-    texts = draw(draw_lineage(CASES[case]()))["lineage"].marks(0, "text")
+    texts = draw(draw_lineage(CASES[case]()))["lineage"].marks("message", "text")
     assert [m["text"] for m in texts] == ["no tuning job was warm-started"]
 
 
 def test_generations_stand_from_left_to_right_with_a_line_to_each_parent():
     jobs = [PARENT, child(parents=["a", "gone"]), child("c", parents=["b"])]
     view = draw(draw_lineage(make_family({"a": [1.0], "b": [2.0], "c": [1.5]}, jobs)))["lineage"]
-    known = {m["x"] for m in view.marks(1, "symbol")}
+    known = {m["x"] for m in view.marks("jobs", "symbol")}
     assert len(known) == 3
-    assert len(view.marks(2, "symbol")) == 1  # hollow: not in the data
-    assert view.marks(2, "symbol")[0]["x"] == min(known)
-    assert len(view.marks(0, "rule")) == 3
-    details = {m["text"] for m in view.marks(4, "text")}
+    assert len(view.marks("missing", "symbol")) == 1  # hollow: not in the data
+    assert view.marks("missing", "symbol")[0]["x"] == min(known)
+    assert len(view.marks("descent", "rule")) == 3
+    details = {m["text"] for m in view.marks("results", "text")}
     assert details == {
         "not in this data",
         "best 1, 1 trial",
@@ -133,12 +133,12 @@ def test_bars_lie_on_the_declared_scale():
         make_job("b", [number("x", 0.01, 1, "Logarithmic")], ["a"]),
     ]
     view = draw(draw_lineage(make_family({"a": [1.0], "b": [2.0]}, jobs)))["lineage_ranges"]
-    bars = sorted(view.marks(1, "rect"), key=lambda m: m["y"])
+    bars = sorted(view.marks("ranges", "rect"), key=lambda m: m["y"])
     ends = [(0, 2 / 3), (1 / 3, 1)]  # of the three decades from 0.001 to 1
     for bar, (low, high) in zip(bars, ends, strict=True):
         assert bar["x"] == pytest.approx(low * PICTURE, abs=0.5)
         assert bar["width"] == pytest.approx((high - low) * PICTURE, abs=0.5)
-    assert [m["text"] for m in view.marks(2, "text")] == [
+    assert [m["text"] for m in view.marks("bounds", "text")] == [
         "a: 0.001–0.1",
         "b: 0.01–1 (shifted, was 0.001–0.1)",
     ]
@@ -147,7 +147,7 @@ def test_bars_lie_on_the_declared_scale():
 def test_categories_have_a_bar_each_and_every_name_its_row():
     jobs = [PARENT, child(hyperparameters=[number("x", 0, 0.5), choice("k", "p", "z")])]
     view = draw(draw_lineage(make_family({"a": [1.0], "b": [2.0]}, jobs)))["lineage_ranges"]
-    assert len(view.marks(1, "rect")) == 2 + 3 + 2
+    assert len(view.marks("ranges", "rect")) == 2 + 3 + 2
     assert sorted(view.labels[0]) == ["k", "x"]
 
 
@@ -164,8 +164,8 @@ def test_a_long_line_of_descent_shows_the_latest():
     ]
     data = make_family({job.name: [float(n)] for n, job in enumerate(jobs)}, jobs)
     views = draw(draw_lineage(data))
-    assert [m["text"] for m in views["lineage"].marks(3, "text")] == [
+    assert [m["text"] for m in views["lineage"].marks("names", "text")] == [
         f"g-{n:02d}" for n in range(5, 10)
     ]
-    assert len(views["lineage_ranges"].marks(1, "rect")) == 8
+    assert len(views["lineage_ranges"].marks("ranges", "rect")) == 8
     assert state(data).endswith("6 more tuning jobs were warm-started.")

@@ -15,10 +15,8 @@ from amtviz.charts import (
     draw_progress,
 )
 from tests.charts.pictures import (
-    BACKGROUND,
     KINDS,
     SECTIONS,
-    SELECTED,
     across,
     by_job,
     check_densities,
@@ -105,7 +103,7 @@ def test_background_cells_count_every_scored_trial(n: int, view: str) -> None:
     known = scored(many(n))
     if view == "hyperparameter_3":
         known = known[known["share"].notna()]
-    cells = cell_counts(many_drawn(n)[view].marks(BACKGROUND, "rect"))
+    cells = cell_counts(many_drawn(n)[view].marks("background", "rect"))
     assert sum(cells.values()) == len(known)
     naive = count_in_cells(cells, *pixels(known, many(n), view))
     differing = sum(abs(cells[c] - naive[c]) for c in cells)
@@ -115,13 +113,13 @@ def test_background_cells_count_every_scored_trial(n: int, view: str) -> None:
 def test_the_background_becomes_cells_past_300_scored_trials() -> None:
     for n, kind in [(300, "symbol"), (301, "rect")]:
         frame = make_trials(n).assign(loss=np.arange(n) * 1.0)
-        assert draw(draw_progress(make_data(frame)))["progress"].kinds[BACKGROUND] == kind
+        assert draw(draw_progress(make_data(frame)))["progress"].layer("background")[0] == kind
 
 
 def test_the_selected_become_cells_past_800_scored_trials() -> None:
     for n, kind in [(800, "symbol"), (801, "rect")]:
         frame = make_trials(n).assign(loss=np.arange(n) * 1.0)
-        assert draw(draw_progress(make_data(frame)))["progress"].kinds[SELECTED] == kind
+        assert draw(draw_progress(make_data(frame)))["progress"].layer("selected")[0] == kind
 
 
 @pytest.mark.parametrize(
@@ -129,10 +127,11 @@ def test_the_selected_become_cells_past_800_scored_trials() -> None:
 )
 def test_selected_cells_are_the_backgrounds_before_anything_is_brushed(view: str) -> None:
     panel = many_drawn(3000)[view]
-    background, chosen = (cell_counts(panel.marks(layer, "rect")) for layer in (1, 2))
+    background = cell_counts(panel.marks("background", "rect"))
+    chosen = cell_counts(panel.marks("selected", "rect"))
     assert chosen == background
     assert sum(chosen.values()) == ranks_of(many(3000)) or view == "hyperparameter_3"
-    assert len(panel.marks(3, "symbol")) == (
+    assert len(panel.marks("best", "symbol")) == (
         (many(3000)["loss"].rank().le(200) & many(3000)["share"].notna()).sum()
         if view == "hyperparameter_3"
         else 200
@@ -144,16 +143,16 @@ def test_selected_cells_follow_the_brush() -> None:
     frame = many(3000)
     inside = frame[frame["rate"].between(*ends)]
     panel = many_drawn(3000, ends)["hyperparameter_1"]
-    marks = panel.marks(2, "rect")
+    marks = panel.marks("selected", "rect")
     # opacities keep to the scale of the background's
-    top = max(cell_counts(panel.marks(1, "rect")).values())
+    top = max(cell_counts(panel.marks("background", "rect")).values())
     counts = ((places(marks, "opacity")[:, 0] - 0.1) / 0.8) ** 2 * top
     assert counts == pytest.approx(np.round(counts), abs=1e-3)
     assert counts.sum() == pytest.approx(ranks_of(inside), abs=0.1)
     best = frame["loss"].rank() <= 200
-    assert len(panel.marks(3, "symbol")) == (best & frame["rate"].between(*ends)).sum()
+    assert len(panel.marks("best", "symbol")) == (best & frame["rate"].between(*ends)).sum()
     # the rug counts all trials, scored or not
-    shares = ((places(panel.marks(5, "rect"), "opacity")[:, 0] - 0.1) / 0.8) ** 2
+    shares = ((places(panel.marks("rug", "rect"), "opacity")[:, 0] - 0.1) / 0.8) ** 2
     depths = frame["depth"].value_counts()
     assert sorted(shares * depths.max()) == pytest.approx(
         sorted(inside["depth"].value_counts()), abs=1e-3

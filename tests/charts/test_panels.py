@@ -15,7 +15,7 @@ from amtviz.charts import (
 )
 from amtviz.grammar.theme import JOB_COLOURS, STATUS_SHAPES, job_colour
 from tests.charts.pictures import (
-    SELECTED,
+    SECTIONS,
     N,
     across,
     brushed,
@@ -48,7 +48,7 @@ def test_the_legend_tells_trials_and_best(direction: str) -> None:
         best = one["loss"].min() if direction == "Minimize" else one["loss"].max()
         expected.append(f"{name} · {len(one)} trials, best {best:.5g}")
     assert legend_labels(legend) == [*expected, "no objective · 9", "best so far"]
-    marks = legend.marks(0, "symbol")
+    marks = legend.marks("jobs", "symbol")
     assert [mark["fill"] for mark in marks] == [job_colour(0), job_colour(1)]
 
 
@@ -59,9 +59,9 @@ def test_the_legend_of_a_job_without_any_score_tells_no_best() -> None:
 
 
 def test_chosen_jobs_stand_out_in_the_legend() -> None:
-    marks = brushed(jobs=(1,))["legend"].marks(0, "symbol")
+    marks = brushed(jobs=(1,))["legend"].marks("jobs", "symbol")
     assert [mark["opacity"] for mark in marks] == [0.25, 1]
-    assert [mark["opacity"] for mark in dashboard()["legend"].marks(0, "symbol")] == [1, 1]
+    assert [mark["opacity"] for mark in dashboard()["legend"].marks("jobs", "symbol")] == [1, 1]
 
 
 def test_colours_repeat_with_the_next_shape_after_ten_jobs() -> None:
@@ -71,12 +71,12 @@ def test_colours_repeat_with_the_next_shape_after_ten_jobs() -> None:
     shapes = ["circle"] * 10 + ["square"] * 10 + ["triangle-up"] * 10 + ["diamond"] * 10
     expected = [*zip(JOB_COLOURS * 4, shapes, strict=True)]
     expected += [(JOB_COLOURS[0], "circle"), (JOB_COLOURS[1], "circle")]
-    legend = [(m["fill"], m["shape"]) for m in views["legend"].marks(0, "symbol")]
+    legend = [(m["fill"], m["shape"]) for m in views["legend"].marks("jobs", "symbol")]
     assert legend == expected
     started = frame.sort_values("TrainingStartTime")
     jobs = [int(name[-2:]) for name in started["TuningJobName"]]
     for view in ("hyperparameter_0", "hyperparameter_2", "tuning_job"):
-        marks = views[view].marks(SELECTED, "symbol")
+        marks = views[view].marks("selected", "symbol")
         assert [(m["fill"], m["shape"]) for m in marks] == [expected[job] for job in jobs]
 
 
@@ -84,7 +84,7 @@ def test_shapes_tell_statuses() -> None:
     statuses = ["Completed", "Stopped", "Failed", "InProgress", "Stopping", "Deleting"]
     frame = small().assign(TrainingJobStatus=np.resize(statuses, N), loss=np.arange(N) * 1.0)
     views = draw(draw_hyperparameters(make_data(frame)))
-    marks = views["hyperparameter_0"].marks(SELECTED, "symbol")
+    marks = views["hyperparameter_0"].marks("selected", "symbol")
     expected = [STATUS_SHAPES.get(s, "circle") for s in frame["TrainingJobStatus"]]
     assert [mark["shape"] for mark in marks] == expected
     assert len(set(expected)) == 5
@@ -93,7 +93,7 @@ def test_shapes_tell_statuses() -> None:
         *["Deleting", "Failed", "InProgress, Stopping", "Stopped"]
     ]
     assert views["status"].labels[0] == sorted(statuses)
-    found = places(views["status"].marks(SELECTED, "symbol"), "x")[:, 0]
+    found = places(views["status"].marks("selected", "symbol"), "x")[:, 0]
     centres = at([sorted(statuses).index(s) for s in frame["TrainingJobStatus"]], -0.5, 5.5, WIDTH)
     assert np.abs(found - centres).max() <= 0.3 * WIDTH / 6 + 1e-6
 
@@ -110,13 +110,14 @@ def test_the_legend_names_only_statuses_that_points_have() -> None:
 
 
 def test_rugs_stand_under_hyperparameters_only() -> None:
-    data = make_data(small())
-    with_rugs, without = (draw(draw_dashboard(data, advanced=a)) for a in (True, False))
+    with_rugs = dashboard()
+    without = draw(draw_dashboard(make_data(small()), sections=SECTIONS, advanced=False))
     assert with_rugs.keys() == without.keys()
     for view, panel in with_rugs.items():
-        added = len(panel.layers) - len(without[view].layers)
-        assert added == (view.startswith("hyperparameter_") and not view.endswith("density")), view
-    rug = with_rugs["hyperparameter_3"].marks(4, "rect")
+        has_rug = view.startswith("hyperparameter_") and not view.endswith("density")
+        added = [name for name in panel.names if name not in without[view].names]
+        assert added == (["rug"] if has_rug else []), view
+    rug = with_rugs["hyperparameter_3"].marks("rug", "rect")
     assert len(rug) == N
     centre = places(rug, "x", "width") @ [1, 0.5]
     assert centre == pytest.approx(across(small(), "hyperparameter_3"), abs=0.51)
@@ -201,7 +202,7 @@ def test_ticks_tell_their_values_apart(low: float, high: float, labels: list[str
 def test_trials_that_differ_by_little_stay_apart() -> None:
     frame = scored(small()).assign(loss=lambda f: 1e9 + np.arange(len(f)) * 1e-3)
     panel = draw(draw_progress(make_data(frame)))["progress"]
-    y = places(panel.marks(SELECTED, "symbol"), "y")[:, 0]
+    y = places(panel.marks("selected", "symbol"), "y")[:, 0]
     assert y == pytest.approx(
         HEIGHT - at(np.arange(len(frame)), *padded([0, len(frame) - 1], 0.05), HEIGHT), abs=0.05
     )

@@ -11,9 +11,7 @@ from amtviz.charts import (
 )
 from amtviz.grammar.theme import job_colour
 from tests.charts.pictures import (
-    BACKGROUND,
     KINDS,
-    SELECTED,
     VIEWS,
     N,
     across,
@@ -45,23 +43,23 @@ def test_one_point_a_scored_trial_at_its_place(view: str) -> None:
     panel, trials = dashboard()[view], scored(small())
     bottom = HEIGHT - FLOOR - (RUG if view.startswith("hyper") else 0)
     expected = np.column_stack([across(trials, view), heights(trials["loss"], bottom)])
-    for layer in (BACKGROUND, SELECTED):
+    for layer in ("background", "selected"):
         marks = panel.marks(layer, "symbol")
         assert places(marks, "x", "y") == pytest.approx(expected, abs=1e-3)
-    colours = [mark["fill"] for mark in panel.marks(SELECTED, "symbol")]
+    colours = [mark["fill"] for mark in panel.marks("selected", "symbol")]
     assert colours == [job_colour(j) for j in job_numbers(trials)]
     assert len(set(colours)) == 2
 
 
 def test_the_trials_of_a_category_stay_within_its_strip() -> None:
     trials = scored(small())
-    for layer in (BACKGROUND, SELECTED):
+    for layer in ("background", "selected"):
         found = places(dashboard()["hyperparameter_2"].marks(layer, "symbol"), "x")[:, 0]
         centres = at(trials["kind"].map(KINDS), -0.5, 2.5, WIDTH)
         assert np.abs(found - centres).max() <= 0.3 * WIDTH / 3 + 1e-6
         assert np.abs(found - centres).max() > 0.2 * WIDTH / 3  # and fill it
     assert dashboard()["hyperparameter_2"].labels[0] == ["2", "10", "x"]
-    jobs = places(dashboard()["tuning_job"].marks(SELECTED, "symbol"), "x")[:, 0]
+    jobs = places(dashboard()["tuning_job"].marks("selected", "symbol"), "x")[:, 0]
     centres = at(job_numbers(trials), -0.5, 1.5, WIDTH)
     assert np.abs(jobs - centres).max() <= 0.3 * WIDTH / 2 + 1e-6
 
@@ -69,7 +67,7 @@ def test_the_trials_of_a_category_stay_within_its_strip() -> None:
 @pytest.mark.parametrize("direction", ["Minimize", "Maximize"])
 def test_training_jobs_stand_best_first(direction: str) -> None:
     panel = draw(draw_training_jobs(make_data(small(), direction)))["training_jobs"]
-    marks = places(panel.marks(SELECTED, "symbol"), "x", "y")
+    marks = places(panel.marks("selected", "symbol"), "x", "y")
     ordered = marks[np.argsort(marks[:, 0]), 1]
     steps = np.diff(ordered)  # pixels grow downwards
     assert (steps <= 0).all() if direction == "Minimize" else (steps >= 0).all()
@@ -91,7 +89,7 @@ def test_few_training_jobs_are_named_by_rank() -> None:
 @pytest.mark.parametrize("direction", ["Minimize", "Maximize"])
 def test_the_dashed_line_is_the_best_so_far_at_every_trial(direction: str) -> None:
     panel = draw(draw_progress(make_data(small(), direction)))["progress"]
-    lines, trials = panel.lines(3, "line"), scored(small())
+    lines, trials = panel.lines("best_so_far", "line"), scored(small())
     names = list(dict.fromkeys(small()["TuningJobName"]))
     assert len(lines) == len(names) == 2
     for number, (name, line) in enumerate(zip(names, lines, strict=True)):
@@ -118,9 +116,9 @@ def test_progress_by_order_where_times_are_unknown() -> None:
     panel = draw(draw_progress(make_data(frame)))["progress"]
     assert panel.title == "Progress, by trial, in order of start"
     order = np.flatnonzero(frame["loss"].notna()) + 1
-    found = places(panel.marks(SELECTED, "symbol"), "x")[:, 0]
+    found = places(panel.marks("selected", "symbol"), "x")[:, 0]
     assert found == pytest.approx(at(order, *padded([1, N], 0.04), WIDTH), abs=1e-3)
-    assert len(panel.lines(3, "line")) == 2
+    assert len(panel.lines("best_so_far", "line")) == 2
 
 
 # --- trials without an objective
@@ -129,7 +127,7 @@ def test_progress_by_order_where_times_are_unknown() -> None:
 @pytest.mark.parametrize("view", VIEWS[:4])
 def test_ticks_on_the_floor_are_the_unscored_trials(view: str) -> None:
     unscored = small()[small()["loss"].isna()]
-    floor = dashboard()[view].marks(4 if view == "progress" else 3, "rect")
+    floor = dashboard()[view].marks("unscored", "rect")
     assert len(floor) == len(unscored) == 9
     rug = RUG if view.startswith("hyper") else 0
     centre = places(floor, "x", "width") @ [1, 0.5]
@@ -142,7 +140,7 @@ def test_ticks_on_the_floor_are_the_unscored_trials(view: str) -> None:
 
 def test_no_floor_where_every_trial_has_an_objective() -> None:
     panel = draw(draw_progress(make_data(scored(small()))))["progress"]
-    assert panel.kinds == ["symbol", "symbol", "symbol", "line", "symbol"]
-    assert places(panel.marks(SELECTED, "symbol"), "y").max() == pytest.approx(
+    assert panel.names == ["anchor", "background", "selected", "best_so_far", "hovered"]
+    assert places(panel.marks("selected", "symbol"), "y").max() == pytest.approx(
         heights(scored(small())["loss"], HEIGHT).max(), abs=1e-3
     )

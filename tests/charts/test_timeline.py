@@ -16,6 +16,8 @@ from tests.charts import scene
 from tests.charts.costs import T0, limited, make_costs
 from tests.contract.cases import far_apart_jobs, ten_thousand_trials
 
+CHOSEN = ("whole", "stopped", "failed")  # layers of the selected bars
+
 
 @pytest.fixture(scope="module")
 def data() -> TuningData:
@@ -31,7 +33,7 @@ def subtitle(chart: alt.VConcatChart) -> str:
 def test_bars_lie_from_start_to_end_in_rows_that_never_overlap(data):
     view = scene.draw(draw_timeline(data))["timeline"]
     trials = data.trials
-    waits, bars = view.marks(1, "rule"), view.marks(2, "rect")
+    waits, bars = view.marks("waits", "rule"), view.marks("background", "rect")
     assert len(bars) == len(waits) == len(trials)
     seconds = trials["TrainingElapsedTimeSeconds"]
     widths = np.array(sorted(bar["width"] for bar in bars))
@@ -47,13 +49,14 @@ def test_bars_lie_from_start_to_end_in_rows_that_never_overlap(data):
 def test_failed_and_stopped_look_different(data):
     view = scene.draw(draw_timeline(data))["timeline"]
     statuses = data.trials["TrainingJobStatus"].value_counts()
-    assert len(view.marks(3, "rect")) == statuses["Completed"]
-    assert len(view.marks(4, "rect")) == statuses["Stopped"]
-    assert len(view.marks(5, "rect")) == statuses["Failed"]
+    assert len(view.marks("whole", "rect")) == statuses["Completed"]
+    assert len(view.marks("stopped", "rect")) == statuses["Stopped"]
+    assert len(view.marks("failed", "rect")) == statuses["Failed"]
     assert all(
-        mark["fill"] == "transparent" or not mark.get("fill") for mark in view.marks(5, "rect")
+        mark["fill"] == "transparent" or not mark.get("fill")
+        for mark in view.marks("failed", "rect")
     )
-    assert all(mark["opacity"] == 0.5 for mark in view.marks(4, "rect"))
+    assert all(mark["opacity"] == 0.5 for mark in view.marks("stopped", "rect"))
 
 
 def test_a_brush_leaves_the_selected_bars(data):
@@ -61,22 +64,22 @@ def test_a_brush_leaves_the_selected_bars(data):
     rows = spec["datasets"]["trials"]
     chosen = scene.draw(spec, jobs=(1,))["timeline"]
     own = [row for row in rows if row["j"] == 1]
-    drawn = sum(len(chosen.marks(layer, "rect")) for layer in (3, 4, 5))
+    drawn = sum(len(chosen.marks(layer, "rect")) for layer in CHOSEN)
     assert drawn == len(own) < len(rows)
-    assert len(chosen.marks(2, "rect")) == len(rows)
+    assert len(chosen.marks("background", "rect")) == len(rows)
 
 
 def test_jobs_months_apart_have_clocks_of_their_own():
     view = scene.draw(draw_timeline(far_apart_jobs()))["timeline"]
     assert "since the tuning job's start" in view.title
-    bars = pd.DataFrame(view.marks(1, "rect"))
+    bars = pd.DataFrame(view.marks("background", "rect"))
     assert (bars["x"].round() == round(bars["x"].min())).sum() == 2
 
 
 def test_too_many_bars_become_counts():
     view = scene.draw(draw_timeline(ten_thousand_trials()))["timeline"]
     assert view.title.startswith("Training jobs at once")
-    assert sum(len(line) for line in view.lines(1, "line")) == 240
+    assert sum(len(line) for line in view.lines("running", "line")) == 240
 
 
 def test_no_times_no_timeline():
@@ -103,8 +106,8 @@ def test_a_trial_holds_its_slot_while_it_waits_for_its_instance():
         frame, objective="loss", direction="Minimize", hyperparameters=["x"]
     )
     view = scene.draw(draw_timeline(limited(data, 4)))["timeline"]
-    waits = pd.DataFrame(view.marks(1, "rule"))
-    bars = pd.DataFrame(view.marks(2, "rect"))
+    waits = pd.DataFrame(view.marks("waits", "rule"))
+    bars = pd.DataFrame(view.marks("background", "rect"))
     middle = (bars["y"] + bars["height"] / 2).round(3)
     assert middle.nunique() == 4
     assert len(waits) == (frame["TrainingStartTime"] - frame["CreationTime"] >= "1s").sum()
@@ -126,8 +129,8 @@ def test_what_still_runs_reaches_to_now_and_has_an_arrow(data):
     at = (began + pd.Timedelta(seconds=900)).to_pydatetime()
     chart = draw_timeline(replace(data, trials=trials, fetched_at=at))
     view = scene.draw(chart)["timeline"]
-    (arrow,) = view.marks(6, "symbol")
-    bars = pd.DataFrame(view.marks(2, "rect"))
+    (arrow,) = view.marks("running", "symbol")
+    bars = pd.DataFrame(view.marks("background", "rect"))
     longest = bars.loc[bars["width"].idxmax()]
     known = trials["TrainingElapsedTimeSeconds"].max()
     assert longest["width"] / bars["width"].nlargest(2).iloc[1] == pytest.approx(900 / known)
@@ -140,17 +143,17 @@ def test_those_without_times_are_counted(data):
     trials.loc[:2, ["TrainingStartTime", "TrainingEndTime"]] = pd.NaT
     trials.loc[:2, "TrainingElapsedTimeSeconds"] = np.nan
     chart = draw_timeline(replace(data, trials=trials))
-    assert len(scene.draw(chart)["timeline"].marks(2, "rect")) == len(trials) - 3
+    assert len(scene.draw(chart)["timeline"].marks("background", "rect")) == len(trials) - 3
     assert "3 without a start or an end not drawn" in subtitle(chart)
 
 
 def test_a_brush_elsewhere_and_the_pointer_are_followed(data):
-    spec = draw_dashboard(data).to_dict(validate=False)
+    spec = draw_dashboard(data, sections=["values", "cost"]).to_dict(validate=False)
     rows = spec["datasets"]["trials"]
     chosen = [row for row in rows if row["p0"] is not None and 0.2 <= row["p0"] <= 0.6]
     view = scene.draw(spec, brushes={"p0": (0.2, 0.6)})["timeline"]
-    assert sum(len(view.marks(layer, "rect")) for layer in (3, 4, 5)) == len(chosen)
+    assert sum(len(view.marks(layer, "rect")) for layer in CHOSEN) == len(chosen)
     hovered = scene.draw(spec, hover=rows[4]["i"])["timeline"]
-    (mark,) = hovered.marks(len(hovered.layers) - 1, "rect")
-    other = hovered.marks(2, "rect")[4]
+    (mark,) = hovered.marks("hovered", "rect")
+    other = hovered.marks("background", "rect")[4]
     assert (mark["x"], mark["width"]) == pytest.approx((other["x"], other["width"]))

@@ -12,6 +12,7 @@ DOCUMENTS = sorted(
     [
         ROOT / "README.md",
         ROOT / "CHANGELOG.md",
+        ROOT / "CONTRIBUTING.md",
         *(ROOT / "docs").rglob("*.md"),
         *ROOT.glob("benchmarks/*.md"),
         *ROOT.glob("examples/**/*.md"),

@@ -24,9 +24,6 @@ def test_links_lead_somewhere(document):
 
 
 def test_every_chart_has_a_page_that_says_how_it_misleads():
-    index = read("docs/gallery/index.md")
-    listed = re.search(r"```{toctree}.*?\n\n(.*?)\n```", index, re.DOTALL)[1].splitlines()
-    assert listed == list(CHARTS)
     for name in CHARTS:
         page = read(f"docs/gallery/{name}.md")
         assert f"```{{live-chart}} {name}\n```" in page

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 import shutil
@@ -62,6 +63,7 @@ def namespace(aws, monkeypatch, tmp_path):
 
 
 def run_command(words: list[str], namespace: dict, folder) -> None:
+    words = list(itertools.takewhile(lambda word: word not in ("|", ">"), words))  # not the shell's
     line = " ".join(words)
     if words[0] == "amtviz":
         result = CliRunner().invoke(main, words[1:], catch_exceptions=False)

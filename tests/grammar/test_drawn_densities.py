@@ -45,7 +45,7 @@ def test_objective_density_is_the_kernel_estimate_of_every_tuning_job(n: int) ->
     frame = make_trials(n).sort_values("TrainingStartTime", ignore_index=True)
     view = draw(draw_objective_density(make_data(frame)))["objective_density"]
     check_densities(frame, view, by_job(frame), log=False)
-    colours = [area[0]["fill"] for area in view.lines(2, "area")]
+    colours = [area[0]["fill"] for area in view.lines("selected", "area")]
     assert colours == [job_colour(0), job_colour(1)]
 
 
@@ -63,8 +63,8 @@ def test_the_density_follows_the_brush() -> None:
     frame = small()
     inside = scored(frame)[scored(frame)["share"].between(0.2, 0.8)]
     check_densities(frame, view, by_job(inside), log=False)
-    assert places(view.lines(1, "area")[0], "x", "y") == pytest.approx(
-        places(dashboard()["objective_density"].lines(1, "area")[0], "x", "y")
+    assert places(view.lines("background", "area")[0], "x", "y") == pytest.approx(
+        places(dashboard()["objective_density"].lines("background", "area")[0], "x", "y")
     )  # the picture of all stays
 
 
@@ -75,7 +75,7 @@ def test_too_few_brushed_trials_have_no_density() -> None:
     inside = frame[frame["share"].between(*two_of_a_job)]
     counts = inside["TuningJobName"].value_counts()
     view = brushed(p3=two_of_a_job)["objective_density"]
-    assert len(view.lines(2, "area")) == sum(counts >= 3)
+    assert len(view.lines("selected", "area")) == sum(counts >= 3)
 
 
 @pytest.mark.parametrize("log", [False, True], ids=["linear", "log"])
@@ -92,7 +92,7 @@ def test_violins_are_the_kernel_estimate_at_each_value(column: str, log: bool) -
     bandwidth = silverman(unit(known["loss"]))
     values = known["kind"].map(KINDS) if column == "kind" else known["depth"]
     ends = (-0.5, 2.5) if column == "kind" else (0.5, 6.5)
-    for layer in (1, 2):
+    for layer in ("background", "selected"):
         areas = view.lines(layer, "area")
         assert len(areas) == values.nunique()
         found = {}
@@ -115,8 +115,8 @@ def test_violins_follow_the_brush_and_the_legend() -> None:
     frame = scored(small())
     chosen = frame[np.array(job_numbers(frame)) == 1]
     counts = chosen[chosen["share"].between(0.3, 1.0)]["kind"].value_counts()
-    assert len(view.lines(2, "area")) == sum(counts >= 3)
-    assert len(view.lines(1, "area")) == 3
+    assert len(view.lines("selected", "area")) == sum(counts >= 3)
+    assert len(view.lines("background", "area")) == 3
 
 
 def few_valued(values: list[int]) -> dict[str, View]:
@@ -128,7 +128,8 @@ def few_valued(values: list[int]) -> dict[str, View]:
 def test_violins_at_uneven_values_do_not_touch() -> None:
     view = few_valued([1, 10, 50, 90])["hyperparameter_0_density"]
     spans = sorted(
-        tuple(sorted([places(a, "x").min(), places(a, "x2").max()])) for a in view.lines(2, "area")
+        tuple(sorted([places(a, "x").min(), places(a, "x2").max()]))
+        for a in view.lines("selected", "area")
     )
     assert len(spans) == 4
     widths = [high - low for low, high in spans]

@@ -14,7 +14,7 @@ from amtviz import Hyperparameter
 from amtviz.api import load_demo
 from amtviz.grammar.context import ChartContext
 from amtviz.grammar.selection import brush_of, narrow_ranges, read_brushes, select_trials
-from tests.charts.pictures import SELECTED, brushed, ranks_of, small
+from tests.charts.pictures import brushed, ranks_of, small
 from tests.charts.scene import RANGES, make_data, make_trials
 from tests.contract.cases import CASES
 from tests.grammar.test_selections import BRUSHES
@@ -42,7 +42,7 @@ def test_a_brush_is_a_filter_of_pandas(name):
 @pytest.mark.parametrize("name", BRUSHES)
 def test_python_and_the_browser_select_the_same(name):
     ends, _ = BRUSHES[name]
-    drawn = brushed(**{name: ends})["hyperparameter_3"].marks(SELECTED, "symbol")
+    drawn = brushed(**{name: ends})["hyperparameter_3"].marks("selected", "symbol")
     assert ranks_of(select_trials(CONTEXT, brush(**{name: ends}))) == len(drawn)
 
 

@@ -11,8 +11,6 @@ from amtviz.charts import (
 )
 from amtviz.grammar.theme import job_colour
 from tests.charts.pictures import (
-    BACKGROUND,
-    SELECTED,
     VIEWS,
     N,
     across,
@@ -36,7 +34,7 @@ from tests.charts.scene import (
 
 
 def count(views: dict[str, View], view: str = "hyperparameter_3") -> int:
-    return len(views[view].marks(SELECTED, "symbol"))
+    return len(views[view].marks("selected", "symbol"))
 
 
 FIRST_HALF = small()["TrainingStartTime"].iloc[N // 2]
@@ -66,13 +64,13 @@ def test_a_brush_selects_in_every_panel(name: str) -> None:
     assert 0 < expected < ranks_of(frame)
     for view in (*VIEWS, "hyperparameter_2", "tuning_job"):
         assert count(views, view) == expected
-        assert len(views[view].marks(BACKGROUND, "symbol")) == ranks_of(frame)
-        floor = views[view].marks(4 if view == "progress" else 3, "rect")
+        assert len(views[view].marks("background", "symbol")) == ranks_of(frame)
+        floor = views[view].marks("unscored", "rect")
         # without an objective there is no rank
         assert len(floor) == (len(inside) - expected if view != "training_jobs" else 0)
-    found = places(views["hyperparameter_3"].marks(SELECTED, "symbol"), "x")[:, 0]
+    found = places(views["hyperparameter_3"].marks("selected", "symbol"), "x")[:, 0]
     assert found == pytest.approx(across(scored(inside), "hyperparameter_3"), abs=1e-3)
-    assert len(views["hyperparameter_0"].marks(4, "rect")) == len(inside)  # the rug
+    assert len(views["hyperparameter_0"].marks("rug", "rect")) == len(inside)  # the rug
 
 
 def test_brushes_intersect_with_each_other_and_the_legend() -> None:
@@ -85,8 +83,8 @@ def test_brushes_intersect_with_each_other_and_the_legend() -> None:
     views = brushed(jobs=(1,), p3=(0.25, 0.5))
     inside = scored(frame[BRUSHES["p3"][1](frame) & BRUSHES["j"][1](frame)])
     assert count(views) == len(inside)
-    assert len(views["progress"].lines(3, "line")) == 1
-    assert views["progress"].lines(3, "line")[0][0]["stroke"] == job_colour(1)
+    assert len(views["progress"].lines("best_so_far", "line")) == 1
+    assert views["progress"].lines("best_so_far", "line")[0][0]["stroke"] == job_colour(1)
     assert count(brushed(jobs=(0, 1))) == ranks_of(frame)
 
 
@@ -118,10 +116,7 @@ def test_hover_marks_the_trial_in_every_panel(trial: int) -> None:
     assert one["loss"].notna().all()
     for view in VIEWS:
         bottom = HEIGHT - FLOOR - (RUG if view.startswith("hyper") else 0)
-        layers = [
-            groups[0] for kind, groups in views[view].layers[SELECTED + 1 :] if kind == "symbol"
-        ]
-        (mark,) = layers[-1]
+        (mark,) = views[view].marks("hovered", "symbol")
         expected = [across(one, view)[0], heights(one["loss"], bottom)[0]]
         assert [mark["x"], mark["y"]] == pytest.approx(expected, abs=1e-3)
         assert mark["size"] == 110
@@ -131,9 +126,8 @@ def test_hover_marks_a_trial_without_objective_on_the_floor() -> None:
     trial = int(small().index[small()["loss"].isna()][0])
     views = brushed(hover=trial)
     for view in VIEWS[:4]:
-        kind, (marks,) = views[view].layers[-1]
-        assert kind == "rect"
+        marks = views[view].marks("hovered_unscored", "rect")
         assert len(marks) == 1
         centre = (places(marks, "x", "width") @ [1, 0.5])[0]
         assert centre == pytest.approx(across(small().iloc[[trial]], view)[0], abs=1.01)
-    assert dashboard()["progress"].layers[-1][1] == [[]]
+    assert dashboard()["progress"].marks("hovered_unscored", "rect") == []

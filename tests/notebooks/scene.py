@@ -32,10 +32,9 @@ _SIGNAL = """async (name) => {
 _COLOURED = """async (panel) => {
   const view = document.querySelector('.amtviz-view').amtviz.view;
   await view.runAsync();
-  const found = [];
+  const found = [], layer = new RegExp(`^${panel}_selected(_[0-9]+)?_marks$`);
   const walk = (item) => {
-    const mark = item.mark && item.mark.name;
-    if (item.marktype === 'symbol' && (item.name || '').startsWith(`${panel}_layer_2`)) {
+    if (item.marktype === 'symbol' && layer.test(item.name || '')) {
       found.push(...item.items.map((symbol) => symbol.datum.i));
     }
     for (const child of item.items || []) walk(child);

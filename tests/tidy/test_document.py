@@ -63,7 +63,10 @@ def test_empty_tables_keep_their_types():
 def test_data_from_aws_come_back_the_same():
     definition = {
         "DefinitionName": "d",
-        "AlgorithmSpecification": {"MetricDefinitions": [{"Name": "f1", "Regex": "x"}]},
+        "AlgorithmSpecification": {
+            "TrainingImage": "forest:1",
+            "MetricDefinitions": [{"Name": "f1", "Regex": "x"}],
+        },
         "ResourceConfig": {"InstanceType": "ml.x", "InstanceCount": 1},
         "StaticHyperParameters": {"epochs": "3"},
     }
@@ -75,6 +78,7 @@ def test_data_from_aws_come_back_the_same():
     )
     data = tidy_tuning_data(raw_data(job))
     assert_same(data, round_trip(data))
+    assert round_trip(data).jobs[0].definitions[0].task
 
 
 def test_it_fits_the_store(tmp_path):

@@ -1,7 +1,12 @@
 import numpy as np
 import pytest
 
-from amtviz.wording.shares import format_chance, format_share, format_share_interval
+from amtviz.wording.shares import (
+    format_chance,
+    format_share,
+    format_share_interval,
+    say_chance,
+)
 
 
 @pytest.mark.parametrize(
@@ -57,3 +62,20 @@ def test_no_chance_is_certain(chance, text):
 )
 def test_intervals(low, high, text):
     assert format_share_interval(low, high) == text
+
+
+@pytest.mark.parametrize(
+    ("chance", "text"),
+    [
+        (0.33, "a 33 % chance"),
+        (0.08, "an 8 % chance"),
+        (0.11, "an 11 % chance"),
+        (0.18, "an 18 % chance"),
+        (0.85, "an 85 % chance"),
+        (0.1, "a 10 % chance"),
+        (0, "a chance of under 1 %"),
+        (1, "a chance of over 99 %"),
+    ],
+)
+def test_chances(chance, text):
+    assert say_chance(chance) == text

@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 
 from amtviz.analysis.scale import Scale, make_scale, to_floats
 from amtviz.model import Hyperparameter, Objective
+from amtviz.wording.lists import plural
+from amtviz.wording.shares import format_share, format_share_interval
 
 if TYPE_CHECKING:
     from amtviz.analysis.shares import Layout, Sample, Shares
@@ -180,8 +182,8 @@ def _why_not(values: Floats, layout: Layout, declared: int, grouped_by: tuple[st
     trials, fewest = len(values), fewest_trials(declared)
     if trials < fewest:
         return (
-            f"{trials} scored {'trial is' if trials == 1 else 'trials are'} too few to tell which "
-            f"of {declared} hyperparameters matter: it takes at least {fewest}."
+            f"{plural(trials, 'scored trial')} {'is' if trials == 1 else 'are'} too few to tell "
+            f"which of {plural(declared, 'hyperparameter')} matter: it takes at least {fewest}."
         )
     if not len(layout.columns):
         where = " of one group" if grouped_by or layout.split else ""
@@ -192,9 +194,10 @@ def _why_not(values: Floats, layout: Layout, declared: int, grouped_by: tuple[st
 
 
 def _why_unranked(shares: Shares, objective: Objective, trials: int) -> str:
-    mean, low, high = 100 * shares.noise / max(1 - shares.group[0], 1e-9)
+    mean, low, high = np.minimum(shares.noise, 1)
     return (
-        f"No hyperparameter can be said to matter yet: {trials} trials leave it open what makes "
-        f"{objective.metric_name} differ; {mean:.0f} % of it (90 % interval {low:.0f}–"
-        f"{min(high, 100):.0f} %) looks like noise. More trials would tell."
+        f"No hyperparameter can be said to matter yet: of the variation in "
+        f"{objective.metric_name}, {format_share(mean)} (90 % interval "
+        f"{format_share_interval(low, high)}) looks like noise after {plural(trials, 'trial')}. "
+        "More trials would tell."
     )

@@ -73,6 +73,8 @@ class Importance:
         Trials with an objective; those learnt from; those left out since their objective diverged
         where nothing foretells it or since they lack a value for no reason; those whose diverged
         objective counts as the worst ordinary one.
+    untried : float
+        Part of the ranges that no trial came near, beyond what random trials leave.
     explains_trusted, reaches_trusted : bool
         Whether any hyperparameter can be said to matter, by either question.
     reason : str
@@ -92,6 +94,7 @@ class Importance:
     used: int
     left_out: int
     tamed: int
+    untried: float
     explains_trusted: bool
     reaches_trusted: bool
     reason: str
@@ -164,6 +167,7 @@ def compute_importance(
         used=fitted.used,
         left_out=sample.left_out if sample is not None else 0,
         tamed=sample.tamed if sample is not None else 0,
+        untried=shares.untried if shares is not None else 0.0,
         explains_trusted=shares is not None and shares.ranked,
         reaches_trusted=reach.trusted,
         reason=fitted.reason,
@@ -198,6 +202,7 @@ def _name_together(fitted: FittedEffects) -> tuple[Together, ...]:
 
 
 def _make_table(fitted: FittedEffects, reach: Reach) -> pd.DataFrame:
+    # SciPy is dear to import: who only draws shouldn't wait for it
     from amtviz.analysis.shares import NAMED
 
     none = np.zeros(len(fitted.names), bool)

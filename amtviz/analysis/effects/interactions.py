@@ -69,6 +69,7 @@ def compute_interactions(
     -------
     Interactions
     """
+    # SciPy is dear to import: who only draws shouldn't wait for it
     from amtviz.analysis.shares import PAIR_NAMED
 
     fitted = effects or fit_effects(trials, objective, hyperparameters, groups=groups, seed=seed)

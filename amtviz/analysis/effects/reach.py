@@ -237,7 +237,7 @@ def _interval(
 
 def _kernels(counts: Floats, size: int) -> Floats:
     """Return a normal kernel around every cell, cut off at both ends, cells × cells."""
-    from scipy.special import ndtr
+    from scipy.special import ndtr  # dear to import: who only draws shouldn't wait for it
 
     places, total = np.arange(size), counts.sum()
     mean = counts @ places / total

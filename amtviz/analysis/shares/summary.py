@@ -56,6 +56,8 @@ class Shares:
         Part of the trials in which each can have an effect.
     ranked : bool
         Whether any can be said to matter.
+    untried : float
+        Part of the ranges that no trial came near, beyond what random trials leave.
     """
 
     group: Floats
@@ -71,6 +73,7 @@ class Shares:
     told: Bools
     live: Floats
     ranked: bool
+    untried: float
 
 
 def sum_up(sample: Sample, *, seed: int = 0) -> Shares:
@@ -121,6 +124,7 @@ def sum_up(sample: Sample, *, seed: int = 0) -> Shares:
         told=_can_tell(sample, live),
         live=live,
         ranked=False,
+        untried=far,
     )
     for shares in (result.first, result.total, result.within, result.among):
         shares[live == 0] = 0.0

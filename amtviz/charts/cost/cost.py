@@ -12,6 +12,7 @@ from amtviz.charts.chart import Chart, draw_alone
 from amtviz.findings.cost import state_cost
 from amtviz.findings.facts import Facts
 from amtviz.grammar.context import ChartContext, Panel
+from amtviz.grammar.layers import lay
 from amtviz.grammar.row_axis import row_axis
 from amtviz.grammar.tables import SharedData, to_rows
 from amtviz.grammar.theme import BACKGROUND, PANEL_STEP
@@ -130,17 +131,20 @@ def _draw_bars(
     )
     order = [alt.SortField("j", order="ascending")]
     stacked = chosen.transform_stack(stack="v", as_=["l", "h"], groupby=["r"], sort=order)
-    chart = alt.layer(
-        stacked.mark_bar(height=13, orient="horizontal", tooltip=None).encode(
+    layers = {
+        "parts": stacked.mark_bar(height=13, orient="horizontal", tooltip=None).encode(
             x=x,
             x2="h",
             y=_rows(names),
             color=context.colour(),
         ),
-        words.mark_text(align="left", dx=6, fontSize=10.5, tooltip=None).encode(
+        "sums": words.mark_text(align="left", dx=6, fontSize=10.5, tooltip=None).encode(
             x=alt.X("h:Q"), y=alt.Y("r:Q"), text="t:N", color=alt.value(alt.expr("ink"))
         ),
-        name=view,
+    }
+    chart = lay(
+        view,
+        layers,
         title=alt.TitleParams(
             f"{title}, {unit}", subtitle=_notes(facts, priced), limit=_WIDTH + 60
         ),
@@ -213,20 +217,23 @@ def _draw_slots(facts: Facts, context: ChartContext) -> Panel:
         axis=alt.Axis(tickCount=4, tickMinStep=1, format="d"),
     )
     bar = {"orient": "horizontal", "tooltip": None}
-    chart = alt.layer(
-        base.mark_bar(height=15, color=BACKGROUND, opacity=0.28, **bar).encode(
+    layers = {
+        "slots": base.mark_bar(height=15, color=BACKGROUND, opacity=0.28, **bar).encode(
             x=x, x2="h", y=_rows(names)
         ),
-        base.mark_bar(height=8, **bar).encode(
+        "running": base.mark_bar(height=8, **bar).encode(
             x=alt.X("z:Q"), x2="m", y=alt.Y("r:Q"), color=context.colour()
         ),
-        base.mark_bar(height=8, opacity=0.45, **bar).encode(
+        "waiting": base.mark_bar(height=8, opacity=0.45, **bar).encode(
             x=alt.X("m:Q"), x2="w", y=alt.Y("r:Q"), color=context.colour()
         ),
-        base.mark_text(align="left", dx=6, fontSize=10.5, tooltip=None).encode(
+        "means": base.mark_text(align="left", dx=6, fontSize=10.5, tooltip=None).encode(
             x=alt.X("h:Q"), y=alt.Y("r:Q"), text="t:N", color=alt.value(alt.expr("ink"))
         ),
-        name="slots",
+    }
+    chart = lay(
+        "slots",
+        layers,
         title=alt.TitleParams(
             f"Parallel slots in use{_of(count)}", subtitle=" · ".join(["mean", *looks])
         ),
@@ -250,17 +257,19 @@ def _draw_waiting(facts: Facts, context: ChartContext) -> Panel:
         scale=alt.Scale(domain=[0, float(rows["h"].max()) * 1.05], nice=False),
         axis=alt.Axis(tickCount=4, grid=True, labelFlush=True),
     )
-    chart = alt.layer(
-        base.mark_rule(strokeWidth=2, tooltip=None).encode(
+    point = base.mark_point(filled=True, shape="circle", size=44, opacity=1, tooltip=None)
+    layers = {
+        "ninth": base.mark_rule(strokeWidth=2, tooltip=None).encode(
             x=x,
             x2="h",
             y=_rows(names),
             color=context.colour(),
         ),
-        base.mark_point(filled=True, shape="circle", size=44, opacity=1, tooltip=None).encode(
-            x=alt.X("m:Q"), y=alt.Y("r:Q"), color=context.colour()
-        ),
-        name="waiting",
+        "median": point.encode(x=alt.X("m:Q"), y=alt.Y("r:Q"), color=context.colour()),
+    }
+    chart = lay(
+        "waiting",
+        layers,
         title=alt.TitleParams(
             f"Waiting for an instance, {unit}{_of(len(table))}",
             subtitle="dot: median; line: to the 90th percentile",

@@ -18,6 +18,7 @@ from amtviz.findings.failures import (
 )
 from amtviz.grammar.axes import natural_key
 from amtviz.grammar.context import ChartContext, Panel
+from amtviz.grammar.layers import lay
 from amtviz.grammar.row_axis import row_axis
 from amtviz.grammar.tables import SharedData, to_rows
 from amtviz.grammar.theme import ACCENT, BACKGROUND, PANEL_HEIGHT, PANEL_WIDTH, WIDE
@@ -97,12 +98,15 @@ def _draw_rates(facts: Facts, nth: int, right: float) -> Panel:
     line = known.mark_rule(color=ACCENT, strokeWidth=2, tooltip=None)
     point = known.mark_point(filled=True, color=ACCENT, opacity=1, size=44, tooltip=None)
     count = data.mark_text(align="left", fontSize=10, limit=_COUNT, tooltip=None)
-    chart = alt.layer(
-        dashed.encode(x=alt.X("b:Q"), color=alt.value(BACKGROUND)),
-        line.encode(x=alt.X("l:Q"), x2="h", y=alt.Y("r:Q")),
-        point.encode(x=x, y=row_axis(names, _LABEL, labelPadding=6)),
-        count.encode(x=alt.value(_RATES + 6), y=alt.Y("r:Q"), text="t:N", color=ink),
-        name=f"failures_{nth}",
+    layers = {
+        "all": dashed.encode(x=alt.X("b:Q"), color=alt.value(BACKGROUND)),
+        "interval": line.encode(x=alt.X("l:Q"), x2="h", y=alt.Y("r:Q")),
+        "rate": point.encode(x=x, y=row_axis(names, _LABEL, labelPadding=6)),
+        "count": count.encode(x=alt.value(_RATES + 6), y=alt.Y("r:Q"), text="t:N", color=ink),
+    }
+    chart = lay(
+        f"failures_{nth}",
+        layers,
         title=alt.TitleParams(
             f"{did_fail(facts).capitalize()}, by {name}", subtitle=_note(tested, left)
         ),
@@ -164,11 +168,14 @@ def _draw_reasons(facts: Facts) -> Panel:
     text = data.mark_text(align="left", fontSize=11, tooltip=None)
     ink = alt.value(alt.expr("ink"))
     y = alt.Y("r:Q")
-    chart = alt.layer(
-        bar.encode(x=x, x2="n", y=row_axis(classes, _CLASS, labelPadding=6)),
-        text.encode(x=alt.value(_BARS + 8), y=y, text="c:N", color=ink),
-        text.encode(x=alt.value(_BARS + 118), y=y, text="t:N", color=ink),
-        name="failures_reasons",
+    layers = {
+        "trials": bar.encode(x=x, x2="n", y=row_axis(classes, _CLASS, labelPadding=6)),
+        "count": text.encode(x=alt.value(_BARS + 8), y=y, text="c:N", color=ink),
+        "reason": text.encode(x=alt.value(_BARS + 118), y=y, text="t:N", color=ink),
+    }
+    chart = lay(
+        "failures_reasons",
+        layers,
         title=alt.TitleParams(
             "Why they failed", subtitle=_reasons_note(table, len(shown)), limit=WIDE
         ),

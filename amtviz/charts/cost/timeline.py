@@ -14,6 +14,7 @@ from amtviz.charts.chart import Chart, draw_alone
 from amtviz.findings.facts import Facts
 from amtviz.grammar.axes import Axis, number_axis, time_axis
 from amtviz.grammar.context import HOVERED, ChartContext, Panel
+from amtviz.grammar.layers import lay
 from amtviz.grammar.tables import SharedData, to_rows
 from amtviz.grammar.theme import BACKGROUND, HOVER, HOVER_EDGE, STATUS_SHAPES, WIDE
 from amtviz.grammar.tuning_chart import TuningChart
@@ -125,44 +126,42 @@ def _draw_bars(context: ChartContext, rows: dict[str, Any]) -> Panel:
     edge: dict[str, Any] = {"stroke": alt.ExprRef("paper"), "strokeWidth": 0.7}
     chosen = timed.transform_filter(context.selected)
     whole = chosen.transform_filter(f"!({failed}) && !({stopped})")
-    layers = [_anchor(context, axis, rows)]
+    layers = {"anchor": _anchor(context, axis, rows)}
     if "v" in context.frame:
         waits = UnitChart(context.trials).transform_filter("isValid(datum.w) && datum.v > 0")
         waits = waits.transform_calculate(at=created, to=begun, up=place)
-        layers.append(
-            waits.mark_rule(color=BACKGROUND, strokeWidth=1, tooltip=None, clip=True).encode(
-                x=x, x2=x_end, y=y
-            )
-        )
-    layers += [
-        timed.mark_bar(color=BACKGROUND, opacity=0.35, **bar)
-        .encode(x=x, x2=x_end, y=y)
-        .properties(name="trials_timeline"),
-        whole.mark_bar(**bar, **edge).encode(x=x, x2=x_end, y=y, color=context.colour()),
-        chosen.transform_filter(stopped)
+        thin = waits.mark_rule(color=BACKGROUND, strokeWidth=1, tooltip=None, clip=True)
+        layers["waits"] = thin.encode(x=x, x2=x_end, y=y)
+    layers |= {
+        "background": timed.mark_bar(color=BACKGROUND, opacity=0.35, **bar).encode(
+            x=x, x2=x_end, y=y
+        ),
+        "whole": whole.mark_bar(**bar, **edge).encode(x=x, x2=x_end, y=y, color=context.colour()),
+        "stopped": chosen.transform_filter(stopped)
         .mark_bar(opacity=0.5, **bar, **edge)
         .encode(x=x, x2=x_end, y=y, color=context.colour()),
-        chosen.transform_filter(failed)
+        "failed": chosen.transform_filter(failed)
         .mark_bar(filled=False, strokeWidth=1.5, **bar | {"height": thick - 1.5})
         .encode(x=x, x2=x_end, y=y, color=context.colour()),
-    ]
+    }
     running = _status(context, *RUNNING_STATUSES)
     if running != "false":
         arrow: dict[str, Any] = {"shape": STATUS_SHAPES["InProgress"], "size": 60, "xOffset": 6}
         arrow |= {"filled": True, "opacity": 1, "clip": False, "tooltip": None}
         ends = chosen.transform_filter(running).mark_point(**arrow)
-        layers.append(ends.encode(x=axis.channel(alt.X, "to"), y=y, color=context.colour()))
-    layers.append(_hovered(context, timed, x, y, bar))
-    chart = alt.layer(
-        *layers,
-        name="timeline",
+        ends = ends.encode(x=axis.channel(alt.X, "to"), y=y, color=context.colour())
+        layers["running"] = ends
+    layers["hovered"] = _hovered(context, timed, x, y, bar)
+    chart = lay(
+        "timeline",
+        layers,
         title=alt.TitleParams(
             f"{CHART.title}, {axis.title}", subtitle=_legend(context), limit=WIDE
         ),
         width=_WIDTH,
         height=height,
     )
-    return Panel(chart, hover=True, wide=True)
+    return Panel(chart, hover="timeline_background", wide=True)
 
 
 def _anchor(context: ChartContext, axis: Axis, rows: dict[str, Any]) -> alt.Chart:
@@ -243,12 +242,13 @@ def _draw_counts(context: ChartContext) -> Panel:
     base = UnitChart(SharedData("running", to_rows(rows))).transform_filter(context.job_chosen)
     line = base.mark_line(interpolate="step-after", strokeWidth=1.5, clip=True, tooltip=None)
     nothing = UnitChart(context.trials).transform_filter("false").mark_point(tooltip=None)
-    chart = alt.layer(
-        nothing.encode(
-            x=axis.channel(alt.X), y=y.channel(alt.Y, "k", scale=y.scale(), axis=y.axis())
-        ),
-        line.encode(x=axis.channel(alt.X, "u"), y=y.channel(alt.Y, "n"), color=context.colour()),
-        name="timeline",
+    line = line.encode(x=axis.channel(alt.X, "u"), y=y.channel(alt.Y, "n"), color=context.colour())
+    anchor = nothing.encode(
+        x=axis.channel(alt.X), y=y.channel(alt.Y, "k", scale=y.scale(), axis=y.axis())
+    )
+    chart = lay(
+        "timeline",
+        {"anchor": anchor, "running": line},
         title=alt.TitleParams(
             f"Training jobs at once, {axis.title}",
             subtitle="mean of each of 120 steps; too many training jobs to draw each",

@@ -1,4 +1,4 @@
-"""The chance that one tuning job beats another, pair by pair, as a matrix."""
+"""The chance that one tuning job beats another if both are run again, as a matrix."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from amtviz.analysis.chances.contest import LEADS
 from amtviz.findings.facts import Facts
-from amtviz.findings.pairs import SURE, is_fair
 from amtviz.grammar.context import Panel
 from amtviz.grammar.tables import SharedData, to_rows
 from amtviz.grammar.theme import ACCENT, PANEL_HEIGHT, PANEL_WIDTH
@@ -18,11 +18,10 @@ from amtviz.wording.names import short_names
 from amtviz.wording.shares import format_chance
 
 _MOST_JOBS = 6  # more have too many pairs for numbers
-_WORDS = {"trials": "as many trials", "time": "as much time", "cost": "as much billed time"}
 
 
 def draw_chances(facts: Facts, yardstick: str) -> Panel | None:
-    """Draw the panel ``chances_…``: the chance that the tuning job of a row beats a column's.
+    """Draw the panel ``chances_…``: the chance that a row's tuning job beats a column's again.
 
     Parameters
     ----------
@@ -35,12 +34,13 @@ def draw_chances(facts: Facts, yardstick: str) -> Panel | None:
         None for more than six tuning jobs, or where no chance is known.
     """
     names = facts.compared
-    pairs = facts.comparison.pairs
+    much = {"trials": "many trials", "time": "much time", "cost": f"much {facts.charged.name}"}
+    pairs = facts.contest.pairs
     pairs = pairs[(pairs["Yardstick"] == yardstick) & pairs["Chance"].notna()]
     pairs = pairs[pairs["First"].isin(names) & pairs["Second"].isin(names)]
     if len(names) > _MOST_JOBS or not len(pairs):
         return None
-    cells = _cells(facts, names, pairs)
+    cells = _cells(names, pairs)
     short = short_names(facts.tables.job_names)
     labels = f"{json.dumps([short[name] for name in names])}[datum.value]"
     scale: dict[str, Any] = {"nice": False, "zero": False}
@@ -73,7 +73,7 @@ def draw_chances(facts: Facts, yardstick: str) -> Panel | None:
         scale=alt.Scale(domain=ends[::-1], **scale),
         axis=alt.Axis(**axis),
     )
-    notes = ["row beats column, redrawn"]
+    notes = ["row beats column, if run again"]
     if cells["u"].any():
         notes.append("*: warm start")
     chart = alt.layer(
@@ -88,30 +88,29 @@ def draw_chances(facts: Facts, yardstick: str) -> Panel | None:
             x=x, y=y, text="t:N", color=alt.value(alt.expr("ink"))
         ),
         name=f"chances_{yardstick}",
-        title=alt.TitleParams(f"Chance with {_WORDS[yardstick]}", subtitle=" · ".join(notes)),
+        title=alt.TitleParams(f"Chance with as {much[yardstick]}", subtitle=" · ".join(notes)),
         width=PANEL_WIDTH,
         height=PANEL_HEIGHT,
     )
     return Panel(chart)
 
 
-def _cells(facts: Facts, names: list[str], pairs: pd.DataFrame) -> pd.DataFrame:
-    """Give a cell for each ordered pair; those that can be told apart are dark."""
+def _cells(names: list[str], pairs: pd.DataFrame) -> pd.DataFrame:
+    """Return a cell for each ordered pair; dark where the row would probably do better again."""
     places = {name: place for place, name in enumerate(names)}
     cells = []
     for row in pairs.itertuples():
         first, second = str(row.First), str(row.Second)
-        fair = is_fair(facts, first, second)
         for one, two, chance in ((first, second, row.Chance), (second, first, 1 - row.Chance)):
-            dark = 0.6 if chance >= SURE else 0.22 if chance > 0.5 else 0.06
+            dark = 0.6 if chance >= LEADS else 0.22 if chance > 0.5 else 0.06
             shown = format_chance(chance, brief=True).removesuffix(" %")
             cells.append(
                 {
                     "x": places[two],
                     "y": places[one],
                     "o": dark,
-                    "t": f"{shown} %{'' if fair else '*'}",
-                    "u": not fair,
+                    "t": f"{shown} %{'' if row.Fair else '*'}",
+                    "u": not row.Fair,
                 }
             )
     table = pd.DataFrame(cells)

@@ -8,10 +8,11 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from amtviz.analysis.comparison import YARDSTICKS, compute_edf
+from amtviz.analysis.chances.spending import YARDSTICKS
+from amtviz.analysis.edf import compute_edf
 from amtviz.charts.chart import Chart, draw_alone
 from amtviz.charts.next.chances import draw_chances
-from amtviz.findings.comparison import state_comparison, write_budget
+from amtviz.findings.comparison import name_yardstick, state_comparison, write_budget
 from amtviz.findings.facts import Facts
 from amtviz.grammar.axes import Axis, number_axis
 from amtviz.grammar.context import ChartContext, Panel
@@ -28,8 +29,7 @@ from amtviz.wording.statuses import RUNNING_STATUSES
 
 _MOST_JOBS = 14  # rows of a panel
 _ROW = 26  # pixels
-_TITLES = {"trials": "With {} each", "time": "In {} each", "cost": "For {} billed each"}
-_MISSING = {"time": "times aren't known", "cost": "billed time isn't known"}
+_TITLES = {"trials": "With {} each", "time": "In {} each", "cost": "For {} of {} each"}
 
 
 def panels(facts: Facts, context: ChartContext) -> list[Panel]:
@@ -48,7 +48,7 @@ def draw_comparison(data: TuningTables) -> TuningChart:
     """Draw which tuning job did better, at equal trials, equal time and equal billed time.
 
     Beside it, the share of each tuning job's trials that reach a value, and for up to six tuning
-    jobs the chance that one beats another.
+    jobs the chance that one would beat another if both were run again.
 
     Parameters
     ----------
@@ -135,15 +135,14 @@ def _selected_edf(context: ChartContext, axis: Axis, up: bool) -> alt.Chart:
 
 def _draw_budget(facts: Facts, context: ChartContext, yardstick: str) -> Panel:
     """Draw each tuning job's median and best within one budget."""
-    table = facts.comparison.jobs
+    table = facts.contest.jobs
     known = table[table["Best"].notna()]
     rows = table[table["Yardstick"] == yardstick]
     view = f"comparison_{yardstick}"
     if rows["Best"].notna().sum() == 0:
-        title = {"time": "At equal time", "cost": "At equal billed time"}.get(
-            yardstick, CHART.title
-        )
-        return draw_message(_MISSING.get(yardstick, "too few trials"), view, title)
+        missing = {"time": "times aren't known", "cost": f"{facts.charged.name} isn't known"}
+        title = f"At {name_yardstick(facts, yardstick)}"
+        return draw_message(missing.get(yardstick, "too few trials"), view, title)
     budget = write_budget(yardstick, rows["Budget"].iloc[0])
     rows, left_out = _choose_rows(context, rows)
     ends = pd.concat([known["Best"], known["Median"]])
@@ -175,7 +174,9 @@ def _draw_budget(facts: Facts, context: ChartContext, yardstick: str) -> Panel:
         )
         .encode(x=alt.value(0), y=y, text="t:N", color=alt.value(alt.expr("ink"))),
         name=view,
-        title=alt.TitleParams(_TITLES[yardstick].format(budget), subtitle=" · ".join(notes)),
+        title=alt.TitleParams(
+            _TITLES[yardstick].format(budget, facts.charged.name), subtitle=" · ".join(notes)
+        ),
         width=PANEL_WIDTH,
         height=max(PANEL_HEIGHT, count * _ROW),
     )

@@ -15,6 +15,7 @@ from amtviz.charts.chart import Chart, draw_alone
 from amtviz.findings.facts import Facts
 from amtviz.findings.lineage import state_lineage
 from amtviz.grammar.context import ChartContext, Panel
+from amtviz.grammar.layers import lay
 from amtviz.grammar.range_bars import number_span, value_spans
 from amtviz.grammar.row_axis import row_axis
 from amtviz.grammar.tables import SharedData, to_rows
@@ -88,19 +89,20 @@ def _draw_tree(facts: Facts, context: ChartContext) -> Panel:
     subtitle = "each generation begins with what the one before had learnt; gain over all ancestors"
     if left_out:
         subtitle += f" · the latest {int(columns)} of {int(columns) + left_out} generations"
-    chart = alt.layer(
-        lines.mark_rule(color=BACKGROUND, strokeWidth=1.5, opacity=0.7, tooltip=None).encode(
-            x=x, x2="x1", y=y, y2="r1"
-        ),
-        known.mark_point(filled=True, **point).encode(x=x, y=y, color=context.colour()),
-        deleted.mark_point(filled=False, color=BACKGROUND, strokeWidth=1.5, **point).encode(
-            x=x, y=y
-        ),
-        base.mark_text(**text, dy=-7, fontSize=11.5, fontWeight=600).encode(
-            x=x, y=y, text="t:N", color=ink
-        ),
-        base.mark_text(**text, dy=8, fontSize=11).encode(x=x, y=y, text="d:N", color=ink),
-        name="lineage",
+    line = lines.mark_rule(color=BACKGROUND, strokeWidth=1.5, opacity=0.7, tooltip=None)
+    hollow = deleted.mark_point(filled=False, color=BACKGROUND, strokeWidth=1.5, **point)
+    name = base.mark_text(**text, dy=-7, fontSize=11.5, fontWeight=600)
+    result = base.mark_text(**text, dy=8, fontSize=11)
+    layers = {
+        "descent": line.encode(x=x, x2="x1", y=y, y2="r1"),
+        "jobs": known.mark_point(filled=True, **point).encode(x=x, y=y, color=context.colour()),
+        "missing": hollow.encode(x=x, y=y),
+        "names": name.encode(x=x, y=y, text="t:N", color=ink),
+        "results": result.encode(x=x, y=y, text="d:N", color=ink),
+    }
+    chart = lay(
+        "lineage",
+        layers,
         title=alt.TitleParams(CHART.title, subtitle=subtitle, limit=WIDE),
         width=WIDE,
         height=int(max(1, rows) * _NODE),
@@ -222,20 +224,19 @@ def _layer_ranges(
         for name, rows in (("spans", frames), ("ranges", bars), ("bounds", words))
     )
     options: dict[str, Any] = {"tooltip": None, "strokeWidth": 0}
-    return alt.layer(
+    layers = {
         # clipped: rounding past the edge would move what lies below
-        whole.mark_rect(**options, color=BACKGROUND, opacity=0.16, clip=True).encode(
+        "all": whole.mark_rect(**options, color=BACKGROUND, opacity=0.16, clip=True).encode(
             x=x, x2="h", y=y, y2="r1"
         ),
-        bar.transform_filter(context.job_chosen)
+        "ranges": bar.transform_filter(context.job_chosen)
         .mark_rect(**options, opacity=0.85)
         .encode(x=x, x2="h", y=y, y2="r1", color=context.colour()),
-        text.transform_filter(context.job_chosen)
+        "bounds": text.transform_filter(context.job_chosen)
         .mark_text(align="left", fontSize=10.5, limit=_WORDS - 12, tooltip=None)
         .encode(x=alt.value(_PICTURE + 10), y=y, text="t:N", color=alt.value(alt.expr("ink"))),
-        name="lineage_ranges",
-        width=WIDE - _NAMES,
-    )
+    }
+    return lay("lineage_ranges", layers, width=WIDE - _NAMES)
 
 
 def _jobs_of_ranges(facts: Facts) -> list[TuningJob]:

@@ -15,6 +15,7 @@ from amtviz.charts.chart import Chart, draw_alone
 from amtviz.findings.facts import Facts
 from amtviz.findings.next_ranges import state_suggestion
 from amtviz.grammar.context import ChartContext, Panel
+from amtviz.grammar.layers import lay
 from amtviz.grammar.range_bars import number_span, value_spans
 from amtviz.grammar.row_axis import row_axis
 from amtviz.grammar.tables import SharedData, to_rows
@@ -96,12 +97,15 @@ def _draw(facts: Facts) -> Panel:
     )
     ink = alt.value(alt.expr("ink"))
     right = alt.value(_PICTURE + 10)
-    chart = alt.layer(
-        old.encode(x=alt.X("z:Q", axis=None, title=None, **x), x2="e", y=y),
-        new.encode(x=alt.X("l:Q"), x2="h", y=alt.Y("r:Q")),
-        tick.encode(x=alt.X("u:Q"), y=alt.Y("r:Q"), color=ink),
-        words.encode(x=right, y=alt.Y("r:Q"), text="t:N", color=ink),
-        name="next_ranges",
+    layers = {
+        "searched": old.encode(x=alt.X("z:Q", axis=None, title=None, **x), x2="e", y=y),
+        "suggested": new.encode(x=alt.X("l:Q"), x2="h", y=alt.Y("r:Q")),
+        "best": tick.encode(x=alt.X("u:Q"), y=alt.Y("r:Q"), color=ink),
+        "changes": words.encode(x=right, y=alt.Y("r:Q"), text="t:N", color=ink),
+    }
+    chart = lay(
+        "next_ranges",
+        layers,
         title=alt.TitleParams(
             CHART.title,
             subtitle=f"wide: {_searched(data)}; narrow: what to search next at balanced risk; "

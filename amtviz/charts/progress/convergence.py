@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from amtviz.charts.chart import Chart, draw_alone
-from amtviz.charts.progress.expected_gain import draw_completion, draw_gains
+from amtviz.charts.progress.going_on import draw_completion, draw_going_on
 from amtviz.findings.convergence import state_convergence
 from amtviz.findings.facts import Facts
 from amtviz.grammar.axes import Axis, number_axis
@@ -28,11 +28,11 @@ _MOST_STEPS = 50  # of an expected curve
 
 
 def panels(facts: Facts, context: ChartContext) -> list[Panel]:
-    """Draw ``convergence_trials``, ``_time``, ``_cost``, ``expected_gain`` and ``completion``."""
+    """Draw ``convergence_trials``, ``_time``, ``_cost``, ``going_on`` and ``completion``."""
     if not facts.convergence["BestSoFar"].notna().any():
         return [draw_message(state_convergence(facts), "convergence_trials", CHART.title)]
     lines = _Lines(facts, context)
-    drawn = [lines.by_trials(), lines.by_time(), lines.by_cost(), draw_gains(facts, context)]
+    drawn = [lines.by_trials(), lines.by_time(), lines.by_cost(), draw_going_on(facts, context)]
     limits = draw_completion(facts, context)
     return [*drawn, limits] if limits else drawn
 
@@ -40,8 +40,8 @@ def panels(facts: Facts, context: ChartContext) -> list[Panel]:
 def draw_convergence(data: TuningTables) -> TuningChart:
     """Draw the best so far of each tuning job by trials, by time and by billed time.
 
-    Beside it, the best to expect after so many trials, what the next trials can be expected to
-    gain, and how near each tuning job is to its limits and completion criteria.
+    Beside it, the best to expect after so many trials, what the next trials may gain, and how near
+    each tuning job is to its limits and completion criteria.
 
     Parameters
     ----------
@@ -116,13 +116,16 @@ class _Lines:
 
     def by_cost(self) -> Panel:
         """Draw the best over the billed time of all instances."""
-        title = "Best so far, by billed time"
+        name = self.facts.charged.name
+        title = f"Best so far, by {name}"
         source = self.all["BilledFrom"].value_counts()
         unknown, elapsed = int(source.get("unknown", 0)), int(source.get("elapsed", 0))
         if unknown == len(self.all):
-            return draw_message("billed time isn't known", "convergence_cost", title)
+            return draw_message(f"{name} isn't known", "convergence_cost", title)
         notes = ["all instances"]
-        if elapsed:
+        if self.facts.charged.free:
+            notes = ["nothing was billed"]
+        elif elapsed:
             notes = ["end minus start where no bill is known"]
         if unknown:
             notes = [f"at least: {plural(unknown, 'trial')} without a bill"]

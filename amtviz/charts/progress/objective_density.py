@@ -10,6 +10,7 @@ from amtviz.charts.chart import Chart, draw_alone
 from amtviz.findings.facts import Facts
 from amtviz.grammar.context import ChartContext, Panel
 from amtviz.grammar.density import FEWEST, TOO_FEW, selected_density, static_density_data
+from amtviz.grammar.layers import lay
 from amtviz.grammar.scatter import draw_anchor, draw_message
 from amtviz.grammar.theme import BACKGROUND, PANEL_HEIGHT, PANEL_WIDTH
 from amtviz.grammar.tuning_chart import TuningChart
@@ -40,15 +41,12 @@ def panels(facts: Facts, context: ChartContext) -> list[Panel]:
     selected = selected_density(context, "j").mark_area(
         opacity=0.3, line={"strokeWidth": 1.5}, tooltip=None
     )
-    chart = alt.layer(
-        draw_anchor(context, x, height, "objective_density"),
-        background.encode(**at),
-        selected.encode(**at, color=context.colour()),
-        name="objective_density",
-        title=title,
-        width=PANEL_WIDTH,
-        height=PANEL_HEIGHT,
-    )
+    layers = {
+        "anchor": draw_anchor(context, x, height),
+        "background": background.encode(**at),
+        "selected": selected.encode(**at, color=context.colour()),
+    }
+    chart = lay("objective_density", layers, title=title, width=PANEL_WIDTH, height=PANEL_HEIGHT)
     return [Panel(chart, brush="y")]
 
 

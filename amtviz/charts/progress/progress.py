@@ -36,7 +36,7 @@ def panels(facts: Facts, context: ChartContext) -> list[Panel]:
         )
     )
     title = f"{CHART.title}, by {context.axes[name].title}"
-    return [draw_scatter(context, name, "progress", title, over=(line,))]
+    return [draw_scatter(context, name, "progress", title, over={"best_so_far": line})]
 
 
 def draw_progress(data: TuningTables) -> TuningChart:

@@ -48,7 +48,7 @@ def draw_instances(data: TuningTables) -> TuningChart:
 
 CHART = Chart(
     name="instances",
-    title="TITLE",
+    title="Instances during training",
     panels=panels,
     draw=draw_instances,
 )

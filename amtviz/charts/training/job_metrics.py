@@ -91,7 +91,7 @@ def choose_metrics(data: TuningTables, asked: Sequence[str] | None) -> list[str]
 
 CHART = Chart(
     name="job_metrics",
-    title="TITLE",
+    title="Metrics during training",
     panels=panels,
     draw=draw_job_metrics,
 )

@@ -44,7 +44,7 @@ def draw_objective_progression(data: TuningTables) -> TuningChart:
 
 CHART = Chart(
     name="objective_progression",
-    title="TITLE",
+    title="The objective during training",
     panels=panels,
     draw=draw_objective_progression,
 )

@@ -20,7 +20,7 @@ def dependence_parameter(context: ChartContext) -> alt.VariableParameter:
     return alt.VariableParameter(name=_PARAMETER, value=context.options.dependence, bind=box)
 
 
-def dependence_layers(facts: Facts, context: ChartContext, name: str) -> tuple[alt.Chart, ...]:
+def dependence_layers(facts: Facts, context: ChartContext, name: str) -> dict[str, alt.Chart]:
     """Draw the mean prediction and the band of the trials' own curves over a column's values.
 
     Parameters
@@ -32,14 +32,15 @@ def dependence_layers(facts: Facts, context: ChartContext, name: str) -> tuple[a
 
     Returns
     -------
-    tuple of altair.Chart
+    dict of str to altair.Chart
+        By what they hold.
         None where no model of the trials can be trusted.
     """
     data = context.data
     table = facts.partial_dependence
     own = table[table["Hyperparameter"] == data.hyperparameters[int(name[1:])].name]
     if own.empty:
-        return ()
+        return {}
     x, y = context.axes[name], context.axes["y"]
     if x.kind == "category":
         places = {label: float(place) for place, label in enumerate(x.labels)}
@@ -57,7 +58,7 @@ def dependence_layers(facts: Facts, context: ChartContext, name: str) -> tuple[a
     else:
         band = source.mark_area(opacity=0.16, clip=True, tooltip=None)
         line = source.mark_line(strokeWidth=2, clip=True, tooltip=None)
-    return (
-        band.encode(x=across, y=y.channel(alt.Y, "l"), y2="h", color=ink),
-        line.encode(x=across, y=y.channel(alt.Y, "v"), color=ink),
-    )
+    return {
+        "dependence_band": band.encode(x=across, y=y.channel(alt.Y, "l"), y2="h", color=ink),
+        "dependence": line.encode(x=across, y=y.channel(alt.Y, "v"), color=ink),
+    }

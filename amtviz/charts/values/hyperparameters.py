@@ -16,6 +16,7 @@ from amtviz.findings.facts import Facts
 from amtviz.grammar.axes import Axis
 from amtviz.grammar.context import ChartContext, Panel
 from amtviz.grammar.density import FEWEST, selected_density, static_density
+from amtviz.grammar.layers import lay
 from amtviz.grammar.scatter import draw_anchor, draw_message, draw_scatter
 from amtviz.grammar.tables import SharedData, to_rows
 from amtviz.grammar.theme import ACCENT, BACKGROUND, PANEL_HEIGHT, PANEL_WIDTH
@@ -114,15 +115,12 @@ def draw_densities(context: ChartContext, name: str, view: str) -> Panel:
         x0=f"datum.{name} - {half!r} * datum.d", x1=f"datum.{name} + {half!r} * datum.d"
     )
     area = partial(_violin, at)
-    chart = alt.layer(
-        draw_anchor(context, axis.channel(alt.X), y.channel(alt.Y), view),
-        area(background, "g", color=BACKGROUND, opacity=0.35),
-        area(selected, name, color=ACCENT, opacity=0.75),
-        name=view,
-        title=title,
-        width=PANEL_WIDTH,
-        height=PANEL_HEIGHT,
-    )
+    layers = {
+        "anchor": draw_anchor(context, axis.channel(alt.X), y.channel(alt.Y)),
+        "background": area(background, "g", color=BACKGROUND, opacity=0.35),
+        "selected": area(selected, name, color=ACCENT, opacity=0.75),
+    }
+    chart = lay(view, layers, title=title, width=PANEL_WIDTH, height=PANEL_HEIGHT)
     return Panel(chart, brush=name)
 
 

@@ -14,6 +14,7 @@ from amtviz.findings.facts import Facts
 from amtviz.findings.interactions import column_scale, state_interactions, telling_pairs
 from amtviz.grammar.axes import JITTER, Axis
 from amtviz.grammar.context import BEST_AS_POINTS, ChartContext, Panel
+from amtviz.grammar.layers import lay
 from amtviz.grammar.scatter import draw_anchor
 from amtviz.grammar.tables import SharedData, to_rows
 from amtviz.grammar.theme import PANEL_HEIGHT, PANEL_WIDTH
@@ -122,18 +123,21 @@ def _draw(facts: Facts, context: ChartContext, nth: int, place: int) -> Panel:
         shape="circle",
         tooltip=None,
     )
-    chart = alt.layer(
-        draw_anchor(context, x.channel(alt.X, **across), y.channel(alt.Y), view),
+    layers = {
+        "anchor": draw_anchor(context, x.channel(alt.X, **across), y.channel(alt.Y)),
         # cells overlap by a hair, or the background would shine through their seams
-        cell.mark_rect(tooltip=None, clip=True, x2Offset=0.7, y2Offset=-0.7).encode(
+        "surface": cell.mark_rect(tooltip=None, clip=True, x2Offset=0.7, y2Offset=-0.7).encode(
             x=x.channel(alt.X, "x0", **across),
             x2="x1",
             y=y.channel(alt.Y, "y0"),
             y2="y1",
             color=colour,
         ),
-        trials.encode(x=x.channel(alt.X, "ax", **across), y=y.channel(alt.Y, "ay")),
-        name=view,
+        "selected": trials.encode(x=x.channel(alt.X, "ax", **across), y=y.channel(alt.Y, "ay")),
+    }
+    chart = lay(
+        view,
+        layers,
         title=alt.TitleParams(
             f"Together they explain {format_share(pair['Importance'])}",
             subtitle=f"mean prediction; points: {points}",

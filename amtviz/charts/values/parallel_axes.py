@@ -11,6 +11,7 @@ import numpy as np
 from amtviz.findings.facts import Facts
 from amtviz.grammar.axes import GOLDEN, Axis
 from amtviz.grammar.context import ChartContext
+from amtviz.grammar.layers import lay
 from amtviz.grammar.scatter import draw_anchor
 
 LINES_BACKGROUND = 200  # more are a sample: a thousand lines are one grey patch
@@ -64,13 +65,12 @@ def height_expression(axis: Axis) -> str:
     return f"(isValid(datum.{axis.field}) ? {place} : {UNSET})" if missing else f"({place})"
 
 
-def draw_strip(context: ChartContext, axis: Axis) -> alt.LayerChart | alt.FacetChart:
+def draw_strip(context: ChartContext, axis: Axis) -> alt.LayerChart:
     """Lay a narrow view over an axis, which carries its brush in the column's own units."""
     y = axis.channel(alt.Y, title=None, axis=None)
-    anchor = draw_anchor(context, alt.Undefined, y, "").properties(name=f"strip_{axis.field}_")
     # a layer of one: Altair renames single charts in a grid, and the view's name is fixed
-    name = f"parallel_axis_{axis.field}"
-    return alt.layer(anchor, name=name, width=STRIP, height=HEIGHT)
+    layers = {"anchor": draw_anchor(context, alt.Undefined, y)}
+    return lay(f"parallel_axis_{axis.field}", layers, width=STRIP, height=HEIGHT)
 
 
 def label_rows(axes: Sequence[Axis], places: Sequence[float]) -> list[dict[str, Any]]:

@@ -24,6 +24,7 @@ from amtviz.charts.values.parallel_axes import (
 from amtviz.findings.facts import Facts
 from amtviz.findings.parallel_coordinates import state_concentration
 from amtviz.grammar.context import HOVERED, ChartContext, Panel
+from amtviz.grammar.layers import lay
 from amtviz.grammar.tables import SharedData
 from amtviz.grammar.theme import BACKGROUND, HOVER, HOVER_EDGE, WIDE
 from amtviz.grammar.tuning_chart import TuningChart
@@ -87,17 +88,15 @@ class _Lines:
 
     def panel(self) -> Panel:
         """Lay the axes over the lines: a drag that begins on an axis is that axis' own."""
-        lines = alt.layer(
-            self._background(),
-            *self._selected(),
-            *self._hovered(),
-            *self._drawn_axes(),
-            self._titles(),
-            *self._notes(),
-            name="parallel_lines",
-            width=_WIDTH,
-            height=UNSET,
-        )
+        layers = {
+            "background": self._background(),
+            **self._selected(),
+            **self._hovered(),
+            **self._drawn_axes(),
+            "titles": self._titles(),
+            **self._notes(),
+        }
+        lines = lay("parallel_lines", layers, width=_WIDTH, height=UNSET)
         gap = self.step - STRIP
         axes = alt.concat(
             *(draw_strip(self.context, axis) for axis in self.axes),
@@ -120,8 +119,9 @@ class _Lines:
             bounds="flush",
             align="none",
         )
-        layers = {name: f"strip_{name}_" for name in strips(self.facts, self.context)}
-        return Panel(chart, strips=layers, hover=True, wide=True)
+        fields = strips(self.facts, self.context)
+        anchors = {name: f"parallel_axis_{name}_anchor" for name in fields}
+        return Panel(chart, strips=anchors, hover="parallel_lines_target", wide=True)
 
     def _line(self, chart: alt.Chart, **mark: Any) -> alt.Chart:
         """Draw each row as one mark, whose shape is the trial's whole line."""
@@ -141,7 +141,7 @@ class _Lines:
             chart = chart.transform_filter(sample_test(len(self.context.frame)))
         return self._line(chart, color=BACKGROUND, strokeWidth=1, opacity=0.25)
 
-    def _selected(self) -> list[alt.Chart]:
+    def _selected(self) -> dict[str, alt.Chart]:
         """Draw the best of the selected trials, the best on top, and what answers the pointer."""
         context = self.context
         trials = UnitChart(context.trials)
@@ -149,12 +149,12 @@ class _Lines:
         order = alt.Order("z:Q", sort="descending")
         lines = self._line(chart, strokeWidth=1.2, opacity=0.65)
         target = self._line(chart, strokeWidth=_HIT, strokeOpacity=0, color=HOVER)
-        return [
-            lines.encode(color=context.colour(), order=order),
-            target.encode(order=order).properties(name="trials_parallel"),
-        ]
+        return {
+            "selected": lines.encode(color=context.colour(), order=order),
+            "target": target.encode(order=order),
+        }
 
-    def _hovered(self) -> list[alt.Chart]:
+    def _hovered(self) -> dict[str, alt.Chart]:
         """Draw the hovered trial, and its tooltip as wide as a line is to the pointer."""
         chart = UnitChart(self.context.trials).transform_filter(HOVERED)
         computed, tooltip = self.context.tooltip
@@ -167,9 +167,10 @@ class _Lines:
             color=HOVER,
             tooltip={"content": "encoding"},
         )
-        return [edge, line, target.encode(tooltip=tooltip)]
+        target = target.encode(tooltip=tooltip)
+        return {"hovered_edge": edge, "hovered": line, "hovered_target": target}
 
-    def _drawn_axes(self) -> list[alt.Chart]:
+    def _drawn_axes(self) -> dict[str, alt.Chart]:
         """Draw the axes over the lines, their labels with a rim that keeps them readable."""
         scored = [a for a in self.axes if a.field != "y" or self.context.scored]
         at: dict[str, Any] = {"y": alt.value(0), "y2": alt.value(HEIGHT)}
@@ -182,12 +183,13 @@ class _Lines:
         text: dict[str, Any] = {"align": "right", "dx": -6, "fontSize": 10, "limit": self._label()}
         rim = ticks.mark_text(**text, fill=None, stroke=_PAPER, strokeWidth=3, tooltip=None)
         label = ticks.mark_text(**text, color=_INK, tooltip=None)
-        return [
-            axes.mark_rule(color=_INK, opacity=0.7, tooltip=None).encode(x=_pixels(alt.X), **at),
-            tick.encode(x=_pixels(alt.X), y=_pixels(alt.Y)),
-            rim.encode(x=_pixels(alt.X), y=_pixels(alt.Y), text="n:N"),
-            label.encode(x=_pixels(alt.X), y=_pixels(alt.Y), text="n:N"),
-        ]
+        rule = axes.mark_rule(color=_INK, opacity=0.7, tooltip=None)
+        return {
+            "axes": rule.encode(x=_pixels(alt.X), **at),
+            "ticks": tick.encode(x=_pixels(alt.X), y=_pixels(alt.Y)),
+            "rims": rim.encode(x=_pixels(alt.X), y=_pixels(alt.Y), text="n:N"),
+            "labels": label.encode(x=_pixels(alt.X), y=_pixels(alt.Y), text="n:N"),
+        }
 
     def _label(self) -> float:
         return min(self.step - STRIP, _LABEL)
@@ -210,7 +212,7 @@ class _Lines:
     def _room(self) -> float:
         return self.title_rows * self.step - 8
 
-    def _notes(self) -> list[alt.Chart]:
+    def _notes(self) -> dict[str, alt.Chart]:
         """Write where a trial without a value crosses, and which objective is better."""
         rows = [
             {
@@ -226,7 +228,9 @@ class _Lines:
             orient="horizontal", size=10, thickness=1, color=_INK, tooltip=None
         )
         marks = marks.encode(x=_pixels(alt.X), y=alt.value(UNSET))
-        layers = [marks, self._texts("unset", rows, fontSize=10)] if rows else []
+        layers = {}
+        if rows:
+            layers = {"unset": marks, "unset_notes": self._texts("unset", rows, fontSize=10)}
         if self.context.scored:
             up = self.context.data.objective.sign > 0
             better = {
@@ -235,7 +239,7 @@ class _Lines:
                 "n": "↑ better" if up else "↓ better",
                 "g": "left",
             }
-            layers.append(self._texts("better", [better], fontSize=10))
+            layers["better"] = self._texts("better", [better], fontSize=10)
         return layers
 
     def _texts(self, name: str, rows: list[dict[str, Any]], **mark: Any) -> alt.Chart:

@@ -209,9 +209,9 @@ def test_noise_has_no_ranking_and_a_reason():
     assert found.of(EXPLAINS).empty
     assert found.noise.high > 0.9
     assert found.reason.startswith(
-        "No hyperparameter can be said to matter yet: 60 trials leave it open what makes y differ; "
+        "No hyperparameter can be said to matter yet: of the variation in y, "
     )
-    assert found.reason.endswith("looks like noise. More trials would tell.")
+    assert found.reason.endswith("looks like noise after 60 trials. More trials would tell.")
 
 
 def test_where_nothing_varies_there_is_a_reason():

@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from amtviz.analysis.gain_rates import (
+from amtviz.analysis.chances.gain_rates import (
     comes_in_runs,
     compute_gain_chances,
     count_drawn,
     seems_to_learn,
 )
-from amtviz.analysis.gain_tail import fit_gain_tail
+from amtviz.analysis.chances.gain_tail import fit_gain_tail
 
 
 def normal(n, seed=0):

@@ -10,15 +10,16 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from amtviz.analysis.convergence import compute_billed_seconds, finished_in_order
-from amtviz.analysis.expected_best import scores_in_order
-from amtviz.analysis.gain_rates import (
+from amtviz.analysis.chances.gain_rates import (
     comes_in_runs,
     compute_gain_chances,
     count_drawn,
     seems_to_learn,
 )
+from amtviz.analysis.convergence import compute_billed_seconds, finished_in_order
+from amtviz.analysis.expected_best import scores_in_order
 from amtviz.model import Objective
+from amtviz.wording.lists import plural
 
 Floats = NDArray[np.float64]
 Basis = Literal["random", "assumed random", "its progress", ""]
@@ -87,9 +88,9 @@ def compute_going_on(
     A random search beats its best within k more trials with chance k / (n + k), failed trials
     included, whatever the distribution (Rényi 1962). Other strategies are judged by the tail of
     their recent trials, by their own progress and by what searches of their kind did in a library
-    (`amtviz.analysis.gain_rates`). Rows without a strategy, of a table, are taken for independent
-    draws unless their order is known and the newer half is better. In either case the chance that
-    a gain matters counts, for gains too small to matter are likelier.
+    (`amtviz.analysis.chances.gain_rates`). Rows without a strategy, of a table, are taken for
+    independent draws unless their order is known and the newer half is better. In either case the
+    chance that a gain matters counts, for gains too small to matter are likelier.
 
     On objectives that nothing was learnt from (23,067 cases of n 10 to 100 and k up to n), adaptive
     searches that were said to gain with chance .35/.45/.55/.65/.74 did in .36/.46/.56/.66/.77, and
@@ -226,8 +227,7 @@ def _find_obstacle(scores: Floats, strategy: str, has_order: bool) -> GoingOn | 
     if strategy == "Grid":
         return GoingOn("grid", "a grid search ends with its last combination")
     if len(scored) < FEWEST:
-        few = f"{len(scored)} {'trial has' if len(scored) == 1 else 'trials have'} a value: too few"
-        return GoingOn("too few", few)
+        return GoingOn("too few", _say_few(len(scored)))
     best = scored.max()
     at_best = int((scored == best).sum())
     if at_best > 1 and best in _CEILINGS:
@@ -242,6 +242,12 @@ def _find_obstacle(scores: Floats, strategy: str, has_order: bool) -> GoingOn | 
         reason = "its good trials come in runs, as those of Hyperband's brackets do"
         return GoingOn("brackets", reason)
     return None
+
+
+def _say_few(scored: int) -> str:
+    if not scored:
+        return "no trial has a value"
+    return f"only {plural(scored, 'trial')} {'has' if scored == 1 else 'have'} a value"
 
 
 def _choose_basis(scores: Floats, strategy: str, has_order: bool) -> Basis:
@@ -268,9 +274,11 @@ def _describe_bogus(scores: Floats) -> str:
     spread = second - np.median(scores[np.isfinite(scores)])
     if not 0 < BOGUS * spread < first - second:
         return ""
+    times = (first - second) / spread
+    told = f"{times:,.0f}" if times < 1e6 else "over a million"
     return (
-        f"the best value lies {(first - second) / spread:,.3g} times as far beyond the second best "
-        "as that lies beyond the median"
+        f"the best value lies {told} times as far beyond the second best as that lies beyond the "
+        "median"
     )
 
 

@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from amtviz.analysis.contest import compute_contest
-from amtviz.analysis.rerun import compute_chance_to_win
+from amtviz.analysis.chances.contest import compute_contest
+from amtviz.analysis.chances.rerun import compute_chance_to_win
 from amtviz.model import Objective
 from tests.analysis.searches import make_search
 

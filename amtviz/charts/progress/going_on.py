@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import textwrap
 
 import altair as alt
 import numpy as np
 import pandas as pd
 
-from amtviz.findings.convergence import describe_criterion
+from amtviz.findings.convergence import choose_more, describe_criterion
 from amtviz.findings.facts import Facts
 from amtviz.grammar.context import ChartContext, Panel
 from amtviz.grammar.scatter import draw_message
@@ -19,25 +20,28 @@ from amtviz.wording.names import short_names
 from amtviz.wording.shares import format_chance
 from amtviz.wording.times import format_duration
 
-_MOST_DOTS = 9  # more have no room for their labels
+_MOST_BARS, _MOST_COSTS = 9, 4  # more have no room for their labels, or for what they cost
 _MOST_CRITERIA = 6
+_LINE = 34  # characters
+_HEADS = {
+    "too few": "nothing can be said yet:",
+    "ceiling": "there is little to gain:",
+    "bogus best": "the best may be no true value:",
+    "grid": "more trials bring nothing new:",
+}
 
 
-def draw_gains(facts: Facts, context: ChartContext) -> Panel:
-    """Draw the panel ``expected_gain``: the expected gain of k more trials, with its interval."""
-    title = "Expected gain of k more trials"
-    known, asked = _dots(facts)
+def draw_going_on(facts: Facts, context: ChartContext) -> Panel:
+    """Draw the panel ``going_on``: the gain of k more trials, and the chance that it matters."""
+    title = "What k more trials bring"
+    known, asked = _bars(facts)
     if not len(known):
-        reasons = facts.expected_gain["Reason"].unique()
-        text = "nothing can be said yet:\ntoo few trials have a value"
-        if len(reasons) == 1 and "too few" not in reasons[0]:
-            words = reasons[0].replace(", and", ",\nand").replace(" have one", "\nhave one")
-            text = f"nothing can be said:\n{words}"
-        return draw_message(text, "expected_gain", title)
-    costs = [_short_time(seconds) for seconds in known["c"]]
+        return draw_message(_explain(facts.going_on), "going_on", title)
+    costs = [""] * len(known)
+    if len(known) <= _MOST_COSTS:
+        costs = [_short_time(seconds) for seconds in known["c"]]
     labels = [[f"+{k:,}", cost] for k, cost in zip(known["k"], costs, strict=True)]
-    most = float(known["h"].max())
-    dots = UnitChart(SharedData("gaining", to_rows(known))).transform_filter(context.job_chosen)
+    bars = UnitChart(SharedData("gaining", to_rows(known))).transform_filter(context.job_chosen)
     x = alt.X(
         "x:Q",
         title=None,
@@ -49,26 +53,23 @@ def draw_gains(facts: Facts, context: ChartContext) -> Panel:
             labelFlush=False,
         ),
     )
-    top = most * 1.18 or 1.0  # room for the chances
+    top = float(known["h"].max()) * 1.18 or 1.0  # room for the chances
     y = alt.Y(
-        "g:Q",
+        "l:Q",
         title=f"gain in {context.data.objective.metric_name}",
         scale=alt.Scale(domain=[0, top], nice=False, zero=True),
         axis=alt.Axis(tickCount=4, format=".3~g" if 1e-3 <= top < 1e4 else ".3~s"),
     )
-    rule = dots.mark_rule(strokeWidth=2, opacity=0.55, tooltip=None)
-    point = dots.mark_point(filled=True, size=46, opacity=1, shape="circle", tooltip=None)
-    chance = dots.mark_text(fontSize=9, dy=-6, baseline="bottom", tooltip=None)
-    left_out = asked - known["j"].nunique()
-    subtitle = "mean, 90 % range, chance to beat"
-    subtitle += "; below: cost" if any(costs) else ""
-    if left_out:
-        subtitle = f"{left_out} of {asked} tuning jobs left out · %: chance"
+    rule = bars.mark_rule(strokeWidth=6, opacity=0.6, tooltip=None)
+    chance = bars.mark_text(fontSize=9, dy=-6, baseline="bottom", tooltip=None)
+    told = known["j"].nunique()
+    subtitle = f"90 % range, chance that it matters{', cost' if any(costs) else ''}"
+    if told < asked:
+        subtitle = f"{told} of {asked} tuning jobs · %: chance to matter"
     chart = alt.layer(
-        rule.encode(x=x, y=alt.Y("l:Q"), y2=alt.Y2("h"), color=context.colour()),
-        point.encode(x=x, y=y, color=context.colour()),
+        rule.encode(x=x, y=y, y2=alt.Y2("h"), color=context.colour()),
         chance.encode(x=x, y=alt.Y("h:Q"), text="t:N", color=alt.value(alt.expr("ink"))),
-        name="expected_gain",
+        name="going_on",
         title=alt.TitleParams(title, subtitle=subtitle),
         width=PANEL_WIDTH,
         height=PANEL_HEIGHT,
@@ -76,39 +77,44 @@ def draw_gains(facts: Facts, context: ChartContext) -> Panel:
     return Panel(chart)
 
 
-def _dots(facts: Facts) -> tuple[pd.DataFrame, int]:
-    """Give a dot per tuning job and k, as many as have room, and the number of tuning jobs."""
-    table = facts.expected_gain
+def _bars(facts: Facts) -> tuple[pd.DataFrame, int]:
+    """Return a bar per tuning job and k, as many as have room, and the number of tuning jobs."""
+    table = facts.going_on
     asked = table["j"].nunique()
-    known = table[table["Chance"].notna()]
-    if len(known) > _MOST_DOTS:  # the most trials up to 25 of each, or of the best jobs
-        few = known[known["More"] <= 25]
-        known = pd.concat([few, known]).drop_duplicates("j", keep="first")
-        known = pd.concat([few.sort_values("More").groupby("j").tail(1), known])
-        known = known.drop_duplicates("j")
+    known = table[table["Matters"].notna()]
+    if len(known) > _MOST_BARS:  # one of each tuning job, or of those with the best values
+        known = pd.DataFrame([choose_more(rows) for _, rows in known.groupby("j")])
         best = facts.convergence.groupby("j")["BestSoFar"].last() * facts.tables.objective.sign
         order = known["j"].map(best).sort_values(ascending=False, kind="stable").index
-        known = known.loc[order[:_MOST_DOTS]]
+        known = known.loc[order[:_MOST_BARS]]
     known = known.sort_values(["j", "More"], kind="stable")
     return (
         pd.DataFrame(
             {
-                "j": known["j"],
+                "j": known["j"].astype("int64"),
                 "x": np.arange(len(known)),
                 "k": known["More"].astype("int64"),
-                "g": known["Gain"],
-                "l": known["Low"],
-                "h": known["High"],
-                "c": known["BilledSeconds"],
-                "t": [format_chance(chance, brief=True) for chance in known["Chance"]],
+                "l": known["Low"].astype("float64"),
+                "h": known["High"].astype("float64"),
+                "c": known["BilledSeconds"].astype("float64"),
+                "t": [format_chance(chance, brief=True) for chance in known["Matters"]],
             }
         ),
         asked,
     )
 
 
+def _explain(table: pd.DataFrame) -> str:
+    """Say why no gain of any tuning job is known, in short lines."""
+    verdicts, reasons = table["Verdict"].unique(), table["Reason"].unique()
+    if len(verdicts) > 1 or (len(reasons) > 1 and verdicts[0] not in _HEADS):
+        return "nothing can be said\nof any tuning job"
+    head = _HEADS.get(verdicts[0], "nothing can be said:")
+    return "\n".join([head, *(textwrap.wrap(reasons[0], _LINE) if len(reasons) == 1 else [])])
+
+
 def _short_time(seconds: float) -> str:
-    """Write a billed time; empty when it isn't known."""
+    """Write how long trials take; empty when it isn't known."""
     return "" if np.isnan(seconds) else format_duration(seconds)
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from amtviz.analysis.going_on import compute_going_on, judge_going_on
+from amtviz.analysis.chances.going_on import compute_going_on, judge_going_on
 from amtviz.model import Objective
 from tests.analysis.searches import make_search
 
@@ -150,9 +150,9 @@ def brackets():
 @pytest.mark.parametrize(
     ("scores", "strategy", "verdict", "reason"),
     [
-        ([1.5], "Random", "too few", "1 trial has a value: too few"),
-        (normal(9), "Random", "too few", "9 trials have a value: too few"),
-        ([math.nan] * 30, "Random", "too few", "0 trials have a value: too few"),
+        ([1.5], "Random", "too few", "only 1 trial has a value"),
+        (normal(9), "Random", "too few", "only 9 trials have a value"),
+        ([math.nan] * 30, "Random", "too few", "no trial has a value"),
         (
             [*normal(13), 8.0, 9.0, *[math.nan] * 15],
             "Bayesian",

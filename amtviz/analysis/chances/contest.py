@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from amtviz.analysis.rerun import compute_chance_to_win, find_sure_pairs
-from amtviz.analysis.spending import YARDSTICKS, Spending, read_spending
+from amtviz.analysis.chances.rerun import compute_chance_to_win, find_sure_pairs
+from amtviz.analysis.chances.spending import YARDSTICKS, Spending, read_spending
 from amtviz.model import Objective
 from amtviz.wording.lists import plural
 
@@ -58,8 +58,8 @@ def compute_contest(
     What happened is one thing: the best that each found within the budget. What would happen again
     is another: the chance that one tuning job's best is better if both are run again with as many
     trials as each had finished within the budget, from the ranks of these trials
-    (`amtviz.analysis.rerun`); it is the same for every strategy. One run each seldom tells searches
-    apart: a leader is named from a chance of 80 %.
+    (`amtviz.analysis.chances.rerun`); it is the same for every strategy. One run each seldom tells
+    searches apart: a leader is named from a chance of 80 %.
 
     On 17,207 pairs of searches of a library (random, TPE, a Gaussian process, evolution, CMA-ES,
     asynchronous halving, on 15 objectives that nothing was learnt from) pairs said to have 85 % won

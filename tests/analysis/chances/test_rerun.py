@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.integrate import quad
 
-from amtviz.analysis.rerun import compute_chance_to_win, find_sure_pairs
+from amtviz.analysis.chances.rerun import compute_chance_to_win, find_sure_pairs
 
 
 def normal(n, seed=0):

@@ -6,8 +6,8 @@ rate a, so that one comes with chance 1 - (n / (n + k)) ** a (Nevzorov's F-alpha
 rate isn't known: it has a gamma prior, learnt from a library of searches, which the search's own
 new bests update, the older counting less; so the predictive distribution is a Lomax one. A gain of
 a given size or more is a rarer event with a rate of its own, of which the prior mean is what the
-tail of the recent trials gives (`amtviz.analysis.gain_tail`), times how much faster such a search
-is. The chances at all sizes are the distribution of the gain.
+tail of the recent trials gives (`amtviz.analysis.chances.gain_tail`), times how much faster such a
+search is. The chances at all sizes are the distribution of the gain.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from amtviz.analysis.gain_tail import fit_gain_tail
+from amtviz.analysis.chances.gain_tail import fit_gain_tail
 
 Floats = NDArray[np.float64]
 

@@ -1,0 +1,1 @@
+"""What more trials bring, and which search would do better again: chances, checked by reruns."""

@@ -1,0 +1,29 @@
+"""Layers by name: so does a selection find its layer, and a reader of the picture what it holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import altair as alt
+
+
+def lay(view: str, layers: Mapping[str, alt.Chart], **options: Any) -> Any:
+    """Lay charts over each other in one view.
+
+    Parameters
+    ----------
+    view : str
+        The view's fixed name.
+    layers : mapping of str to altair.Chart
+        From back to front, by what each holds. A layer that holds ``selected`` is called
+        ``<view>_selected``; in a chart of several views, Altair puts a number behind that.
+    **options
+        Of the view: ``title``, ``width``, ``height``…
+
+    Returns
+    -------
+    altair.LayerChart
+    """
+    named = (layer.properties(name=f"{view}_{what}") for what, layer in layers.items())
+    return alt.layer(*named, name=view, **options)
