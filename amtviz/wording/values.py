@@ -37,7 +37,7 @@ def format_range(kind: str, low: float, high: float, values: Sequence[str]) -> s
 
 
 def format_interval(low: float, high: float, scaling: str) -> str:
-    """Write a range for a sentence, to three digits.
+    """Write a range for a sentence, to three digits; near 1, to six.
 
     Parameters
     ----------
@@ -55,4 +55,5 @@ def format_interval(low: float, high: float, scaling: str) -> str:
     if scaling not in ("Logarithmic", "ReverseLogarithmic") and 0 < width < math.inf:
         digits = 2 - math.floor(math.log10(width))
         low, high = round(low, digits), round(high, digits)
-    return f"{format_number(low, 3)}–{format_number(high, 3)}"
+    digits = 6 if scaling == "ReverseLogarithmic" else 3
+    return f"{format_number(low, digits)}–{format_number(high, digits)}"

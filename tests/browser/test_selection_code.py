@@ -124,8 +124,8 @@ def test_a_continuous_brush_is_its_range_to_three_digits_outward(page, data, run
     ranges = made_ranges(run_code, page)
     first, second, scaling = ranges[name].given
     declared = {h.name: h for h in data.hyperparameters}
-    # the scale that Auto was read as, as on the axis
-    assert scaling == {"auto": "Logarithmic"}.get(name, declared[name].scaling)
+    read = {"auto": "Logarithmic"}  # more than three decades
+    assert scaling == read.get(name, declared[name].scaling)
     assert declared[name].low <= first <= low < high <= second <= declared[name].high
     # outward by less than a hundredth: of the width, or of the value on a log scale
     if name == "lin":
