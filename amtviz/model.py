@@ -62,6 +62,11 @@ class Objective:
         """1 when larger is better, -1 when smaller is."""
         return 1 if self.direction == "Maximize" else -1
 
+    @property
+    def worse(self) -> Literal["above", "below"]:
+        """Where the worse values are."""
+        return "below" if self.direction == "Maximize" else "above"
+
 
 @dataclass(frozen=True)
 class Hyperparameter:

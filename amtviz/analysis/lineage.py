@@ -9,7 +9,7 @@ import pandas as pd
 from amtviz.analysis.convergence import compute_convergence
 from amtviz.model import Hyperparameter, Objective, TuningJob
 from amtviz.wording.lists import join_words
-from amtviz.wording.numbers import format_number
+from amtviz.wording.values import format_ends
 
 _GENERATIONS = {
     "TuningJobName": "object",
@@ -154,13 +154,12 @@ def compute_range_changes(jobs: Sequence[TuningJob]) -> pd.DataFrame:
 
 
 def describe_range(hyperparameter: Hyperparameter) -> str:
-    """Put a declared range in words: ``0.01–0.5``, ``gini, entropy``, ``1e-05–0.1``."""
+    """Put a declared range in words: ``0.01–0.5``, ``gini, entropy``, ``1e-05 to 0.1``."""
     if hyperparameter.kind == "categorical":
         return ", ".join(hyperparameter.values) or "no values declared"
     if hyperparameter.low is None or hyperparameter.high is None:
         return "no bounds declared"
-    ends = [format_number(end) for end in (hyperparameter.low, hyperparameter.high)]
-    return "–".join(dict.fromkeys(ends))
+    return format_ends(hyperparameter.low, hyperparameter.high)
 
 
 def _number_generations(jobs: Sequence[TuningJob]) -> dict[str, int]:

@@ -12,9 +12,13 @@ from numpy.typing import ArrayLike, NDArray
 from amtviz.model import Hyperparameter
 
 ScaleKind = Literal["linear", "log", "reverse-log", "category"]
+Side = Literal["above", "below"]
 
 _SCALINGS = {"log": "Logarithmic", "reverse-log": "ReverseLogarithmic"}
 _DECADES = 3.0  # an Auto range, or a measured number, over so many is read on a log scale
+_FENCE = 5.0  # widths of the middle half
+_FEW_FAR = 0.1  # of all values
+_SQUEEZED = 4.0  # times
 
 
 @dataclass(frozen=True)
@@ -145,6 +149,39 @@ def spans_decades(low: float, high: float) -> bool:
     """Tell whether positive numbers span three powers of ten, as 1e-5 to 1e-2 do."""
     # 0.01 / 1e-05 is less than 1000 by rounding
     return bool(low > 0 and np.log10(high) - np.log10(low) >= _DECADES - 1e-9)
+
+
+def find_far(values: NDArray[np.float64], side: Side) -> NDArray[np.bool_]:
+    """Tell which values lie so far off that the others would be one line on a common axis.
+
+    Tukey's fence, five times as wide as the middle half of the values beyond that; on a log scale
+    where positive values span three powers of ten.
+
+    Parameters
+    ----------
+    values : array of float
+        Finite ones.
+    side : {"above", "below"}
+        Where far ones are looked for.
+
+    Returns
+    -------
+    array of bool
+        Of at most a tenth of the values, and only where leaving them out makes the range of the
+        others four times as wide as it would be.
+    """
+    none = np.zeros(len(values), dtype=bool)
+    if not len(values):
+        return none
+    is_log = spans_decades(float(values.min()), float(values.max()))
+    units = np.log10(values) if is_log else values
+    units = units if side == "above" else -units
+    low, high = np.quantile(units, [0.25, 0.75])
+    far = units > high + _FENCE * (high - low)
+    kept = units[~far]
+    if not 0 < far.sum() <= _FEW_FAR * len(values) or kept.max() == kept.min():
+        return none
+    return far if np.ptp(units) >= _SQUEEZED * np.ptp(kept) else none
 
 
 def to_floats(values: pd.Series) -> NDArray[np.float64]:

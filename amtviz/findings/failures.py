@@ -18,6 +18,7 @@ from amtviz.wording.lists import join_few, join_words
 from amtviz.wording.numbers import format_number
 from amtviz.wording.shares import format_share, format_share_interval
 from amtviz.wording.times import format_duration
+from amtviz.wording.values import format_ends
 
 _LONGEST = 160  # characters of a reason in a sentence
 
@@ -66,8 +67,7 @@ def describe_region(row: pd.Series) -> str:
         return str(row["Category"])
     if row["Region"] == NOT_SET:
         return "not set"
-    ends = (float(row["Low"]), float(row["High"]))
-    return "–".join(dict.fromkeys(_number(_short(end, ends[1] - ends[0])) for end in ends))
+    return format_ends(float(row["Low"]), float(row["High"]), 4)
 
 
 def describe_part(name: str, rates: pd.DataFrame, rows: tuple[int, ...]) -> str:
@@ -177,11 +177,4 @@ def _where(facts: Facts, counts: pd.Series) -> str:
 
 
 def _number(value: float) -> str:
-    return format_number(value, 15)  # `_short` has dropped what tells nothing
-
-
-def _short(value: float, width: float) -> float:
-    """Drop digits that tell nothing in a region of such a width."""
-    short = (float(f"{value:.{digits}g}") for digits in range(4, 17))
-    near = (number for number in short if abs(number - value) <= 0.01 * width)
-    return next(near, value)
+    return format_number(value, 15)

@@ -6,8 +6,8 @@ import numpy as np
 
 from amtviz.analysis.scale import Scale, make_scale
 from amtviz.findings.facts import Facts
-from amtviz.wording.numbers import format_number
 from amtviz.wording.shares import format_share, format_share_interval
+from amtviz.wording.values import format_ends
 
 _LEAST = 0.01  # of the variation; a pair that explains less isn't worth a picture
 _INSIDE = 1e-9  # of a scale
@@ -68,6 +68,9 @@ def _best_cell(facts: Facts, place: int) -> tuple[str, str]:
             digits = 6 if scale.kind == "reverse-log" else 3
             width = abs(values[1] - values[0])
             # a range that begins at 0 begins there, not a hair beyond
-            written = [format_number(0 if abs(v) < width / 1000 else v, digits) for v in values]
-            texts.append("–".join(dict.fromkeys(written)))
+            low, high = (
+                0.0 if abs(value) < width / 1000 else float(f"{value:.{digits}g}")
+                for value in values
+            )
+            texts.append(format_ends(low, high, digits))
     return texts[0], texts[1]

@@ -12,9 +12,11 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from amtviz.analysis.scale import ScaleKind, scale_kind, spans_decades
+from amtviz.analysis.scale import ScaleKind, Side, find_far, scale_kind, spans_decades
 from amtviz.grammar.theme import PANEL_WIDTH
+from amtviz.grammar.ticks import log_ticks
 from amtviz.model import Hyperparameter
+from amtviz.wording.numbers import format_number
 
 AxisKind = ScaleKind | Literal["integer", "time"]
 
@@ -23,6 +25,8 @@ JITTER = 0.3  # half the width of a category's strip of points, where 1 is a who
 _MAX_CELLS = 24
 _APART = 100  # values closer than that part of the axis share cells
 _LABEL_PIXELS = 13  # a slanted category label needs that much
+_EDGE = 0.005  # of the domain: a brush that comes so close to its end holds what lies beyond
+_LOG_TICKS = 5
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,10 @@ class Axis:
         Names of the categories, which the field holds as 0, 1, 2, …
     nulls : bool
         Whether a trial without a value exists.
+    beyond : int
+        How many values lie beyond one end of the domain: they are drawn at that end.
+    far : {"above", "below"}
+        Which end.
     """
 
     field: str
@@ -49,6 +57,37 @@ class Axis:
     domain: tuple[float, float]
     labels: tuple[str, ...] = ()
     nulls: bool = False
+    beyond: int = 0
+    far: Side = "above"
+
+    @property
+    def note(self) -> str:
+        """What isn't drawn where it is, in words: ``2 above 0.62``; else empty."""
+        if not self.beyond:
+            return ""
+        end = self.domain[1] if self.far == "above" else self.domain[0]
+        return f"{self.beyond:,} {self.far} {format_number(end, 3)}"
+
+    @property
+    def edges(self) -> tuple[float, float]:
+        """Both ends, as near as a brush has to come to hold what lies beyond them."""
+        low, high = self.unit_domain
+        inside = (high - low) * _EDGE
+        low, high = self.from_unit([low + inside, high - inside])
+        return float(low), float(high)
+
+    def shown(self, expr: str) -> str:
+        """Put a value where it is drawn, in the browser: one beyond the domain at its end."""
+        if not self.beyond:
+            return expr
+        low, high = self.edges
+        return f"clamp({expr}, {low!r}, {high!r})"
+
+    def strip_expr(self) -> str:
+        """Spread a category's trials over its strip, in the browser; null where there is none."""
+        # null + 0.1 is a number: it would stand in the first category's strip
+        value = f"datum.{self.field}"
+        return f"(isValid({value}) ? {value} + datum.x : null)"
 
     @property
     def is_log(self) -> bool:
@@ -58,6 +97,8 @@ class Axis:
     def unit(self, values: Any) -> Any:
         """Map field values to the scale on which equal steps look equal."""
         values = np.asarray(values, dtype=float)
+        if self.beyond:
+            values = np.clip(values, *self.domain)
         return np.log10(values) if self.is_log else values
 
     def from_unit(self, values: Any) -> Any:
@@ -82,11 +123,14 @@ class Axis:
         """
         vega_type = "T" if self.kind == "time" else "Q"
         # the panel's title names what is on x; all layers must agree, or none is shown
-        kwds.setdefault("title", self.title if channel is alt.Y else None)
+        kwds.setdefault("title", self._title() if channel is alt.Y else None)
         if field is None:
             kwds.setdefault("scale", self.scale())
             kwds.setdefault("axis", self.axis())
         return channel(f"{field or self.field}:{vega_type}", **kwds)
+
+    def _title(self) -> str | list[str]:
+        return [self.title, self.note] if self.note else self.title
 
     def scale(self, **kwds: Any) -> alt.Scale:
         """Give the Vega-Lite scale, its domain stated."""
@@ -97,6 +141,8 @@ class Axis:
             options["type"] = "utc"
         else:
             options["zero"] = False
+        if self.beyond:
+            options["clamp"] = True
         return alt.Scale(**options, **kwds)
 
     def axis(self, **kwds: Any) -> alt.Axis:
@@ -110,12 +156,15 @@ class Axis:
             "labelSeparation": 6,
         }
         if self.kind == "integer":
-            options |= {"tickMinStep": 1, "format": "~s" if self.domain[1] >= 1e5 else "d"}
+            options |= {"tickMinStep": 1, "format": _integer_format(self.domain)}
         elif self.kind == "time":
             options |= {"format": self._time_format()}
         elif self.kind == "log":
             tiny = "datum.value < 0.001 || datum.value >= 1e5"
             options |= {"labelExpr": f"format(datum.value, {tiny} ? '~e' : '~g')"}
+            options["values"] = [
+                float(f"{v:.12g}") for v in log_ticks(*self.unit_domain, _LOG_TICKS)
+            ]
         elif self.kind == "reverse-log":
             options |= {"labelExpr": "format(1 - pow(10, -datum.value), '.6~g')"}
         elif self.kind == "linear":
@@ -124,6 +173,8 @@ class Axis:
 
     def _time_format(self) -> str:
         days = (self.domain[1] - self.domain[0]) / 86_400_000
+        if days < 5e-5:
+            return "%M:%S.%L"
         if days < 0.002:
             return "%H:%M:%S"
         return "%H:%M" if days < 1 else "%d %b %H:%M" if days < 4 else "%d %b %Y"
@@ -207,12 +258,41 @@ def hyperparameter_axis(
     return _padded(axis), numbers
 
 
-def number_axis(title: str, values: pd.Series, field: str) -> Axis:
-    """Build the axis of a measured number, on a log scale where it spans three decades."""
+def number_axis(
+    title: str,
+    values: pd.Series,
+    field: str,
+    worse: Side | None = None,
+    beside: pd.Series | None = None,
+) -> Axis:
+    """Build the axis of a measured number, on a log scale where it spans three decades.
+
+    Parameters
+    ----------
+    title : str
+    values : pandas.Series
+        What it has to hold.
+    field : str
+    worse : {"above", "below"}, optional
+        Where the bad values are: a few of them that lie far off are drawn at that end of the
+        axis, which the others fill.
+    beside : pandas.Series, optional
+        What else is drawn: the scale isn't logarithmic unless all of it is positive, for what has
+        no logarithm would stand at the top.
+
+    Returns
+    -------
+    Axis
+    """
     numbers = _finite(values).dropna()
-    low, high = (numbers.min(), numbers.max()) if len(numbers) else (0.0, 1.0)
-    kind: AxisKind = "log" if spans_decades(low, high) else "linear"
-    return _padded(Axis(field, title, kind, (float(low), float(high))), 0.05)
+    far = find_far(numbers.to_numpy(), worse) if worse else np.zeros(len(numbers), dtype=bool)
+    kept = numbers[~far]
+    low, high = (kept.min(), kept.max()) if len(kept) else (0.0, 1.0)
+    positive = beside is None or bool((_finite(beside).dropna() > 0).all())
+    kind: AxisKind = "log" if spans_decades(low, high) and positive else "linear"
+    beyond, side = int(far.sum()), worse or "above"
+    axis = Axis(field, title, kind, (float(low), float(high)))
+    return replace(_padded(axis, 0.05), beyond=beyond, far=side)
 
 
 def integer_axis(title: str, values: pd.Series, field: str) -> Axis:
@@ -286,6 +366,14 @@ def _padded(axis: Axis, share: float = 0.04) -> Axis:
 def _finite(values: pd.Series) -> pd.Series:
     numbers = pd.to_numeric(values, errors="coerce").astype("Float64").astype("float64")
     return numbers.where(np.isfinite(numbers))
+
+
+def _integer_format(domain: tuple[float, float]) -> str:
+    """Write integers in full where a prefix would hide what tells them apart, as of dates."""
+    if domain[1] < 1e5:
+        return "d"
+    is_narrow = domain[1] - domain[0] < 0.1 * domain[1]
+    return "d" if is_narrow else "~s"
 
 
 def _number_format(domain: tuple[float, float]) -> str:

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
+from amtviz.analysis.advice.algorithms import find_owners
 from amtviz.analysis.scale import name_scaling
 from amtviz.grammar.axes import JITTER
 from amtviz.grammar.context import ChartContext
 from amtviz.grammar.theme import job_colour
+from amtviz.model import Hyperparameter
 
-_ALWAYS = ("t", "o", "k", "j", "s")  # columns that can be brushed beside y and hyperparameters
+_ALWAYS = (
+    "t",
+    "o",
+    "k",
+    "j",
+    "df",
+    "s",
+)  # columns that can be brushed beside y and hyperparameters
 
 
 def describe_columns(context: ChartContext) -> list[dict[str, Any]]:
@@ -24,10 +33,12 @@ def describe_columns(context: ChartContext) -> list[dict[str, Any]]:
     list of dict
         ``id`` (as in the trials' dataset), ``title``, ``kind`` (``text``, ``number``,
         ``integer``, ``time`` or ``category``), ``labels`` (of categories) and ``touch`` (how far
-        beside a category's place a brush still takes it); ``name`` is what the column is called
+        beside a category's place a brush still takes it), ``edges`` (the ends where values beyond
+        them are drawn); ``name`` is what the column is called
         in ``TuningData.trials``, where it has one; tuning jobs have ``colours``; hyperparameters
         have ``range`` as well: its declared ``kind``, ``low``, ``high``, ``values`` and
-        ``scaling``, ``Auto`` resolved to ``Logarithmic`` where the axis is.
+        ``scaling``, ``Auto`` resolved to ``Logarithmic`` where the axis is, and whether it was
+        ``declared``; of several algorithms ``owners``, the same as each that has it declares it.
     """
     data = context.data
     columns: list[dict[str, Any]] = [
@@ -35,14 +46,10 @@ def describe_columns(context: ChartContext) -> list[dict[str, Any]]:
         _describe(context, "y") | {"name": data.objective.metric_name},
     ]
     for place, hyperparameter in enumerate(data.hyperparameters):
-        declared = {
-            "name": hyperparameter.name,
-            "kind": hyperparameter.kind,
-            "low": hyperparameter.low,
-            "high": hyperparameter.high,
-            "values": list(hyperparameter.values),
-            "scaling": hyperparameter.scaling,
-        }
+        declared = _range(hyperparameter)
+        owners = find_owners(data.jobs, hyperparameter)
+        if owners:
+            declared["owners"] = {of: _range(own) for of, own in owners.items()}
         if hyperparameter.kind != "categorical":
             kind = context.axes[f"p{place}"].kind
             declared["scaling"] = name_scaling(hyperparameter.scaling, kind)
@@ -56,6 +63,10 @@ def describe_columns(context: ChartContext) -> list[dict[str, Any]]:
             column["colours"] = [job_colour(place) for place in range(len(jobs))]
         elif column["id"] == "s":
             column["name"] = "TrainingJobStatus"
+        elif column["id"] == "df":
+            column["name"] = "TrainingJobDefinitionName"
+    if context.frame["sd"].notna().any():
+        columns.append({"id": "sd", "title": "status in detail", "kind": "text"})
     return columns + [
         {"id": id, "title": title, "kind": kind, "name": name}
         for id, title, kind, name in (
@@ -66,11 +77,25 @@ def describe_columns(context: ChartContext) -> list[dict[str, Any]]:
     ]
 
 
+def _range(hyperparameter: Hyperparameter) -> dict[str, Any]:
+    return {
+        "name": hyperparameter.name,
+        "kind": hyperparameter.kind,
+        "low": hyperparameter.low,
+        "high": hyperparameter.high,
+        "values": list(hyperparameter.values),
+        "scaling": hyperparameter.scaling,
+        "declared": hyperparameter.declared,
+    }
+
+
 def _describe(context: ChartContext, name: str) -> dict[str, Any]:
     axis = context.axes[name]
     column: dict[str, Any] = {"id": name, "title": axis.title, "kind": "number"}
     if axis.kind == "category":
         return column | {"kind": "category", "labels": list(axis.labels), "touch": JITTER}
+    if axis.beyond:
+        column["edges"] = list(axis.edges)
     if axis.kind in ("integer", "time"):
         column["kind"] = axis.kind
     if axis.kind == "reverse-log":

@@ -223,9 +223,10 @@ class ChartContext:
     def _inside(self, name: str, family: str) -> str:
         brush = f"{family}_{name}.{name}"
         axis, extent = self.axes[name], brush
+        value = axis.shown(f"datum.{name}")
         if axis.kind == "category":  # touching a strip of points takes the whole category
             extent = f"[{extent}[0] - {JITTER}, {extent}[1] + {JITTER}]"
-        test = f"inrange(datum.{name}, {extent})"
+        test = f"inrange({value}, {extent})"
         if axis.nulls or name in ("y", "k"):
             test = f"isValid(datum.{name}) && {test}"
         return f"(!{brush} || ({test}))"

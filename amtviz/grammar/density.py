@@ -73,7 +73,7 @@ def selected_density(context: ChartContext, by: str) -> alt.Chart:
     centre = context.axes["y"].from_unit_expr(f"{grid.low!r} + (datum.g + 0.5) * {grid.step!r}")
     return (
         UnitChart(context.trials)
-        .transform_filter(f"isValid(datum.y) && {context.selected}")
+        .transform_filter(f"isValid(datum.y) && isValid(datum.{by}) && {context.selected}")
         .transform_aggregate(n="count()", groupby=[by, "h"])
         .transform_joinaggregate(trials="sum(n)", groupby=[by])
         .transform_filter(f"datum.trials >= {FEWEST}")

@@ -13,6 +13,7 @@ from amtviz.grammar.tables import SharedData, to_rows
 from amtviz.grammar.theme import (
     BACKGROUND,
     COLUMNS,
+    INFEASIBLE,
     PANEL_STEP,
     STATUS_SHAPES,
     job_shape,
@@ -94,9 +95,13 @@ def _entries(context: ChartContext, across: int) -> pd.DataFrame:
     for status in context.axes["s"].labels:
         if STATUS_SHAPES.get(status) in drawn:
             statuses.setdefault(STATUS_SHAPES[status], []).append(status)
+    details = frame["sd"].dropna().value_counts(sort=False)
+    for detail, count in details.items():
+        statuses.setdefault(STATUS_SHAPES[detail], []).append(f"{detail} · {count:,}")
     entries += [(None, shape, ", ".join(names)) for shape, names in statuses.items()]
-    if context.unscored:
-        entries.append((None, _TICK, f"no objective · {context.unscored}"))
+    infeasible = int(details.get(INFEASIBLE, 0))
+    if context.unscored > infeasible:
+        entries.append((None, _TICK, f"no objective · {context.unscored - infeasible}"))
     if context.scored and context.time_field in context.brushes:  # progress is drawn
         entries.append((None, _DASHES, "best so far"))
     table = pd.DataFrame(entries, columns=["j", "m", "label"]).astype({"j": "Int64"})

@@ -15,9 +15,10 @@ def row_axis(
     *,
     places: Sequence[float] | None = None,
     rows: float | None = None,
+    field: str = "r",
     **axis: Any,
 ) -> alt.Y:
-    """Encode the field ``r``, which numbers rows from 0 at the top.
+    """Encode a field that numbers rows from 0 at the top.
 
     Parameters
     ----------
@@ -28,6 +29,7 @@ def row_axis(
         The row of each name, which may lie between two; by default 0, 1, …
     rows : float, optional
         How many rows there is room for; by default as many as there are names.
+    field : str
     **axis
         As in ``altair.Axis``.
 
@@ -50,7 +52,7 @@ def row_axis(
     }
     bottom = (len(names) if rows is None else rows) - 0.5
     return alt.Y(
-        "r:Q",
+        f"{field}:Q",
         title=None,
         scale=alt.Scale(domain=[bottom, -0.5], nice=False, zero=False),
         axis=alt.Axis(**options | axis),

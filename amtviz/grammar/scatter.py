@@ -26,8 +26,10 @@ from amtviz.grammar.theme import (
     BACKGROUND,
     HOVER,
     HOVER_EDGE,
+    INFEASIBLE,
     PANEL_HEIGHT,
     PANEL_WIDTH,
+    STATUS_SHAPES,
     job_colour,
 )
 from amtviz.grammar.unit_chart import UnitChart
@@ -71,6 +73,8 @@ def draw_scatter(
     layers |= panel.selected() | dict(over or {})
     if context.unscored:
         layers["unscored"] = panel.floor()
+    if context.frame["sd"].eq(INFEASIBLE).any():
+        layers["infeasible"] = panel.infeasible()
     if rug:
         layers["rug"] = panel.rug_ticks()
     layers |= panel.hovered()
@@ -113,8 +117,7 @@ class _Scatter:
         """Place trials on x; those of a category spread over its strip."""
         if self.x.kind != "category":
             return chart.encode(x=self.x.channel(alt.X, self.x.field))
-        name = self.x.field
-        return chart.transform_calculate(at=f"datum.{name} + datum.x").encode(
+        return chart.transform_calculate(at=self.x.strip_expr()).encode(
             x=self.x.channel(alt.X, "at")
         )
 
@@ -197,10 +200,22 @@ class _Scatter:
     def floor(self) -> alt.Chart:
         """Draw trials without an objective as ticks under the points."""
         computed, tooltip = self.context.tooltip_with_reason
-        test = f"!isValid(datum.y) && {self.context.selected}"
+        test = f"!isValid(datum.y) && datum.sd !== '{INFEASIBLE}' && {self.context.selected}"
         ticks = self._ticks(test, self.rug_height, self.floor_height - 4, thickness=2)
         # the tooltip is also what lets them answer the pointer
         return ticks.transform_calculate(**computed).encode(tooltip=tooltip)
+
+    def infeasible(self) -> alt.Chart:
+        """Draw trials that break a constraint under the points, with a shape of their own."""
+        computed, tooltip = self.context.tooltip_with_reason
+        test = f"datum.sd === '{INFEASIBLE}' && {self.context.selected}"
+        chart = UnitChart(self.context.trials).transform_filter(test)
+        mark = chart.mark_point(
+            filled=True, shape=STATUS_SHAPES[INFEASIBLE], size=22, invalid=self.invalid
+        )
+        middle = PANEL_HEIGHT - self.rug_height - self.floor_height / 2
+        placed = self.at(mark).encode(y=alt.value(middle), color=self.context.colour())
+        return placed.transform_calculate(**computed).encode(tooltip=tooltip)
 
     def rug_ticks(self) -> alt.Chart:
         """Draw where the selected trials lie on x."""

@@ -46,7 +46,10 @@ def select_trials(context: ChartContext, selections: Selections) -> pd.DataFrame
     inside = np.ones(len(frame), dtype=bool)
     for field, low, high in read_brushes(context, selections):
         places = frame[field].to_numpy(float, na_value=np.nan)
-        low, high = _touching(context.axes[field], low, high)
+        axis = context.axes[field]
+        if axis.beyond:
+            places = np.clip(places, *axis.edges)
+        low, high = _touching(axis, low, high)
         inside &= (places >= low) & (places <= high)
     jobs = (selections.get("legend") or {}).get("j")
     if jobs:

@@ -10,7 +10,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from amtviz.grammar.axes import Axis, number_axis, time_axis
+from amtviz.grammar.axes import Axis, integer_axis, number_axis, time_axis
 from amtviz.grammar.cells import count_cells, draw_cells
 from amtviz.grammar.context import HOVERED, MOST_LINES, ChartContext, Panel
 from amtviz.grammar.layers import lay
@@ -21,6 +21,8 @@ from amtviz.wording.times import time_unit
 
 LINES_BACKGROUND = 150  # up to here all lines are drawn dimmed; above, cells that count them
 LINES_SELECTED = 60  # more coloured lines than that can't be told apart: the best are drawn
+_NUMBERED = 12  # up to here each trial's one value is written beside it
+_ONE_VALUE = "one value a trial, in order of start"
 _MOST_POINTS = 120  # of one line: more than one every second pixel can't be seen
 
 
@@ -56,7 +58,9 @@ def draw_series(
     Panel
     """
     points = series_points(context, name)
-    y = number_axis(unit or name, points["v"], "v")
+    objective = context.data.objective
+    worse = objective.worse if name == objective.metric_name else None
+    y = number_axis(unit or name, points["v"], "v", worse)
     if from_zero:
         y = replace(y, kind="linear", domain=(0.0, max(y.domain[1], 1.0)))
     points, x, label = _place(context, points, clock=clock)
@@ -72,7 +76,8 @@ def draw_series(
         width=PANEL_WIDTH,
         height=PANEL_HEIGHT,
     )
-    return Panel(chart, hover=f"{view}_ends", zoom="clock" if clock else "elapsed")
+    zoom = "clock" if clock else "elapsed" if x.kind == "linear" else None
+    return Panel(chart, hover=f"{view}_ends", zoom=zoom)
 
 
 def series_points(context: ChartContext, name: str) -> pd.DataFrame:
@@ -129,6 +134,9 @@ def _place(
         axis = time_axis("time (UTC)", points["c"], "c")
         return points.assign(x=points["c"]), replace(axis, field="x"), "over time (UTC)"
     longest = float(context.metrics["ElapsedSeconds"].max())  # of all panels: they zoom together
+    if longest == 0:
+        order = points["i"] + 1
+        return points.assign(x=order), integer_axis("trial", order, "x"), _ONE_VALUE
     seconds, unit = time_unit(longest)
     axis = Axis("x", unit, "linear", (0.0, max(longest / seconds * 1.03, 1e-9)))
     return points.assign(x=points["e"] / seconds), axis, f"over {unit} of training"
@@ -144,6 +152,7 @@ class _Lines:
         rows = _lines(points)
         self.data = SharedData(f"lines_{view}", rows)
         self.count = len(rows)
+        self.dot = 34 if x.kind == "integer" else 16  # of one value, there is nothing else to see
 
     def layers(self) -> dict[str, alt.Chart]:
         """Return the layers from back to front, by what they hold."""
@@ -153,11 +162,15 @@ class _Lines:
         selected = self._best_selected().transform_flatten(["u", "w"])
         hovered = self._hovered_trial().transform_flatten(["u", "w"])
         selected = self._place(selected.mark_line(**line, opacity=0.7))
+        numbers = {}
+        if self.x.kind == "integer" and self.count <= _NUMBERED:
+            numbers = {"numbers": self._numbers()}
         return {
             "anchor": self._anchor(),
             "background": self._background(line),
             "selected": selected.encode(color=self.context.colour()),
             "ends": self._ends(),
+            **numbers,
             "hovered": self._place(hovered.mark_line(**line | {"strokeWidth": 3}, color=HOVER)),
             "hovered_end": self._hovered_end(),
         }
@@ -193,9 +206,16 @@ class _Lines:
     def _ends(self) -> alt.Chart:
         """Draw each selected line's last value: it also answers the pointer."""
         chart = self._best_selected().mark_point(
-            filled=True, shape="circle", size=16, opacity=0.7, clip=True, tooltip=None
+            filled=True, shape="circle", size=self.dot, opacity=0.7, clip=True, tooltip=None
         )
         return self._place(chart, "lx", "lv").encode(color=self.context.colour())
+
+    def _numbers(self) -> alt.Chart:
+        """Write each selected trial's one value beside its dot."""
+        chart = self._best_selected().mark_text(
+            dy=-9, fontSize=10, clip=False, color=alt.ExprRef("ink"), tooltip=None
+        )
+        return self._place(chart, "lx", "lv").encode(text=alt.Text("lv:Q", format=".4~g"))
 
     def _hovered_end(self) -> alt.Chart:
         computed, tooltip = self.context.tooltip

@@ -21,8 +21,8 @@ from amtviz.grammar.axes import (
     number_axis,
     time_axis,
 )
-from amtviz.grammar.theme import STATUS_SHAPES, job_shape
-from amtviz.model import TuningTables
+from amtviz.grammar.theme import INFEASIBLE, STATUS_SHAPES, job_shape
+from amtviz.model import CUT_OFF_STATUSES, TuningTables
 from amtviz.wording.names import shared_prefix, short_names, without_times
 from amtviz.wording.statuses import RUNNING_STATUSES
 
@@ -117,7 +117,8 @@ def build_tables(data: TuningTables) -> tuple[pd.DataFrame, dict[str, Axis]]:
         In the order of start. Columns ``i`` (its number), ``j`` (tuning job's number), ``a``
         (training job), ``y`` (objective), ``k`` (rank), ``t`` (start, milliseconds since 1970) or
         ``o`` (order of start), ``p0``… (hyperparameters, as places on their axes), ``p0s``… (the
-        same in words where a number would lose digits), ``s`` (status), ``m`` (shape), ``x``
+        same in words where a number would lose digits), ``s`` (status), ``sd`` (what
+        that doesn't say), ``df`` (of several algorithms), ``m`` (shape), ``x``
         (place within a category's strip), ``c`` (start), ``e`` (seconds), ``f`` (failure reason),
         ``w`` (parallel slot) and, if any waited, ``v`` (milliseconds from creation to start).
     axes : dict of str to Axis
@@ -137,7 +138,7 @@ def build_tables(data: TuningTables) -> tuple[pd.DataFrame, dict[str, Axis]]:
     )
     frame.insert(0, "i", range(len(frame)))
     axes = {
-        "y": number_axis(data.objective.metric_name, frame["y"], "y"),
+        "y": number_axis(data.objective.metric_name, frame["y"], "y", data.objective.worse),
         "k": integer_axis("rank, best first", frame["k"], "k"),
     }
     if start.notna().all() and len(start) and not _mostly_idle(trials, start):
@@ -180,6 +181,10 @@ def start_times(trials: pd.DataFrame) -> pd.Series:
 def _add_jobs_and_statuses(
     frame: pd.DataFrame, axes: dict[str, Axis], trials: pd.DataFrame, names: Sequence[str]
 ) -> None:
+    algorithm = trials["TrainingJobDefinitionName"].reset_index(drop=True).replace("", pd.NA)
+    if algorithm.nunique() > 1:
+        axes["df"], frame["df"] = category_axis("algorithm", algorithm, "df")
+    frame["sd"] = _details(trials)
     status = trials["TrainingJobStatus"].reset_index(drop=True).fillna("Unknown")
     shared = shared_prefix(without_times(names))
     title = f"tuning job ({shared}…)" if shared else "tuning job"
@@ -187,8 +192,8 @@ def _add_jobs_and_statuses(
     axes["j"] = Axis("j", title, "category", (-0.5, max(1, len(names)) - 0.5), labels)
     axes["s"], frame["s"] = category_axis("status", status, "s")
     frame["m"] = [
-        job_shape(j) if s not in STATUS_SHAPES else STATUS_SHAPES[s]
-        for j, s in zip(frame["j"], status, strict=True)
+        STATUS_SHAPES.get(d, STATUS_SHAPES.get(s, job_shape(j)))
+        for j, s, d in zip(frame["j"], status, frame["sd"], strict=True)
     ]
     # neighbours stand apart on a category's strip
     spread = (np.arange(len(frame)) * GOLDEN) % 1
@@ -197,6 +202,15 @@ def _add_jobs_and_statuses(
     frame["e"] = elapsed.to_numpy(float)
     frame["c"] = milliseconds(start).to_numpy()
     frame["f"] = trials["FailureReason"].to_numpy(object)
+
+
+def _details(trials: pd.DataFrame) -> list[str | None]:
+    """Return what a trial's status doesn't say: a limit ended it, or it broke a constraint."""
+    secondary = trials["SecondaryStatus"]
+    details = secondary.where(secondary.isin(CUT_OFF_STATUSES)).astype(object)
+    if "Feasible" in trials:
+        details = details.mask(trials["Feasible"].eq(False).fillna(False).astype(bool), INFEASIBLE)
+    return [None if pd.isna(detail) else str(detail) for detail in details]
 
 
 def milliseconds(times: pd.Series) -> pd.Series:

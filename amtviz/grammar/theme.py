@@ -6,6 +6,8 @@ from typing import Any
 
 import altair as alt
 
+from amtviz.model import CUT_OFF_STATUSES
+
 PANEL_WIDTH = 220  # pixels, without axes: four panels fit a 1,280-pixel laptop
 PANEL_HEIGHT = 160
 COLUMNS = 4
@@ -28,6 +30,9 @@ JOB_COLOURS = (
 )
 # After ten tuning jobs the colours repeat with the next shape.
 JOB_SHAPES = ("circle", "square", "triangle-up", "diamond")
+INFEASIBLE = "infeasible"  # a trial that breaks a constraint
+_CROSSED = "M-1,-0.7L-0.7,-1L0,-0.3L0.7,-1L1,-0.7L0.3,0L1,0.7L0.7,1L0,0.3L-0.7,1L-1,0.7L-0.3,0Z"
+_HOURGLASS = "M-0.8,-0.9H0.8L-0.8,0.9H0.8Z"
 # Trials that did not complete have their own shape, whatever the tuning job.
 STATUS_SHAPES = {
     "InProgress": "triangle-right",
@@ -35,6 +40,8 @@ STATUS_SHAPES = {
     "Stopping": "triangle-right",
     "Failed": "triangle-down",
     "Deleting": "triangle-left",
+    INFEASIBLE: _CROSSED,
+    **dict.fromkeys(CUT_OFF_STATUSES, _HOURGLASS),
 }
 BACKGROUND = "#9aa0a6"  # the dim picture of all trials
 ACCENT = "#647a91"  # selected trials where no one tuning job owns the mark

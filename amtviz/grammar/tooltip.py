@@ -32,10 +32,18 @@ def build_tooltip(
     tooltip : list of altair.Tooltip
     """
     number = "isValid(datum.{0}) ? format(datum.{0}, '.6~g') : '–'"
+    status = f"{json.dumps(list(axes['s'].labels))}[datum.s]"
+    if frame["sd"].notna().any():
+        status += " + (isValid(datum.sd) ? ' · ' + datum.sd : '')"
+    algorithm = []
+    if "df" in axes:
+        label = f"{json.dumps(list(axes['df'].labels))}[datum.df]"
+        algorithm = [("algorithm", f"isValid(datum.df) ? {label} : '–'")]
     items: list[tuple[str, str]] = [
         ("training job", "datum.a"),
         ("tuning job", f"{json.dumps(data.job_names)}[datum.j]"),
-        ("status", f"{json.dumps(list(axes['s'].labels))}[datum.s]"),
+        *algorithm,
+        ("status", status),
         (data.objective.metric_name, number.format("y")),
         (f"rank of {frame['y'].notna().sum()}", "isValid(datum.k) ? datum.k : '–'"),
     ]
@@ -53,7 +61,9 @@ def build_tooltip(
         items.append((hyperparameter.name, value))
     started = "isValid(datum.c) ? utcFormat(datum.c, '%Y-%m-%d %H:%M:%S') : '–'"
     items.append(("started (UTC)", started))
-    items.append(("trained for", "isValid(datum.e) ? format(datum.e, ',.3~r') + ' s' : '–'"))
+    short = "format(datum.e * 1000, '.3~r') + ' ms'"
+    trained = f"datum.e > 0 && datum.e < 0.9995 ? {short} : format(datum.e, ',.3~r') + ' s'"
+    items.append(("trained for", f"isValid(datum.e) ? ({trained}) : '–'"))
     if reason:
         items.append(("reason", "isValid(datum.f) ? datum.f : 'no objective was reported'"))
     computed: dict[str, str] = {}

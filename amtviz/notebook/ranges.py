@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
 from amtviz.errors import InputError, join_choices
 from amtviz.model import Hyperparameter
-from amtviz.sdk_code import check_sdk, write_number, write_ranges
+from amtviz.sdk_code import check_sdk, write_number, write_ranges, write_ranges_of_algorithms
 
 # Where each generation of the SDK has its parameter classes; it is never imported from here.
 _MODULES = {3: "sagemaker.core.parameter", 2: "sagemaker.tuner"}
@@ -24,14 +25,20 @@ class SelectedRanges(Mapping[str, Hyperparameter]):
     brushed : iterable of Hyperparameter
         With the ranges that the brushes left.
     declared : iterable of Hyperparameter
-        All of them, with the ranges that were searched.
+        All of them, with their declared ranges.
+    owners : mapping, optional
+        Of several algorithms: by hyperparameter, how each algorithm that has it declares it.
     """
 
     def __init__(
-        self, brushed: Iterable[Hyperparameter], declared: Iterable[Hyperparameter]
+        self,
+        brushed: Iterable[Hyperparameter],
+        declared: Iterable[Hyperparameter],
+        owners: Mapping[str, Mapping[str, Hyperparameter]] | None = None,
     ) -> None:
         self._brushed = {each.name: each for each in brushed}
         self._declared = {each.name: each for each in declared}
+        self._owners = {name: dict(of) for name, of in (owners or {}).items() if of}
 
     def __getitem__(self, name: str) -> Hyperparameter:
         try:
@@ -67,6 +74,8 @@ class SelectedRanges(Mapping[str, Hyperparameter]):
     def code(self, sdk: int = 3, *, others: bool = False) -> str:
         """Write ``hyperparameter_ranges = {…}`` with its imports.
 
+        Of several algorithms, ``hyperparameter_ranges_dict``, each with its own true names.
+
         Parameters
         ----------
         sdk : {3, 2}
@@ -84,12 +93,15 @@ class SelectedRanges(Mapping[str, Hyperparameter]):
         InputError
             If there is no such SDK.
         """
-        rows = [
-            (each.name, each.kind, each.low, each.high, each.values, each.scaling)
-            for each in self._wanted(others)
-        ]
-        columns = ["Hyperparameter", "Kind", "Low", "High", "Values", "Scaling"]
-        return write_ranges(pd.DataFrame(rows, columns=columns, dtype=object), sdk)
+        if not self._owners:
+            return write_ranges(_table(self._wanted(others)), sdk)
+        own: dict[str, list[Hyperparameter]] = {}
+        for each in self._wanted(others):
+            for algorithm, declared in self._owners.get(each.name, {}).items():
+                kept = declared if each.name not in self._brushed else each
+                own.setdefault(algorithm, []).append(replace(kept, name=declared.name))
+        tables = {algorithm: _table(found) for algorithm, found in own.items()}
+        return write_ranges_of_algorithms(tables, sdk)
 
     def parameters(self, sdk: int | None = None, *, others: bool = False) -> dict[str, Any]:
         """Make the SDK's own parameter objects, from the SDK that you imported.
@@ -163,6 +175,12 @@ class SelectedRanges(Mapping[str, Hyperparameter]):
             if each.kind != "categorical" and (each.low is None or each.high is None):
                 raise InputError(f"{each.name!r} has no declared range. Brush it as well.")
         return found
+
+
+def _table(hyperparameters: Iterable[Hyperparameter]) -> pd.DataFrame:
+    rows = [(h.name, h.kind, h.low, h.high, h.values, h.scaling) for h in hyperparameters]
+    columns = ["Hyperparameter", "Kind", "Low", "High", "Values", "Scaling"]
+    return pd.DataFrame(rows, columns=columns, dtype=object)
 
 
 def _is_range(hyperparameter: Hyperparameter) -> bool:

@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 import traitlets
 
+from amtviz.analysis.advice.algorithms import find_owners
 from amtviz.charts import TuningChart
 from amtviz.embed.widget import OfflineChart
 from amtviz.errors import InputError, join_choices
@@ -150,7 +151,9 @@ class Explorer(OfflineChart):
     def _find_selected_ranges(self) -> SelectedRanges:
         def find() -> SelectedRanges:
             brushed = narrow_ranges(self._context, self._last)
-            return SelectedRanges(brushed, self.data.hyperparameters)
+            declared = self.data.hyperparameters
+            owners = {each.name: find_owners(self.data.jobs, each) for each in declared}
+            return SelectedRanges(brushed, declared, owners)
 
         return self._once("selected_ranges", find)
 

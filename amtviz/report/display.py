@@ -9,6 +9,7 @@ from html import escape
 from amtviz.model import TuningTables
 from amtviz.report.summary import JobRow, Summary, summarize
 from amtviz.wording.lists import plural
+from amtviz.wording.numbers import MISSING
 
 _WIDTH = 80  # columns of a terminal
 _MOST_JOBS = 12
@@ -34,10 +35,12 @@ def describe_data(data: TuningTables) -> str:
     lines += _fill("objective", objective)
     if summary.best:
         best = summary.best[0]
-        lines += _fill("best", f"{best.objective} by {best.name}")
+        of = f" ({best.algorithm})" if best.algorithm else ""
+        lines += _fill("best", f"{best.objective} by {best.name}{of}")
         values = [
             f"{name}={value}"
             for name, value in zip(summary.hyperparameters, best.values, strict=True)
+            if value != MISSING or not best.algorithm  # it has those of its algorithm only
         ]
         lines += _fill("with", ", ".join(values)) if values else []
     else:
@@ -82,8 +85,12 @@ def render_card(data: TuningTables) -> str:
         values = ", ".join(
             f"{escape(name)} = <strong>{escape(value)}</strong>"
             for name, value in zip(summary.hyperparameters, best.values, strict=True)
+            if value != MISSING or not best.algorithm
         )
-        parts.append(f"<p>Best trial: {escape(best.name)}{f' with {values}' if values else ''}</p>")
+        of = f" ({escape(best.algorithm)})" if best.algorithm else ""
+        parts.append(
+            f"<p>Best trial: {escape(best.name)}{of}{f' with {values}' if values else ''}</p>"
+        )
     if summary.unfinished:
         parts.append(f"<p>{escape(summary.unfinished)}</p>")
     if summary.notices:

@@ -102,10 +102,17 @@ def _payload(charts: PageCharts) -> dict[str, Any]:
 def _with_ends(column: dict[str, Any]) -> dict[str, Any]:
     """Add the ends of a declared range as code has them: JavaScript rounds large integers."""
     declared = column.get("range")
-    if declared is None or declared["low"] is None or declared["high"] is None:
+    if declared is None:
         return column
+    owners = {of: _written(own) for of, own in declared.get("owners", {}).items()}
+    return column | {"range": _written(declared) | ({"owners": owners} if owners else {})}
+
+
+def _written(declared: dict[str, Any]) -> dict[str, Any]:
+    if declared["low"] is None or declared["high"] is None:
+        return declared
     ends = [write_number(declared[end], declared["kind"]) for end in ("low", "high")]
-    return column | {"range": declared | {"ends": ends}}
+    return declared | {"ends": ends}
 
 
 @functools.cache

@@ -184,7 +184,8 @@ export function collectRanges(columns, selection, trials) {
     const isKept = !brush && !byTrials;
     const found = isKept ? null : narrow(column, brush, selection, trials);
     const name = JSON.stringify(range.name);
-    const isKnown = column.kind === "category" ? range.values.length : range.ends;
+    const hasEnds = column.kind === "category" ? range.values.length : range.ends;
+    const isKnown = hasEnds && range.declared !== false; // else it would narrow to what was tried
     if (!found && !isKnown) notes.push(`${name} has no declared range.`);
     else if (!found && !isKept) {
       const what = brush ? "its brush holds" : "the selected trials have";

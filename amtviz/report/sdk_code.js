@@ -6,7 +6,8 @@ import { writeNumber } from "./numbers.js";
 const WIDTH = 88; // characters of a comment
 
 /**
- * @typedef {DeclaredRange & {ends: string[]}} Row a range with its ends as they are written
+ * @typedef {Omit<DeclaredRange, "owners"> & {ends: string[], owners?: Record<string, Row>}} Row a
+ *   range with its ends as they are written
  */
 
 /**
@@ -17,6 +18,11 @@ const WIDTH = 88; // characters of a comment
  */
 export function makeRow(range, found = {}) {
   const row = { ...range, ...found };
+  const owners = Object.entries(range.owners ?? {});
+  if (owners.length) {
+    const own = owners.map(([name, declared]) => [name, makeRow(declared, found)]);
+    return { ...makeRow({ ...range, owners: undefined }, found), owners: Object.fromEntries(own) };
+  }
   if (range.kind === "categorical") return { ...row, ends: [] };
   const ends = [row.low, row.high].map((end, place) => {
     const isDeclared = end === [range.low, range.high][place];
@@ -42,18 +48,46 @@ function writeRow(row) {
   return `    ${name}: ${kind}Parameter(${row.ends.join(", ")}${scale}),`;
 }
 
+/** @param {Row[]} rows */
+function writeEntries(rows) {
+  const fixed = rows.filter(isFixed).map(({ name, ends }) => {
+    return `# ${JSON.stringify(name)}: one value is left, make it static: ${ends[0]}`;
+  });
+  return { fixed, lines: rows.filter((row) => !isFixed(row)).map(writeRow) };
+}
+
 /**
- * Write `hyperparameter_ranges = {…}` with its imports.
+ * Write `hyperparameter_ranges = {…}` with its imports; of several algorithms, a dictionary of
+ * those by the algorithm's name.
  * @param {Row[]} rows
  * @param {string} imports of an SDK
  */
 export function writeRanges(rows, imports) {
-  const fixed = rows.filter(isFixed).map(({ name, ends }) => {
-    return `# ${JSON.stringify(name)}: one value is left, make it static: ${ends[0]}`;
-  });
-  const lines = rows.filter((row) => !isFixed(row)).map(writeRow);
+  const owners = [...new Set(rows.flatMap((row) => Object.keys(row.owners ?? {})))];
+  if (owners.length) return [imports, writeOwners(rows, owners)].join("\n\n");
+  const { fixed, lines } = writeEntries(rows);
   const body = ["hyperparameter_ranges = {", ...lines, "}"];
   return [imports, [...fixed, ...body].join("\n")].join("\n\n");
+}
+
+/**
+ * @param {Row[]} rows
+ * @param {string[]} owners
+ */
+function writeOwners(rows, owners) {
+  const body = ["hyperparameter_ranges_dict = {"];
+  const notes = [];
+  for (const owner of owners) {
+    const own = rows.flatMap((row) => {
+      const entry = Object.entries(row.owners ?? {}).find(([name]) => name === owner);
+      return entry ? [entry[1]] : [];
+    });
+    const { fixed, lines } = writeEntries(own);
+    const quoted = JSON.stringify(owner);
+    body.push(`    ${quoted}: {`, ...lines.map((line) => `    ${line}`), "    },");
+    if (fixed.length) notes.push(`# of ${quoted}:`, ...fixed);
+  }
+  return [...notes, ...body, "}"].join("\n");
 }
 
 /**

@@ -59,7 +59,10 @@ export function readSelection(parameters, columns, trials) {
  */
 function isInside({ column, low, high }, trial) {
   const [value, touch] = [valueOf(column, trial), column.touch ?? 0];
-  return value !== null && value >= low - touch && value <= high + touch;
+  if (value === null) return false;
+  const [first, last] = column.edges ?? [-Infinity, Infinity];
+  const place = column.edges ? Math.min(Math.max(value, first), last) : value;
+  return place >= low - touch && place <= high + touch;
 }
 
 /**

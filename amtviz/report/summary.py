@@ -44,13 +44,17 @@ class JobRow:
 
 @dataclass(frozen=True)
 class TrialRow:
-    """One of the best trials; ``values`` are those of the hyperparameters, in their order."""
+    """One of the best trials; ``values`` are those of the hyperparameters, in their order.
+
+    ``algorithm`` is empty where the trials ran one only.
+    """
 
     rank: int
     name: str
     job: str
     objective: str
     values: tuple[str, ...]
+    algorithm: str = ""
 
 
 @dataclass(frozen=True)
@@ -197,13 +201,18 @@ def _is_final(job: TuningJob) -> bool:
 
 
 def _best_trials(data: TuningTables, best: pd.DataFrame) -> tuple[TrialRow, ...]:
+    of = data.trials["TrainingJobDefinitionName"]
     columns = ["TrainingJobName", "TuningJobName", data.objective.metric_name]
+    columns += ["TrainingJobDefinitionName"]
+    is_one = of.nunique() < 2
     columns += [h.column for h in data.hyperparameters]
     # column by column: rows of mixed types would turn integers into floats
     texts = [[format_value(value) for value in best[column]] for column in columns]
     return tuple(
-        TrialRow(rank, name, job, objective, tuple(values))
-        for rank, (name, job, objective, *values) in enumerate(zip(*texts, strict=True), start=1)
+        TrialRow(rank, name, job, objective, tuple(values), "" if is_one else algorithm)
+        for rank, (name, job, objective, algorithm, *values) in enumerate(
+            zip(*texts, strict=True), start=1
+        )
     )
 
 

@@ -13,7 +13,9 @@ const HEADS = {
   k: "Rank",
   a: "Trial",
   j: "Tuning job",
+  df: "Algorithm",
   s: "Status",
+  sd: "In detail",
   c: "Started (UTC)",
   e: "Trained for (s)",
 };
@@ -80,7 +82,7 @@ export class TrialsTable {
     this.follower = follower;
     this.jobs = byId.get("j");
     /** @type {Column[]} */
-    this.columns = ["k", "a", "y", ...searched, "j", "s", "c", "e"].flatMap((id) => {
+    this.columns = ["k", "a", "y", ...searched, "j", "df", "s", "sd", "c", "e"].flatMap((id) => {
       const column = byId.get(id);
       const has = column && follower.trials.some((trial) => valueOf(column, trial) !== null);
       return has ? [column] : [];

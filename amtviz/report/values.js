@@ -10,6 +10,8 @@ import { formatNumber } from "./numbers.js";
  * @property {string[]} values
  * @property {string} scaling
  * @property {string[]} [ends] low and high with every digit, where they are known
+ * @property {boolean} [declared] false where nobody told the range: it is what trials tried
+ * @property {Record<string, DeclaredRange>} [owners] the same as each of several algorithms has it
  *
  * @typedef {object} Column
  * @property {string} id its key in a trial
@@ -18,6 +20,7 @@ import { formatNumber } from "./numbers.js";
  * @property {string} [name] in `TuningData.trials`
  * @property {string[]} [labels] of the categories that the trials hold as 0, 1, 2, …
  * @property {number} [touch] how far beside a category's place a brush still takes it
+ * @property {[number, number]} [edges] the axis' ends, where values beyond them are drawn
  * @property {string[]} [colours]
  * @property {string} [scale] "reverse-log" where a trial holds -log10(1 - value)
  * @property {DeclaredRange} [range]

@@ -13,7 +13,12 @@ _PAIRS = (
     (60, "min", 60, "h", 1_440),
     (3_600, "h", 24, "d", math.inf),
 )
-_UNITS = ((180, 1, "seconds"), (3 * 3_600, 60, "minutes"), (math.inf, 3_600, "hours"))
+_UNITS = (
+    (0.18, 0.001, "milliseconds"),
+    (180, 1, "seconds"),
+    (3 * 3_600, 60, "minutes"),
+    (math.inf, 3_600, "hours"),
+)
 
 
 def format_duration(seconds: float) -> str:
@@ -59,6 +64,6 @@ def format_interval(start: datetime | None, end: datetime | None) -> str:
     return f"{format_time(start)} – {format_time(end) if end else '…'}"
 
 
-def time_unit(longest: float) -> tuple[int, str]:
+def time_unit(longest: float) -> tuple[float, str]:
     """Choose the unit of an axis of times up to so many seconds: its seconds, and its name."""
     return next((seconds, name) for most, seconds, name in _UNITS if not longest > most)

@@ -10,6 +10,8 @@ import pandas as pd
 
 from amtviz.wording.numbers import MISSING, format_number
 
+_NO_NUMBERS = (MISSING, "∞", "-∞")
+
 
 def format_value(value: Any) -> str:
     """Write one value of a table.
@@ -30,10 +32,10 @@ def format_value(value: Any) -> str:
 
 
 def format_range(kind: str, low: float, high: float, values: Sequence[str]) -> str:
-    """Write a range as ``1–20``, or a set as ``gini, entropy``."""
+    """Write a range as `format_ends` does, or a set as ``gini, entropy``."""
     if kind == "categorical":
         return ", ".join(values)
-    return f"{format_number(low)}–{format_number(high)}"
+    return format_ends(low, high)
 
 
 def format_interval(low: float, high: float, scaling: str) -> str:
@@ -55,5 +57,33 @@ def format_interval(low: float, high: float, scaling: str) -> str:
     if scaling not in ("Logarithmic", "ReverseLogarithmic") and 0 < width < math.inf:
         digits = 2 - math.floor(math.log10(width))
         low, high = round(low, digits), round(high, digits)
-    digits = 6 if scaling == "ReverseLogarithmic" else 3
-    return f"{format_number(low, digits)}–{format_number(high, digits)}"
+    return format_ends(low, high, 6 if scaling == "ReverseLogarithmic" else 3)
+
+
+def format_ends(low: float, high: float, digits: int = 6) -> str:
+    """Write a range of numbers.
+
+    Parameters
+    ----------
+    low, high : float
+    digits : int
+        Significant digits of a fraction, or more where the range is narrow.
+
+    Returns
+    -------
+    str
+        ``25–30``; ``-0.831 to -0.000151`` where a dash could be taken for a sign or an exponent
+        stands; one number where both ends are the same.
+    """
+    ends = [_write_end(end, high - low, digits) for end in (low, high)]
+    link = " to " if any("-" in end for end in ends) else "–"
+    return link.join(dict.fromkeys(ends))
+
+
+def _write_end(end: float, width: float, digits: int) -> str:
+    """Write an end to a hundredth of the range's width, or to so many digits if that is more."""
+    for count in range(digits, 17):
+        text = format_number(end, count)
+        if text in _NO_NUMBERS or abs(float(text) - end) <= 0.01 * width:
+            break
+    return text

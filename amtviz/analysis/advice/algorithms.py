@@ -46,3 +46,28 @@ def find_algorithms(jobs: Iterable[TuningJob]) -> dict[str, tuple[Hyperparameter
         for definition in job.definitions:
             found.setdefault(definition.name, definition.hyperparameters)
     return found
+
+
+def find_owners(
+    jobs: Iterable[TuningJob], hyperparameter: Hyperparameter
+) -> dict[str, Hyperparameter]:
+    """Return a hyperparameter as each of several algorithms that has it declares it.
+
+    Parameters
+    ----------
+    jobs : iterable of TuningJob
+    hyperparameter : Hyperparameter
+        One of ``TuningData.hyperparameters``.
+
+    Returns
+    -------
+    dict of str to Hyperparameter
+        By the definition's name, each under its true name; empty for tuning jobs of one algorithm.
+    """
+    name = hyperparameter.name
+    return {
+        algorithm: own
+        for algorithm, declared in find_algorithms(jobs).items()
+        for own in declared
+        if name in (own.name, f"{own.name} ({algorithm})")
+    }

@@ -37,6 +37,7 @@ _MOST_REASONS = 8
 _CLASS = 130  # pixels
 _BARS = 200  # pixels
 _ROW = 24  # pixels
+_CHARACTER = 6  # pixels of a digit
 _LETTERS = 130  # of a reason
 
 
@@ -162,6 +163,7 @@ def _draw_reasons(facts: Facts) -> Panel:
         }
     )
     data = UnitChart(SharedData("failing_why", to_rows(rows)))
+    room = 24 + _CHARACTER * int(rows["c"].str.len().max())  # the counts' own
     most = int(shown["Trials"].max())
     x = alt.X("z:Q", title=None, axis=None, scale=alt.Scale(domain=[0, most], range=[0, _BARS]))
     bar = data.mark_bar(color=ACCENT, opacity=0.75, height=12, orient="horizontal", tooltip=None)
@@ -171,7 +173,7 @@ def _draw_reasons(facts: Facts) -> Panel:
     layers = {
         "trials": bar.encode(x=x, x2="n", y=row_axis(classes, _CLASS, labelPadding=6)),
         "count": text.encode(x=alt.value(_BARS + 8), y=y, text="c:N", color=ink),
-        "reason": text.encode(x=alt.value(_BARS + 118), y=y, text="t:N", color=ink),
+        "reason": text.encode(x=alt.value(_BARS + room), y=y, text="t:N", color=ink),
     }
     chart = lay(
         "failures_reasons",

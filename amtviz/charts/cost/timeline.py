@@ -15,11 +15,13 @@ from amtviz.findings.facts import Facts
 from amtviz.grammar.axes import Axis, number_axis, time_axis
 from amtviz.grammar.context import HOVERED, ChartContext, Panel
 from amtviz.grammar.layers import lay
+from amtviz.grammar.row_axis import row_axis
 from amtviz.grammar.tables import SharedData, to_rows
 from amtviz.grammar.theme import BACKGROUND, HOVER, HOVER_EDGE, STATUS_SHAPES, WIDE
 from amtviz.grammar.tuning_chart import TuningChart
 from amtviz.grammar.unit_chart import UnitChart
-from amtviz.model import TuningTables
+from amtviz.model import CUT_OFF_STATUSES, TuningTables
+from amtviz.wording.lists import join_words
 from amtviz.wording.names import short_names
 from amtviz.wording.statuses import RUNNING_STATUSES
 from amtviz.wording.times import time_unit
@@ -144,6 +146,12 @@ def _draw_bars(context: ChartContext, rows: dict[str, Any]) -> Panel:
         .mark_bar(filled=False, strokeWidth=1.5, **bar | {"height": thick - 1.5})
         .encode(x=x, x2=x_end, y=y, color=context.colour()),
     }
+    cut = f"indexof({json.dumps(CUT_OFF_STATUSES)}, datum.sd) >= 0"
+    if context.frame["sd"].isin(CUT_OFF_STATUSES).any():
+        glass: dict[str, Any] = {"shape": STATUS_SHAPES[CUT_OFF_STATUSES[0]], "size": 40}
+        glass |= {"filled": True, "opacity": 1, "xOffset": 6, "tooltip": None}
+        ends = chosen.transform_filter(cut).mark_point(**glass)
+        layers["cut_off"] = ends.encode(x=axis.channel(alt.X, "to"), y=y, color=context.colour())
     running = _status(context, *RUNNING_STATUSES)
     if running != "false":
         arrow: dict[str, Any] = {"shape": STATUS_SHAPES["InProgress"], "size": 60, "xOffset": 6}
@@ -169,22 +177,10 @@ def _anchor(context: ChartContext, axis: Axis, rows: dict[str, Any]) -> alt.Char
     names = list(short_names(context.data.job_names).values())
     middles = [rows["first"][j] + (rows["counts"][j] - 1) / 2 for j in rows["first"]]
     labels = [names[j] for j in rows["first"]]
-    y_axis = alt.Axis(
-        values=middles,
-        tickCount=len(middles),
-        labelExpr=f"{json.dumps(dict(zip(map(str, middles), labels, strict=True)))}"
-        "[toString(datum.value)] || ''",
-        labelLimit=_NAMES,
-        labelOverlap=False,
-        grid=False,
-        ticks=False,
-        domain=False,
-    )
-    scale = alt.Scale(domain=[rows["rows"] - 0.4, -0.6], nice=False, zero=False)
     nothing = UnitChart(context.trials).transform_filter("false").mark_point(tooltip=None)
     return nothing.encode(
         x=axis.channel(alt.X, axis=axis.axis(grid=True)),
-        y=alt.Y("w:Q", title=None, scale=scale, axis=y_axis),
+        y=row_axis(labels, _NAMES, field="w", places=middles, rows=rows["rows"]),
     )
 
 
@@ -209,7 +205,13 @@ def _legend(context: ChartContext) -> str:
     seen = set(context.axes["s"].labels)
     said = []
     if "Stopped" in seen:
-        said.append("pale: stopped")
+        cut = context.frame["sd"].isin(CUT_OFF_STATUSES) & context.frame["w"].notna()
+        early = context.data.trials["TrainingJobStatus"].eq("Stopped").sum() > cut.sum()
+        said += ["pale: stopped"] if early else []
+        if cut.any():
+            causes = context.frame.loc[cut, "sd"].value_counts()
+            told = join_words([f"{cause} {count:,}" for cause, count in causes.items()])
+            said.append(f"hourglass: cut off ({told})")
     if "Failed" in seen:
         said.append("hollow: failed")
     if seen & {*RUNNING_STATUSES}:

@@ -99,7 +99,7 @@ class _Lines:
         best = float(shown.max())
         cut = bool(shown.min() < least < best)
         ends = pd.Series([max(least, shown.min()) if cut else shown.min(), best]) * sign
-        return number_axis(data.objective.metric_name, ends, "y"), cut
+        return number_axis(data.objective.metric_name, ends, "y", beside=shown * sign), cut
 
     def by_trials(self) -> Panel:
         """Draw the best over the number of finished trials, with what was to be expected."""

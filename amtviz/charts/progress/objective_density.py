@@ -29,6 +29,7 @@ def panels(facts: Facts, context: ChartContext) -> list[Panel]:
     if context.scored < FEWEST:
         return [draw_message(TOO_FEW, "objective_density", title)]
     axis = context.axes["y"]
+    title += f" · {axis.note}" if axis.note else ""
     x = axis.channel(alt.X)
     # no axis on the height: each curve is scaled to its own peak
     height: Any = alt.Y("k:Q", title=None, axis=None, scale=alt.Scale(domain=[0, 1.05], nice=False))

@@ -35,11 +35,11 @@ _VIOLIN = 0.42  # half its greatest width, where 1 is the distance between two v
 def brushes(facts: Facts, context: ChartContext) -> list[str]:
     """Columns that this chart's panels brush."""
     names = [f"p{place}" for place in range(len(context.data.hyperparameters))]
-    return names + [name for name in ("j", "s") if _several(context, name)]
+    return names + [name for name in ("j", "df", "s") if _several(context, name)]
 
 
 def panels(facts: Facts, context: ChartContext) -> list[Panel]:
-    """Draw the panels ``hyperparameter_0``… and their densities, tuning job and status."""
+    """Draw ``hyperparameter_0``… with densities, ``tuning_job``, ``algorithm``, ``status``."""
     charts: list[Panel] = []
     for place in _order(context):
         name, view = f"p{place}", f"hyperparameter_{place}"
@@ -52,6 +52,8 @@ def panels(facts: Facts, context: ChartContext) -> list[Panel]:
             charts.append(draw_densities(context, name, f"{view}_density"))
     if _several(context, "j"):
         charts.append(draw_scatter(context, "j", "tuning_job", context.axes["j"].title))
+    if _several(context, "df"):
+        charts.append(draw_scatter(context, "df", "algorithm", "algorithm"))
     if _several(context, "s"):
         charts.append(draw_scatter(context, "s", "status", "status"))
     return charts
@@ -102,6 +104,9 @@ def draw_densities(context: ChartContext, name: str, view: str) -> Panel:
         )
     values = sorted(context.frame[name].dropna().unique())
     half = _VIOLIN * (1.0 if axis.kind == "category" else float(np.diff(values).min()))
+    # no violin is cut at the panel's edge
+    ends = (min(axis.domain[0], values[0] - half), max(axis.domain[1], values[-1] + half))
+    axis = replace(axis, domain=ends)
     everything = everything.assign(
         x0=everything["g"] - half * everything["d"], x1=everything["g"] + half * everything["d"]
     )
@@ -142,7 +147,7 @@ def _has_densities(context: ChartContext, name: str) -> bool:
 
 
 def _several(context: ChartContext, name: str) -> bool:
-    return bool(context.frame[name].nunique() > 1)
+    return name in context.axes and bool(context.frame[name].nunique() > 1)
 
 
 def _order(context: ChartContext) -> list[int]:

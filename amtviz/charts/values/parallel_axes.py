@@ -13,6 +13,7 @@ from amtviz.grammar.axes import GOLDEN, Axis
 from amtviz.grammar.context import ChartContext
 from amtviz.grammar.layers import lay
 from amtviz.grammar.scatter import draw_anchor
+from amtviz.grammar.ticks import decades, log_ticks, round_steps
 
 LINES_BACKGROUND = 200  # more are a sample: a thousand lines are one grey patch
 LINES_SELECTED = 150  # more coloured lines can't be told apart: the best are drawn
@@ -25,7 +26,6 @@ HEIGHT = 240  # pixels of an axis
 UNSET = HEIGHT + 20  # where a trial without a value crosses, in pixels from the top
 STRIP = 22  # pixels across: what a mouse can hit
 _LABEL = 13  # pixels of a category's name
-_TICKS = 6  # at most about that many
 
 
 def path_expression(axes: Sequence[Axis], places: Sequence[float]) -> str:
@@ -56,8 +56,9 @@ def height_expression(axis: Axis) -> str:
     """Write where a trial crosses an axis, in tenths of pixels from its top."""
     value = f"datum.{axis.field}"
     if axis.kind == "category":
-        value = f"{value} + datum.x"  # spread over the category's strip
-    elif axis.is_log:
+        value = axis.strip_expr()
+    value = axis.shown(value)
+    if axis.is_log:
         value = f"log({value}) / LN10"
     low, high = axis.unit_domain
     place = f"round({10 * HEIGHT} - ({value} - {low!r}) * {10 * HEIGHT / (high - low)!r}) / 10"
@@ -105,33 +106,13 @@ def _tick_values(axis: Axis) -> Any:
         return np.arange(0, len(axis.labels), step, dtype=float)
     low, high = axis.domain
     if axis.kind == "reverse-log":  # its units are powers of the distance from 1
-        steps = _decades(-high, -low)
+        steps = decades(-high, -low)
         if len(steps) <= 2:
-            steps = 1 - _round_steps(1 - 10.0**-low, 1 - 10.0**-high, whole=False)
+            steps = 1 - round_steps(1 - 10.0**-low, 1 - 10.0**-high, whole=False)
         return -np.log10(steps)
     if axis.is_log:
-        steps = _decades(*axis.unit_domain)
-        if len(steps) > 2:
-            return steps
-    return _round_steps(low, high, whole=axis.kind == "integer")
-
-
-def _decades(low: float, high: float) -> Any:
-    """Give the powers of ten between two exponents; of few of those, also 2 and 5 times them."""
-    powers = np.arange(np.ceil(low), np.floor(high) + 1)
-    if len(powers) > 2:
-        return 10.0 ** powers[:: -(-len(powers) // _TICKS)]
-    steps = np.outer(10.0 ** np.arange(np.floor(low), high), [1, 2, 5]).ravel()
-    return steps[(steps >= 10.0**low) & (steps <= 10.0**high)]
-
-
-def _round_steps(low: float, high: float, *, whole: bool) -> Any:
-    """Give multiples of 1, 2 or 5 times a power of ten."""
-    least = (high - low) / _TICKS
-    power = 10.0 ** np.floor(np.log10(least))
-    step = next(factor * power for factor in (1, 2, 5, 10) if factor * power >= least)
-    step = max(step, 1.0) if whole else step
-    return np.arange(np.ceil(low / step), np.floor(high / step) + 1) * step
+        return log_ticks(*axis.unit_domain)
+    return round_steps(low, high, whole=axis.kind == "integer")
 
 
 def sample_test(count: int) -> str:
