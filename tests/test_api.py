@@ -155,12 +155,17 @@ ACCEPTED = (
 )
 
 
-@pytest.mark.parametrize(
-    ("thing", "kind"), [(None, "NoneType"), (7, "int"), (b"x", "bytes"), ({"a": "b"}, "dict")]
-)
+@pytest.mark.parametrize(("thing", "kind"), [(None, "NoneType"), (7, "int"), (b"x", "bytes")])
 def test_other_things_are_refused(aws_environment: None, thing, kind: str) -> None:
     for wrapped in (thing, [thing], [frame_data(), thing]):
         assert refused(wrapped) == f"Can't take a {kind} for a tuning job. {ACCEPTED}"
+
+
+def test_an_answer_without_a_tuning_job_is_refused(aws_environment: None) -> None:
+    assert refused({"a": "b"}) == (
+        "There is no tuning job in this dict with 'a'. Pass the answer of "
+        "describe_hyper_parameter_tuning_job, or a pipeline execution's step that has a TuningJob."
+    )
 
 
 def test_a_dataframe_is_told_how_to_become_one() -> None:

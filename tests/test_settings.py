@@ -32,7 +32,7 @@ def test_a_wrong_value_names_the_choices():
 def test_a_wrong_name_names_the_choices():
     with pytest.raises(amtviz.AmtvizError) as error:
         amtviz.options.render = "png"
-    assert str(error.value) == "There is no option 'render'. Choose from 'renderer'."
+    assert str(error.value) == "There is no option 'render'. Choose from 'debug' and 'renderer'."
 
 
 def test_options_hold_for_a_block():

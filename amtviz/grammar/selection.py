@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from amtviz.analysis.scale import name_scaling
 from amtviz.grammar.axes import JITTER, Axis
 from amtviz.grammar.context import ChartContext
 from amtviz.grammar.tables import start_times
@@ -161,7 +162,8 @@ def _narrow(
     if ends is None:
         return None
     number = int if hyperparameter.kind == "integer" else float
-    return replace(hyperparameter, low=number(ends[0]), high=number(ends[1]))
+    scaling = name_scaling(hyperparameter.scaling, axis.kind)
+    return replace(hyperparameter, low=number(ends[0]), high=number(ends[1]), scaling=scaling)
 
 
 def _limits(hyperparameter: Hyperparameter, values: pd.Series) -> Ends:

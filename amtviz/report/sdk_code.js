@@ -96,7 +96,9 @@ function writeOwners(rows, owners) {
  */
 export function writeComment(note) {
   const lines = [""];
-  for (const word of note.split(" ")) {
+  // line separators that JSON leaves as they are: an editor would break the comment there
+  const text = note.replace(/[\u2028\u2029]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16)}`);
+  for (const word of text.split(" ")) {
     const last = lines[lines.length - 1];
     if (last && last.length + word.length >= WIDTH) lines.push(word);
     else lines[lines.length - 1] = last ? `${last} ${word}` : word;

@@ -39,7 +39,7 @@ def format_range(kind: str, low: float, high: float, values: Sequence[str]) -> s
 
 
 def format_interval(low: float, high: float, scaling: str) -> str:
-    """Write a range for a sentence, to three digits.
+    """Write a range for a sentence, to three digits; near 1, to six.
 
     Parameters
     ----------
@@ -57,7 +57,7 @@ def format_interval(low: float, high: float, scaling: str) -> str:
     if scaling not in ("Logarithmic", "ReverseLogarithmic") and 0 < width < math.inf:
         digits = 2 - math.floor(math.log10(width))
         low, high = round(low, digits), round(high, digits)
-    return format_ends(low, high, 3)
+    return format_ends(low, high, 6 if scaling == "ReverseLogarithmic" else 3)
 
 
 def format_ends(low: float, high: float, digits: int = 6) -> str:

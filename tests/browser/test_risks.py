@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from amtviz import api
+from amtviz.charts.dashboard import draw_sections
 from amtviz.findings.sureness import SURENESS
+from amtviz.report import render_report
+from amtviz.settings import DRAW_DEFAULTS
 from amtviz.wording.values import format_range
 
 RISKS = ("careful", "balanced", "bold")
@@ -64,3 +69,19 @@ def test_without_javascript_balanced_is_shown(browser, report):
     told = page.locator("#section-next details.sure").inner_text().replace("\u00a0", " ")
     assert all(paragraph in told for paragraph in SURENESS["next"])
     context.close()
+
+
+def test_a_page_that_reloads_keeps_the_choices(open_page, data, tmp_path):
+    path = tmp_path / "watched.html"
+    charts = draw_sections(data, replace(DRAW_DEFAULTS, sections=("next",)))
+    path.write_text(render_report(data, charts, reload_seconds=600), "utf-8")
+    page = open_page(path)
+    page.locator("button[data-risk=bold]").click()
+    page.locator("div.risk:visible button[data-sdk='2']").click()
+    page.locator("details.sure summary").click()
+    page.reload()
+    page.evaluate("window.amtviz.ready.then(() => null)")
+    shown = page.locator("div.risk:visible")
+    assert shown.get_attribute("data-risk") == "bold"
+    assert shown.locator("pre:visible").get_attribute("data-sdk") == "2"
+    assert page.locator("details.sure").get_attribute("open") is not None

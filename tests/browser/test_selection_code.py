@@ -124,7 +124,8 @@ def test_a_continuous_brush_is_its_range_to_three_digits_outward(page, data, run
     ranges = made_ranges(run_code, page)
     first, second, scaling = ranges[name].given
     declared = {h.name: h for h in data.hyperparameters}
-    assert scaling == declared[name].scaling
+    read = {"auto": "Logarithmic"}  # more than three decades
+    assert scaling == read.get(name, declared[name].scaling)
     assert declared[name].low <= first <= low < high <= second <= declared[name].high
     # outward by less than a hundredth: of the width, or of the value on a log scale
     if name == "lin":
@@ -240,7 +241,7 @@ def test_hostile_names_stay_strings(open_page, tmp_path, run_code):
     for place in (0, len(HOSTILE)):  # the first, and the category
         drag(page, f"hyperparameter_{place}_group", 0.1, 0.8)
     ranges = made_ranges(run_code, page)
-    assert list(ranges) == [*HOSTILE, "which"]
+    assert list(ranges) == [HOSTILE[0], "which"]  # no range is declared of the others
     assert set(ranges["which"].given[0]) < set(HOSTILE)
     drag(page, "objective_density_group", 0.1, 0.6)
     assert list(made_ranges(run_code, page)) == [*HOSTILE, "which"]

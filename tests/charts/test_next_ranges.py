@@ -10,6 +10,7 @@ from amtviz import TuningData, api
 from amtviz.charts import draw_next_ranges
 from amtviz.findings.facts import facts_of
 from amtviz.findings.next_ranges import state_suggestion
+from amtviz.report.advice import advise
 from tests.charts import scene
 from tests.contract.cases import all_failed, one_trial, thirty_hyperparameters
 
@@ -71,3 +72,17 @@ def test_a_dropped_category_is_named() -> None:
     frame["y"] = frame["kind"].map({"a": 1.0, "b": 1.0, "c": 0.0}) + frame["x"] % 7 / 100
     data = TuningData.from_frame(frame, objective="y", direction="Maximize")
     assert "drop c from kind" in sentence(data)
+
+
+def test_what_was_tried_is_never_called_searched() -> None:
+    frame = pd.DataFrame({"x": [6e-10, *np.linspace(0.001, 0.5, 39)]})
+    frame["y"] = (frame["x"] - 0.1).abs()
+    data = TuningData.from_frame(frame, objective="y", direction="Minimize")
+    told = str(draw_next_ranges(data).to_dict())
+    assert "wide: what was tried; " in told
+    assert "was searched" not in told
+    assert "6e-10" not in told
+    assert "6e-10" not in sentence(data)
+    assert all(
+        advice.rows[0].old.startswith("not declared; tried ") for advice in advise(facts_of(data))
+    )

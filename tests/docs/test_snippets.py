@@ -40,6 +40,8 @@ DONE_BY_CI = {
     "python benchmarks/draw.py": "python benchmarks/draw.py",
     "python benchmarks/brush.py": "python benchmarks/brush.py",
     "python benchmarks/analysis.py": "python benchmarks/analysis.py",
+    "python -m benchmarks.calibration": "python -m benchmarks.calibration --small",  # hours in full
+    "python -m benchmarks.calibration --small": "python -m benchmarks.calibration --small",
     "python examples/local_tuning/run.py -o demo.sqlite": "python examples/local_tuning/run.py -o",
 }
 

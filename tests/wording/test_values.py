@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from amtviz.wording.values import format_ends, format_range, format_value
+from amtviz.wording.values import format_ends, format_interval, format_range, format_value
 
 
 @pytest.mark.parametrize(
@@ -31,6 +31,21 @@ def test_ranges():
     assert format_range("integer", 1.0, 20.0, ()) == "1–20"
     assert format_range("continuous", 1e-5, 0.25, ()) == "1e-05 to 0.25"
     assert format_range("categorical", np.nan, np.nan, ("gini", "entropy")) == "gini, entropy"
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "scaling", "text"),
+    [
+        (6e-10, 0.0375, "Linear", "0–0.0375"),
+        (6e-10, 0.0375, "Auto", "0–0.0375"),
+        (6e-10, 0.0375, "Logarithmic", "6e-10 to 0.0375"),
+        (0.9, 0.99995, "ReverseLogarithmic", "0.9–0.99995"),
+        (1_000_000.0, 1_000_100.0, "Linear", "1000000–1000100"),
+        (3.0, 3.0, "Linear", "3"),
+    ],
+)
+def test_a_range_in_a_sentence(low, high, scaling, text):
+    assert format_interval(low, high, scaling) == text
 
 
 @pytest.mark.parametrize(
