@@ -9,7 +9,7 @@ from amtviz.analysis.scale import name_scaling
 from amtviz.grammar.axes import JITTER
 from amtviz.grammar.context import ChartContext
 from amtviz.grammar.theme import job_colour
-from amtviz.model import Hyperparameter
+from amtviz.model import Hyperparameter, TuningTables
 
 _ALWAYS = (
     "t",
@@ -45,9 +45,10 @@ def describe_columns(context: ChartContext) -> list[dict[str, Any]]:
         {"id": "a", "title": "training job", "kind": "text", "name": "TrainingJobName"},
         _describe(context, "y") | {"name": data.objective.metric_name},
     ]
+    every_owner = owners_of(data)
     for place, hyperparameter in enumerate(data.hyperparameters):
         declared = _range(hyperparameter)
-        owners = find_owners(data.jobs, hyperparameter)
+        owners = every_owner[hyperparameter.name]
         if owners:
             declared["owners"] = {of: _range(own) for of, own in owners.items()}
         if hyperparameter.kind != "categorical":
@@ -75,6 +76,21 @@ def describe_columns(context: ChartContext) -> list[dict[str, Any]]:
             ("f", "reason", "text", "FailureReason"),
         )
     ]
+
+
+def owners_of(data: TuningTables) -> dict[str, dict[str, Hyperparameter]]:
+    """Return by hyperparameter how each of several algorithms that has it declares it.
+
+    Parameters
+    ----------
+    data : TuningTables
+
+    Returns
+    -------
+    dict of str to dict
+        By name, then by the definition's name; each is empty for tuning jobs of one algorithm.
+    """
+    return {each.name: find_owners(data.jobs, each) for each in data.hyperparameters}
 
 
 def _range(hyperparameter: Hyperparameter) -> dict[str, Any]:

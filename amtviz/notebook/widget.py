@@ -11,10 +11,10 @@ from typing import Any
 import pandas as pd
 import traitlets
 
-from amtviz.analysis.advice.algorithms import find_owners
 from amtviz.charts import TuningChart
 from amtviz.embed.widget import OfflineChart
 from amtviz.errors import InputError, join_choices
+from amtviz.grammar.columns import owners_of
 from amtviz.grammar.context import ChartContext
 from amtviz.grammar.selection import brush_of, narrow_ranges, select_trials
 from amtviz.model import TuningTables
@@ -151,9 +151,7 @@ class Explorer(OfflineChart):
     def _find_selected_ranges(self) -> SelectedRanges:
         def find() -> SelectedRanges:
             brushed = narrow_ranges(self._context, self._last)
-            declared = self.data.hyperparameters
-            owners = {each.name: find_owners(self.data.jobs, each) for each in declared}
-            return SelectedRanges(brushed, declared, owners)
+            return SelectedRanges(brushed, self.data.hyperparameters, owners_of(self.data))
 
         return self._once("selected_ranges", find)
 

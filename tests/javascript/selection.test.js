@@ -46,3 +46,14 @@ test("what is selected is said beside all", () => {
     objectives: "loss: best 0.1, median 0.2 (all trials: best 0.1, median 0.25)",
   });
 });
+
+test("a brush that reaches the end of an axis holds what is drawn there from beyond", () => {
+  const column = { id: "y", title: "loss", kind: "number", edges: [0.2, 0.6] };
+  const all = [0.3, 0.55, 450, null].map((y, i) => ({ i, y }));
+  const held = (low, high) =>
+    readSelection({ b_y: { y: [low, high] } }, new Map([["y", column]]), all).trials.map(
+      ({ i }) => i,
+    );
+  assert.deepEqual(held(0.5, 0.602), [1, 2]);
+  assert.deepEqual(held(0.5, 0.59), [1]);
+});
