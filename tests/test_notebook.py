@@ -36,8 +36,8 @@ def of_kind(outputs, kind):
     return [o.data[kind] for o in outputs if "data" in o and kind in o.data]
 
 
-def test_a_notebook_shows_the_charts_and_the_ten_best_trials_without_a_warning(outputs):
-    two_jobs, with_parents, frames, _ = outputs
+def test_a_notebook_shows_charts_and_the_best_trials_and_tells_errors_in_a_sentence(outputs):
+    two_jobs, with_parents, frames, (error,) = outputs
     for cell in (two_jobs, with_parents):
         (best,) = [html for html in of_kind(cell, "text/html") if "<table" in html]
         assert best.partition("<tbody>")[2].count("<tr>") == 10
@@ -52,10 +52,6 @@ def test_a_notebook_shows_the_charts_and_the_ten_best_trials_without_a_warning(o
     assert printed == "125 3 True\n"
     written = [o.text for cell in outputs for o in cell if o.get("name") == "stderr"]
     assert not any("Warning" in text for text in written), written
-
-
-def test_an_error_is_its_sentence(outputs):
-    (error,) = outputs[-1]
     assert error.output_type == "error"
     (line,) = error.traceback
     assert line == f"TuningJobNotFoundError: {error.evalue}"

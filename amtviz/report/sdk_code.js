@@ -17,18 +17,14 @@ const WIDTH = 88; // characters of a comment
  * @returns {Row}
  */
 export function makeRow(range, found = {}) {
-  const row = { ...range, ...found };
-  const owners = Object.entries(range.owners ?? {});
-  if (owners.length) {
-    const own = owners.map(([name, declared]) => [name, makeRow(declared, found)]);
-    return { ...makeRow({ ...range, owners: undefined }, found), owners: Object.fromEntries(own) };
-  }
-  if (range.kind === "categorical") return { ...row, ends: [] };
-  const ends = [row.low, row.high].map((end, place) => {
+  const { owners = {}, ...row } = { ...range, ...found };
+  const isCategory = row.kind === "categorical";
+  const ends = (isCategory ? [] : [row.low, row.high]).map((end, place) => {
     const isDeclared = end === [range.low, range.high][place];
     return (isDeclared && range.ends?.[place]) || writeNumber(Number(end), range.kind);
   });
-  return { ...row, ends };
+  const own = Object.entries(owners).map(([name, declared]) => [name, makeRow(declared, found)]);
+  return own.length ? { ...row, ends, owners: Object.fromEntries(own) } : { ...row, ends };
 }
 
 /** @param {Row} row */
