@@ -392,7 +392,7 @@ def write_report(
 
 
 def check_page_path(path: str | os.PathLike[str]) -> Path:
-    """Give the path of a page to be; see `write_report`."""
+    """Return the path of a page to be; see `write_report`."""
     path = Path(path)
     if path.is_dir() or not path.absolute().parent.is_dir():
         why = "it is a folder" if path.is_dir() else f"there is no folder {str(path.parent)!r}"
@@ -600,7 +600,7 @@ def _looks_like_a_file(text: str) -> bool:
 
 
 def _join_metrics(data: TuningData) -> pd.DataFrame:
-    """Give every metric row its trial's columns."""
+    """Join every metric row with its trial's columns."""
     return data.metrics.merge(
         data.trials, on="TrainingJobName", how="left", suffixes=("", " (trial)")
     )
@@ -618,7 +618,7 @@ def _show_best_trials(data: TuningData) -> None:
 
 
 def best_trials(data: TuningData, count: int = _BEST) -> pd.DataFrame:
-    """Give the best trials, best first: name, objective, hyperparameters, status, duration."""
+    """Return the best trials, best first: name, objective, hyperparameters, status, duration."""
     name = data.objective.metric_name
     columns = [
         "TuningJobName",

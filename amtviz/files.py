@@ -12,7 +12,7 @@ from pathlib import Path
 
 @contextmanager
 def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
-    """Give an empty file beside a path that takes its place when the block ends well.
+    """Return an empty file beside a path that takes its place when the block ends well.
 
     Parameters
     ----------

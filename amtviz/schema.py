@@ -243,7 +243,7 @@ def trial_dtypes(
     hyperparameters: Iterable[Hyperparameter] = (),
     final_metrics: Iterable[str] = (),
 ) -> dict[str, str]:
-    """Give the trials table's columns in order, with their dtypes.
+    """Return the trials table's columns in order, with their dtypes.
 
     Parameters
     ----------
@@ -265,7 +265,7 @@ def trial_dtypes(
 
 
 def empty_metrics() -> pd.DataFrame:
-    """Give a metrics table without rows, every column typed."""
+    """Return a metrics table without rows, every column typed."""
     return pd.DataFrame(
         {name: pd.Series(dtype=column.dtype) for name, column in METRIC_COLUMNS.items()}
     )

@@ -46,7 +46,7 @@ _WHY_IDENTICAL = (
 
 
 def check_sdk(sdk: int) -> int:
-    """Give the SDK's generation, or raise if there is none such.
+    """Return the SDK's generation, or raise if there is none such.
 
     Raises
     ------
@@ -272,7 +272,7 @@ def _write_undeclared(
 
 
 def _only_value(kind: str, low: float, high: float, values: Sequence[str]) -> str | None:
-    """Give the one value that is left, for AWS wants a smallest below a largest; else None."""
+    """Return the one value that is left, for AWS wants a smallest below a largest; else None."""
     if kind == "categorical":
         return None
     return write_number(low, kind) if not low < high else None

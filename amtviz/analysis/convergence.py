@@ -57,7 +57,7 @@ def compute_convergence(
 
 
 def compute_billed_seconds(trials: pd.DataFrame) -> pd.DataFrame:
-    """Give what each trial was billed, and where that is known from.
+    """Return what each trial was billed, and where that is known from.
 
     Parameters
     ----------
@@ -82,7 +82,7 @@ def compute_billed_seconds(trials: pd.DataFrame) -> pd.DataFrame:
 def finished_in_order(
     trials: pd.DataFrame, objective: Objective, by: str
 ) -> tuple[pd.DataFrame, pd.Series]:
-    """Give the finished trials in the order in which they ended within each group.
+    """Return the finished trials in the order in which they ended within each group.
 
     Parameters
     ----------

@@ -49,7 +49,7 @@ class DensityGrid:
         return np.asarray(self.low + (np.arange(self.bins) + 0.5) * self.step, dtype=np.float64)
 
     def bin(self, values: ArrayLike) -> NDArray[np.int64]:
-        """Give each value's bin; a missing or infinite value gets -1."""
+        """Return each value's bin; a missing or infinite value gets -1."""
         values = np.asarray(values, dtype=float)
         finite = np.isfinite(values)
         bins = np.full(values.shape, -1, dtype=np.int64)

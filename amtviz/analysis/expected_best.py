@@ -71,13 +71,13 @@ def compute_expected_best(
 
 
 def scores_in_order(rows: pd.DataFrame, objective: Objective) -> Floats:
-    """Give the objective with more as better; minus infinity for a trial without a value."""
+    """Return the objective with more as better; minus infinity for a trial without a value."""
     values = rows[objective.metric_name].to_numpy(float, na_value=np.nan) * objective.sign
     return np.where(np.isfinite(values), values, -np.inf)
 
 
 def _expect(scores: Floats, is_random: bool) -> pd.DataFrame:
-    """Give the mean and the interval of the best of the first n of redrawn scores."""
+    """Return the mean and the interval of the best of the first n of redrawn scores."""
     count = len(scores)
     support = _support(scores)
     steps = np.unique(np.round(np.geomspace(1, count, min(count, _STEPS))).astype(int))
@@ -96,7 +96,7 @@ def _expect(scores: Floats, is_random: bool) -> pd.DataFrame:
 
 
 def _chance_below(scores: Floats, levels: Floats, steps: NDArray[Any], is_random: bool) -> Floats:
-    """Give the chance that none of the first n redrawn scores exceeds a level, by n and level."""
+    """Return the chance that none of the first n redrawn scores exceeds a level, by n and level."""
     count = len(scores)
     under = scores[:, None] <= levels
     with np.errstate(divide="ignore"):
@@ -111,7 +111,7 @@ def _chance_below(scores: Floats, levels: Floats, steps: NDArray[Any], is_random
 
 
 def _support(scores: Floats) -> Floats:
-    """Give the distinct scores, thinned below the best where there are too many."""
+    """Return the distinct scores, thinned below the best where there are too many."""
     distinct = np.unique(scores[np.isfinite(scores)])
     if len(distinct) <= _VALUES:
         return distinct
@@ -121,7 +121,7 @@ def _support(scores: Floats) -> Floats:
 
 
 def _first(cdf: Floats, level: float) -> NDArray[Any]:
-    """Give the place of the lowest value that reaches a level, row by row."""
+    """Return the place of the lowest value that reaches a level, row by row."""
     return np.asarray((cdf >= level - 1e-12).argmax(axis=1))
 
 

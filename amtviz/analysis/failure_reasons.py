@@ -120,7 +120,7 @@ def _one_line(reason: str) -> str:
 
 
 def _describe(group: pd.DataFrame, common: str) -> tuple[object, ...]:
-    """Give a row of the table; the words of one reason as they are, if all have the same."""
+    """Return a row of the table; the words of one reason as they are, if all have the same."""
     reasons = group["FailureReason"]
     given = reasons.dropna().astype(str)
     lines = {_one_line(reason) for reason in given.unique()}

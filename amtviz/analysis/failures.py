@@ -80,7 +80,7 @@ def compute_outcomes(trials: pd.DataFrame, objective: Objective) -> pd.Series:
 
 
 def compute_wilson(failed: ArrayLike, trials: ArrayLike) -> tuple[Floats, Floats]:
-    """Give the 90 % score interval of a rate (Wilson, 1927), which few trials don't mislead.
+    """Return the 90 % score interval of a rate (Wilson, 1927), which few trials don't mislead.
 
     It is what Brown, Cai & DasGupta (2001, "Interval Estimation for a Binomial Proportion")
     recommend for small samples.
@@ -249,7 +249,7 @@ def find_failing_part(rates: pd.DataFrame) -> FailingPart | None:
 
 
 def _parts(rates: pd.DataFrame) -> list[list[int]]:
-    """Give what a sentence can name, the smallest first; empty regions are at no end."""
+    """Return what a sentence can name, the smallest first; empty regions are at no end."""
     used = [place for place, count in enumerate(rates["Trials"]) if count]
     kind = rates["Region"].to_numpy()
     ranges = [place for place in used if kind[place] == RANGE]
@@ -263,13 +263,13 @@ def _parts(rates: pd.DataFrame) -> list[list[int]]:
 
 
 def _ended(trials: pd.DataFrame, objective: Objective) -> pd.DataFrame:
-    """Give the trials whose outcome is known, with it."""
+    """Return the trials whose outcome is known, with it."""
     frame = trials.assign(Outcome=compute_outcomes(trials, objective))
     return frame[frame["Outcome"].notna()]
 
 
 def _cut(hyperparameter: Hyperparameter, trials: pd.DataFrame) -> tuple[pd.DataFrame, Ints]:
-    """Give a hyperparameter's regions, and the number of each trial's region."""
+    """Return a hyperparameter's regions, and the number of each trial's region."""
     column = trials[hyperparameter.column]
     scale = make_scale(hyperparameter, column)
     if scale.kind == "category":
@@ -321,7 +321,7 @@ def _count(regions: pd.DataFrame, codes: Ints, failed: Flags) -> pd.DataFrame:
 
 
 def _deal(failed: Flags, jobs: Ints, seed: int) -> NDArray[np.float32]:
-    """Give who failed, as it is and dealt out anew within each tuning job, in columns."""
+    """Return who failed, as it is and dealt out anew within each tuning job, in columns."""
     rng = np.random.default_rng(seed)
     dealt = np.repeat(failed[:, None].astype(np.float32), _PERMUTATIONS + 1, axis=1)
     for job in np.unique(jobs):
@@ -331,7 +331,7 @@ def _deal(failed: Flags, jobs: Ints, seed: int) -> NDArray[np.float32]:
 
 
 def _chi_square(codes: Ints, dealt: NDArray[np.float32], jobs: Ints) -> Floats:
-    """Give the statistic of each dealing; a region without expected failures adds nothing."""
+    """Return the statistic of each dealing; a region without expected failures adds nothing."""
     inside = (codes[:, None] == np.unique(codes)).astype(np.float32)
     each = np.bincount(jobs, weights=dealt[:, 0]) / np.bincount(jobs)
     trials, expected = inside.sum(axis=0, dtype=float), inside.T.astype(float) @ each[jobs]

@@ -163,7 +163,7 @@ def describe_range(hyperparameter: Hyperparameter) -> str:
 
 
 def _number_generations(jobs: Sequence[TuningJob]) -> dict[str, int]:
-    """Give each tuning job's generation."""
+    """Return each tuning job's generation."""
     numbers = {job.name: 1 for job in jobs}
     for _ in jobs:  # each round settles one generation more, whatever the order
         for job in jobs:

@@ -160,7 +160,7 @@ def count_running(
 
 
 def _limits(jobs: Iterable[TuningJob]) -> dict[str, float]:
-    """Give MaxParallelTrainingJobs by tuning job, where it is configured."""
+    """Return MaxParallelTrainingJobs by tuning job, where it is configured."""
     limits = {job.name: job.limits.get("MaxParallelTrainingJobs") for job in jobs}
     return {name: float(limit) for name, limit in limits.items() if limit}
 
@@ -168,7 +168,7 @@ def _limits(jobs: Iterable[TuningJob]) -> dict[str, float]:
 def _spans(
     trials: pd.DataFrame, at: datetime | None, limits: Mapping[str, float] | None = None
 ) -> pd.DataFrame:
-    """Give when started trials took a slot, started and ended, in seconds since 1970."""
+    """Return when started trials took a slot, started and ended, in seconds since 1970."""
     zero = pd.Timestamp(0, tz="UTC")
     start = (trials["TrainingStartTime"] - zero).dt.total_seconds()
     end = (trials["TrainingEndTime"] - zero).dt.total_seconds()

@@ -6,5 +6,5 @@ from pathlib import Path
 
 
 def demo_path() -> Path:
-    """Give the path of the bundled store."""
+    """Return the path of the bundled store."""
     return Path(__file__).with_name("demo.sqlite")

@@ -65,7 +65,7 @@ def _version(text: str) -> tuple[int, ...]:
 
 @functools.cache
 def load_bundle() -> str:
-    """Give the JavaScript of Vega, Vega-Lite and Vega-Embed, which defines ``vegaEmbed``."""
+    """Return the JavaScript of Vega, Vega-Lite and Vega-Embed, which defines ``vegaEmbed``."""
     # as an HTML parser reads it, or its hash would differ
     return make_bundle(_GLOBALS).replace("\r\n", "\n").replace("</script", "<\\/script")
 
@@ -89,14 +89,14 @@ def make_bundle(snippet: str) -> str:
 
 
 def bundled_vega_lite() -> str:
-    """Give the version of Vega-Lite that draws what Altair writes."""
+    """Return the version of Vega-Lite that draws what Altair writes."""
     import vl_convert  # see above
 
     return pick_vega_lite(alt.SCHEMA_VERSION, vl_convert.get_vegalite_versions())
 
 
 def content_security_policy(scripts: Iterable[str]) -> str:
-    """Give the policy under which only these scripts run and nothing is requested.
+    """Return the policy under which only these scripts run and nothing is requested.
 
     Parameters
     ----------

@@ -55,7 +55,7 @@ class Clients:
     def get(
         self, service: str, session: boto3.Session | None = None, region: str | None = None
     ) -> Any:
-        """Give the client of a service.
+        """Return the client of a service.
 
         Parameters
         ----------
@@ -171,7 +171,7 @@ class _Credentials:
 
 
 def _own_session(session: boto3.Session, service: str) -> botocore.session.Session:
-    """Give a session that reads times its own way, and is else like the caller's.
+    """Return a session that reads times its own way, and is else like the caller's.
 
     botocore looks up the machine's timezone for each time: ten times slower than parsing the rest.
     """

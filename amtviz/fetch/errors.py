@@ -217,7 +217,7 @@ def _explain_connection(error: Exception, client: Any) -> AwsError:
 
 @cache
 def known_regions() -> tuple[str, ...]:
-    """Give the regions that this boto3 knows."""
+    """Return the regions that this boto3 knows."""
     # the loader only: a session would fail on a bad profile before it could say so
     partitions = botocore.loaders.create_loader().load_data("endpoints")["partitions"]
     return tuple(region for partition in partitions for region in partition["regions"])

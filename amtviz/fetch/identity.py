@@ -28,7 +28,7 @@ _OF_ENDPOINT = ("endpoint_url", "services", "ignore_configured_endpoint_urls")
 
 
 def identify(session: boto3.Session) -> str | None:
-    """Give a text that stands for one set of credentials at one endpoint.
+    """Return a text that stands for one set of credentials at one endpoint.
 
     An access key belongs to one account for ever, and so does the role that a profile signs in to:
     whoever comes with the same identity is answered by the same account.

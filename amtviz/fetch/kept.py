@@ -51,7 +51,7 @@ class Keeper:
     def find_description(
         self, identity: str | None, region: str, name: str
     ) -> tuple[dict[str, Any], datetime] | None:
-        """Give the final description that these credentials got before, and when."""
+        """Return the final description that these credentials got before, and when."""
         if self._cache is None or identity is None:
             return None
         key = self._cache.find_job(identity, region, name)
@@ -79,7 +79,7 @@ class Keeper:
             self._cache.keep_job(identity, name, key)
 
     def find_listed(self, key: JobKey) -> KeptTrials:
-        """Give the entries of the last list; none if there wasn't one."""
+        """Return the entries of the last list; none if there wasn't one."""
         kept = self._cache.find_answer(key, LIST) if self._cache else None
         if kept is None:
             return KeptTrials([], False)
@@ -94,7 +94,7 @@ class Keeper:
         self._cache.keep_answer(key, LIST, KeptAnswer(body, _now(), final))
 
     def find_searched(self, key: JobKey) -> KeptTrials:
-        """Give the records of the last search; none if there wasn't one."""
+        """Return the records of the last search; none if there wasn't one."""
         kept = self._cache.find_answer(key, SEARCH) if self._cache else None
         if kept is None:
             return KeptTrials([], False)
@@ -116,7 +116,7 @@ class Keeper:
         self._cache.keep_answer(key, SEARCH, KeptAnswer(body, _now(), final))
 
     def find_series(self, key: JobKey, period: int | None) -> list[KeptSeries]:
-        """Give the series of finished trials, also those that turned out to have no points."""
+        """Return the series of finished trials, also those that turned out to have no points."""
         return self._cache.find_series(key, period) if self._cache else []
 
     def keep_series(
@@ -140,7 +140,7 @@ def _is_finished(description: Mapping[str, Any]) -> bool:
 
 
 def _with_times(answer: dict[str, Any]) -> dict[str, Any]:
-    """Give an answer's own times back as times: kept answers hold text."""
+    """Turn an answer's own times back into times: kept answers hold text."""
     return {
         name: datetime.fromisoformat(value)
         if name.endswith("Time") and isinstance(value, str)

@@ -91,7 +91,7 @@ class KeptMetrics:
         )
 
     def merge(self, plans: Iterable[Plan]) -> Plan:
-        """Give one plan without calls that also tells the periods of what is kept."""
+        """Return one plan without calls that also tells the periods of what is kept."""
         plans = list(plans)
         periods = dict(self._periods)
         for plan in plans:

@@ -182,7 +182,7 @@ class _Fetcher:
         return answers
 
     def messages(self) -> list[str]:
-        """Give what CloudWatch said about whole calls."""
+        """Return what CloudWatch said about whole calls."""
         return _quote(self._messages)
 
     def _ask(self, client: Any, call: MetricCall, pending: Sequence[_Answer]) -> None:

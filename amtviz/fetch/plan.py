@@ -97,7 +97,7 @@ class _Window:
 
 
 def check_period(period: Any) -> int | None:
-    """Give a valid ``metrics_period``.
+    """Return a valid ``metrics_period``.
 
     Parameters
     ----------
@@ -186,7 +186,7 @@ def _candidates(asked: int | None) -> Iterator[int]:
 
 
 def _finest(age: float) -> int:
-    """Give the period of which a call's must be a multiple, by the age of its start."""
+    """Return the period of which a call's must be a multiple, by the age of its start."""
     return next((period for period, kept in KEPT if age + MARGIN < kept), KEPT[-1][0])
 
 

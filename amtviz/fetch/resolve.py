@@ -161,7 +161,7 @@ def _arn_of(obj: object) -> str | None:
 
 
 def _session_of(obj: Any) -> tuple[boto3.Session | None, str | None]:
-    """Give an SDK object's own boto3 session and region, if it has them."""
+    """Return an SDK object's own boto3 session and region, if it has them."""
     sagemaker_session = getattr(obj, "sagemaker_session", None)
     session = getattr(sagemaker_session, "boto_session", None)
     region = getattr(sagemaker_session, "boto_region_name", None)

@@ -133,7 +133,7 @@ class Axis:
         return [self.title, self.note] if self.note else self.title
 
     def scale(self, **kwds: Any) -> alt.Scale:
-        """Give the Vega-Lite scale, its domain stated."""
+        """Return the Vega-Lite scale, its domain stated."""
         options: dict[str, Any] = {"domain": list(self.domain), "nice": False}
         if self.kind == "log":
             options["type"] = "log"
@@ -146,7 +146,7 @@ class Axis:
         return alt.Scale(**options, **kwds)
 
     def axis(self, **kwds: Any) -> alt.Axis:
-        """Give the Vega-Lite axis: few ticks, integers as integers, categories by name."""
+        """Return the Vega-Lite axis: few ticks, integers as integers, categories by name."""
         if self.kind == "category":
             return self._category_axis(**kwds)
         options: dict[str, Any] = {
@@ -377,7 +377,7 @@ def _integer_format(domain: tuple[float, float]) -> str:
 
 
 def _number_format(domain: tuple[float, float]) -> str:
-    """Give digits enough to tell ticks apart, and an SI prefix to numbers that read badly."""
+    """Return digits enough to tell ticks apart, and an SI prefix to numbers that read badly."""
     size = max(abs(domain[0]), abs(domain[1]))
     digits = int(np.ceil(np.log10(size / (domain[1] - domain[0])))) + 2
     return f".{max(6, digits)}~g" if 1e-4 <= size < 1e5 else f".{max(3, digits)}~s"

@@ -45,7 +45,7 @@ def count_cells(across: tuple[Any, Any, Any], up: tuple[Any, Any, Any]) -> pd.Da
 
 
 def opacity_expr(top: int) -> str:
-    """Give the opacity of a cell with ``n`` points, as in `count_cells`, in the browser."""
+    """Return the opacity of a cell with ``n`` points, as in `count_cells`, in the browser."""
     return f"{_FAINTEST} + {_DARKEST - _FAINTEST} * sqrt(datum.n / {top})"
 
 

@@ -52,7 +52,7 @@ def compose(
 
 
 def top_level(title: alt.TitleParams | None) -> dict[str, Any]:
-    """Give what stands at the top of every chart."""
+    """Return what stands at the top of every chart."""
     return {
         "config": alt.Config(**theme_config()),
         "title": alt.Undefined if title is None else title,
@@ -95,7 +95,7 @@ def _leaves(groups: Sequence[Any], panels: Sequence[Panel]) -> Iterator[Any]:
 def _parameters(
     context: ChartContext, panels: Sequence[Panel], charts: Sequence[Any], legend: Any
 ) -> list[Any]:
-    """Give every parameter: the theme's, the panels' own, and selections with their layers.
+    """Return every parameter: the theme's, the panels' own, and selections with their layers.
 
     Selections are stated here rather than added to each layer, for Altair merges the views of
     selections that sit on different layers of one view; and from the finished charts, for it

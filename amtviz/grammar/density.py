@@ -46,7 +46,7 @@ def static_density(context: ChartContext, by: str | None = None) -> pd.DataFrame
 
 
 def static_density_data(context: ChartContext, name: str, by: str | None = None) -> SharedData:
-    """Give `static_density` as a dataset of its own."""
+    """Return `static_density` as a dataset of its own."""
     return SharedData(name, to_rows(static_density(context, by)))
 
 

@@ -78,7 +78,7 @@ def draw_legend(context: ChartContext, columns: int = COLUMNS) -> alt.LayerChart
 
 
 def _entries(context: ChartContext, across: int) -> pd.DataFrame:
-    """Give one row per tuning job, then one per sign that the panels use."""
+    """Return one row per tuning job, then one per sign that the panels use."""
     frame, data = context.frame, context.data
     best = (
         frame.groupby("j")["y"].max() if data.objective.sign > 0 else frame.groupby("j")["y"].min()

@@ -10,7 +10,7 @@ from amtviz.analysis.scale import Scale
 
 
 def value_spans(scale: Scale, values: Sequence[str]) -> list[tuple[float, float]]:
-    """Give where values of a categorical hyperparameter lie on its scale, from 0 to 1."""
+    """Return where values of a categorical hyperparameter lie on its scale, from 0 to 1."""
     count = max(1, len(scale.categories))
     return [
         ((place + 0.03) / count, (place + 0.97) / count)
@@ -20,6 +20,6 @@ def value_spans(scale: Scale, values: Sequence[str]) -> list[tuple[float, float]
 
 
 def number_span(scale: Scale, low: float, high: float) -> tuple[float, float]:
-    """Give where both ends of a range lie on a numeric scale, from 0 to 1."""
+    """Return where both ends of a range lie on a numeric scale, from 0 to 1."""
     left, right = scale.to_unit(pd.Series([low, high]))
     return float(left), float(right)

@@ -26,7 +26,7 @@ _LARGEST = 1e12  # last digits: more of them are left as they are
 
 
 def select_trials(context: ChartContext, selections: Selections) -> pd.DataFrame:
-    """Give the trials that lie inside every brush and whose tuning job is chosen.
+    """Return the trials that lie inside every brush and whose tuning job is chosen.
 
     It is what `ChartContext.selected` says to the browser.
 
@@ -60,7 +60,7 @@ def select_trials(context: ChartContext, selections: Selections) -> pd.DataFrame
 
 
 def narrow_ranges(context: ChartContext, selections: Selections) -> list[Hyperparameter]:
-    """Give each hyperparameter that is brushed, with the range that its brushes leave.
+    """Return each hyperparameter that is brushed, with the range that its brushes leave.
 
     Parameters
     ----------
@@ -108,7 +108,7 @@ def read_brushes(
 
 
 def brush_of(axis: Axis, chosen: Any) -> tuple[float, float]:
-    """Give the brush that selects values or a range, in the units of an axis.
+    """Return the brush that selects values or a range, in the units of an axis.
 
     Parameters
     ----------
@@ -167,7 +167,7 @@ def _narrow(
 
 
 def _limits(hyperparameter: Hyperparameter, values: pd.Series) -> Ends:
-    """Give the ends beyond which nothing was declared or tried."""
+    """Return the ends beyond which nothing was declared or tried."""
     ends: Iterable[Any] = [hyperparameter.low, hyperparameter.high, *values.dropna()]
     finite = [end for end in ends if end is not None and math.isfinite(end)]
     return min(finite, default=math.inf), max(finite, default=-math.inf)

@@ -81,7 +81,7 @@ def draw_series(
 
 
 def series_points(context: ChartContext, name: str) -> pd.DataFrame:
-    """Give every point of one metric.
+    """Return every point of one metric.
 
     Parameters
     ----------
@@ -190,7 +190,7 @@ class _Lines:
         return draw_cells(cells, self.x, self.y, BACKGROUND)
 
     def _best_selected(self) -> alt.Chart:
-        """Give the lines of the best of the selected trials."""
+        """Return the lines of the best of the selected trials."""
         # the lines look up their trials, once, and not the other way round at every brush
         fields = list(dict.fromkeys([*self.context.brushes, *self.context.strips, "j", "y", "k"]))
         source = alt.LookupData(data=self.context.trials, key="i", fields=fields)
@@ -229,7 +229,7 @@ class _Lines:
 
 
 def _lines(points: pd.DataFrame) -> list[dict[str, Any]]:
-    """Give one row per trial: its points as two lists, ``u`` and ``w``, and the last of them.
+    """Return one row per trial: its points as two lists, ``u`` and ``w``, and the last of them.
 
     A missing value stands behind each host's points: see `_Lines.layers`.
     """

@@ -91,7 +91,7 @@ def to_rows(frame: pd.DataFrame, exact: Collection[str] = ()) -> list[dict[str, 
 
 
 def _digits(values: pd.Series) -> int:
-    """Give how many digits place values on an axis: more where they are large and differ little."""
+    """Return the digits that place values on an axis: more where they are large and differ little."""
     finite = values[np.isfinite(values)]
     spread = finite.max() - finite.min()
     if not spread > 0:
@@ -105,7 +105,7 @@ def _short(value: float, digits: int) -> float | int:
 
 
 def build_tables(data: TuningTables) -> tuple[pd.DataFrame, dict[str, Axis]]:
-    """Give the trials under safe column ids, and the axis of every column that can be drawn.
+    """Return the trials under safe column ids, and the axis of every column that can be drawn.
 
     Parameters
     ----------
@@ -173,7 +173,7 @@ def _add_slots(frame: pd.DataFrame, trials: pd.DataFrame, data: TuningTables) ->
 
 
 def start_times(trials: pd.DataFrame) -> pd.Series:
-    """Give when each trial started (was created, if it never did), in the order of that."""
+    """Return when each trial started (was created, if it never did), in the order of that."""
     start = trials["TrainingStartTime"].fillna(trials["CreationTime"])
     return start.sort_values(kind="stable")
 

@@ -62,13 +62,13 @@ def job_shape(index: int) -> str:
 
 
 def theme_params() -> list[alt.VariableParameter]:
-    """Give the three signals through which a page switches between light and dark."""
+    """Return the three signals through which a page switches between light and dark."""
     light = {"ink": "#33383d", "rule": "#e3e6e8", "paper": "white"}
     return [alt.VariableParameter(name=name, value=value) for name, value in light.items()]
 
 
 def theme_config() -> dict[str, Any]:
-    """Give the configuration of a dashboard; it needs the signals of `theme_params`."""
+    """Return the configuration of a dashboard; it needs the signals of `theme_params`."""
     ink, rule = {"expr": "ink"}, {"expr": "rule"}
     return {
         "aria": False,  # thousands of marks with a description each; the page has a table instead

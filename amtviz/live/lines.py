@@ -52,7 +52,7 @@ class JsonView:
 
 
 def to_json(look: Look) -> dict[str, Any]:
-    """Give a look for programs.
+    """Return a look for programs.
 
     Parameters
     ----------

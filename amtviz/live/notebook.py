@@ -105,7 +105,7 @@ def _job(job: JobStatus) -> str:
 
 
 def _script(id_: str) -> str:
-    """Give what defines the charts, unless another output did already, and draws them."""
+    """Return what defines the charts, unless another output did already, and draws them."""
     library = make_bundle(join_modules("live/notebook.js")).replace("</script", "<\\/script")
     library = f"(() => {{{library}\n}})();"
     return f'if (!window.amtvizLive?.take) {{{library}}}window.amtvizLive.take("{id_}");'

@@ -141,7 +141,7 @@ def _job(job: TuningJob, trials: pd.DataFrame) -> JobStatus:
 
 
 def _latest(trials: pd.DataFrame) -> pd.DataFrame:
-    """Give the trials that run, and then those that ended last, the newest first."""
+    """Return the trials that run, and then those that ended last, the newest first."""
     running = ~trials["TrainingJobStatus"].fillna("").isin(FINAL_STATUSES)
     at = trials["TrainingEndTime"].fillna(trials["TrainingStartTime"])
     order = pd.DataFrame({"running": running, "at": at.fillna(trials["CreationTime"])})
@@ -169,7 +169,7 @@ def _trials(data: TuningTables, trials: pd.DataFrame, best: pd.Index) -> tuple[T
 def _cost(
     data: TuningTables, trials: pd.DataFrame, prices: Mapping[str, float]
 ) -> tuple[float, int, float | None]:
-    """Give the billed seconds, of how many trials they aren't known, and what they cost."""
+    """Return the billed seconds, of how many trials they aren't known, and what they cost."""
     table = compute_cost(trials, data.objective, prices, at=data.fetched_at)
     table = table[~table["InstanceType"].isin(LOCAL_TYPES)]  # nobody bills for one's own machine
     billed = table[table["BilledSeconds"] > 0]
@@ -185,7 +185,7 @@ def _outlook(data: TuningTables, options: DrawOptions) -> str:
 
 
 def _or_none(value: Any) -> Any:
-    """Give a missing or infinite value as None, and numpy's scalars as Python's."""
+    """Return a missing or infinite value as None, and numpy's scalars as Python's."""
     if pd.isna(value) or (isinstance(value, float) and not math.isfinite(value)):
         return None
     return value.item() if hasattr(value, "item") else value

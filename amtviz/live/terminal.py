@@ -73,7 +73,7 @@ class TerminalView:
         )
 
     def _rows(self, status: Status) -> int:
-        """Give how many trials have room."""
+        """Return how many trials have room."""
         return max(2, min(10, self._console.height - 12 - len(status.jobs)))
 
     def _state(self) -> Text:

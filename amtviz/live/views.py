@@ -12,7 +12,7 @@ from amtviz.model import TuningTables
 
 
 def choose_view(draw: Callable[[TuningTables], dict[str, Any]]) -> View:
-    """Give the view for a notebook, a terminal, or anything else, which gets plain lines.
+    """Return the view for a notebook, a terminal, or anything else, which gets plain lines.
 
     Parameters
     ----------

@@ -134,7 +134,7 @@ class SelectedRanges(Mapping[str, Hyperparameter]):
         return made
 
     def to_aws(self, *, others: bool = False) -> dict[str, list[dict[str, Any]]]:
-        """Give ``ParameterRanges`` as the API takes it, for boto3.
+        """Return ``ParameterRanges`` as the API takes it, for boto3.
 
         Parameters
         ----------
@@ -165,7 +165,7 @@ class SelectedRanges(Mapping[str, Hyperparameter]):
         return ranges
 
     def _wanted(self, others: bool) -> list[Hyperparameter]:
-        """Give what is brushed, or all, in the declared order; a range without ends can't be."""
+        """Return what is brushed, or all, in the declared order; a range without ends can't be."""
         found = [
             self._brushed.get(name, each)
             for name, each in self._declared.items()
@@ -199,7 +199,7 @@ def _describe(hyperparameter: Hyperparameter) -> str:
 
 
 def _imported(sdk: int | None) -> Any:
-    """Give the module of the SDK's parameter classes, if the person imported it."""
+    """Return the module of the SDK's parameter classes, if the person imported it."""
     for generation in _MODULES if sdk is None else [check_sdk(sdk)]:
         module = sys.modules.get(_MODULES[generation])
         if hasattr(module, "ContinuousParameter"):

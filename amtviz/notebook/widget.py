@@ -32,7 +32,7 @@ class _Derived(traitlets.TraitType[Any, Any]):
         self._compute = compute
 
     def get(self, obj: Any, cls: Any = None) -> Any:
-        """Give the value for the present selections."""
+        """Return the value for the present selections."""
         return getattr(obj, self._compute)()
 
 
@@ -102,7 +102,7 @@ class Explorer(OfflineChart):
             self._redraws += 1
 
     def _fields(self) -> dict[str, str]:
-        """Give the field of each column that can be selected by, by its true name."""
+        """Return the field of each column that can be selected by, by its true name."""
         columns = {_JOBS: "j", self.data.objective.metric_name: "y"}
         numbered = enumerate(self.data.hyperparameters)
         return columns | {each.name: f"p{place}" for place, each in numbered}
@@ -141,7 +141,7 @@ class Explorer(OfflineChart):
             raise InputError(f"Can't select {chosen!r} of {name!r}. Pass {error}.") from None
 
     def _selections(self) -> dict[str, Any]:
-        """Give the values of the selections that aren't empty."""
+        """Return the values of the selections that aren't empty."""
         values = {name: each["value"] for name, each in self._vl_selections.items()}
         return {name: value for name, value in values.items() if value and name != "hover"}
 
@@ -199,6 +199,6 @@ class Explorer(OfflineChart):
 
 
 def _columns(data: TuningTables) -> tuple[list[str], list[str], str]:
-    """Give what the fields of the selections stand for."""
+    """Return what the fields of the selections stand for."""
     names = [each.name for each in data.hyperparameters]
     return names, data.job_names, data.objective.metric_name

@@ -75,12 +75,12 @@ def render_report(
 
 
 def reload_tag(seconds: float) -> str:
-    """Give the tag that makes a page reload itself: without it, the same page stays as it is."""
+    """Return the tag that makes a page reload itself: without it, the same page stays as it is."""
     return f'<meta name="amtviz-reload" content="{seconds:g}">'
 
 
 def _payload(charts: PageCharts) -> dict[str, Any]:
-    """Give the charts with every dataset once, however many of them draw it."""
+    """Return the charts with every dataset once, however many of them draw it."""
     drawn = {"legend": charts.legend} | {
         section.name: section.chart for section in charts.sections if section.chart is not None
     }

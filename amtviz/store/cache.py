@@ -82,7 +82,7 @@ class CacheInfo:
 
 
 def cache_path(cache: bool | str | os.PathLike[str] = True) -> Path | None:
-    """Give the file that a ``cache`` option means.
+    """Return the file that a ``cache`` option means.
 
     Parameters
     ----------
@@ -110,7 +110,7 @@ class Cache(CacheFile):
     """Kept answers and series; every method may be called from any thread."""
 
     def find_job(self, identity: str, region: str, name: str) -> JobKey | None:
-        """Give the tuning job that an identity once found by a name, in any case."""
+        """Return the tuning job that an identity once found by a name, in any case."""
 
         def find(db: sqlite3.Connection) -> JobKey | None:
             row = db.execute(
@@ -129,7 +129,7 @@ class Cache(CacheFile):
         )
 
     def find_answer(self, key: JobKey, operation: str) -> KeptAnswer | None:
-        """Give the last answer to an operation about a tuning job."""
+        """Return the last answer to an operation about a tuning job."""
 
         def find(db: sqlite3.Connection) -> KeptAnswer | None:
             row = db.execute(
@@ -167,7 +167,7 @@ class Cache(CacheFile):
         self.transact(keep)
 
     def find_series(self, key: JobKey, asked: int | None) -> list[KeptSeries]:
-        """Give the series of a tuning job that were asked for with that period."""
+        """Return the series of a tuning job that were asked for with that period."""
 
         def find(db: sqlite3.Connection) -> list[KeptSeries]:
             rows = db.execute(

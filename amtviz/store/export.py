@@ -59,7 +59,7 @@ def write_csv(data: TuningTables, folder: str | os.PathLike[str]) -> tuple[Path,
 
 
 def make_jobs_table(data: TuningTables) -> pd.DataFrame:
-    """Give one row a tuning job, in the order of ``data.jobs``.
+    """Return one row a tuning job, in the order of ``data.jobs``.
 
     Parameters
     ----------

@@ -97,7 +97,7 @@ def migrate(db: sqlite3.Connection) -> None:
 
 
 def read_version(db: sqlite3.Connection) -> int:
-    """Give the number of a database's format; 0 for an empty one."""
+    """Return the number of a database's format; 0 for an empty one."""
     return int(db.execute("PRAGMA user_version").fetchone()[0])
 
 
@@ -133,7 +133,7 @@ def check_is_store(path: Path) -> None:
 
 
 def series_row(series: RawSeries) -> tuple[Any, ...]:
-    """Give a series as the values of `SERIES_COLUMNS`."""
+    """Return a series as the values of `SERIES_COLUMNS`."""
     return (
         series.training_job,
         series.host,
@@ -147,13 +147,13 @@ def series_row(series: RawSeries) -> tuple[Any, ...]:
 def read_series(
     training_job: str, host: str, metric: str, period: int, timestamps: bytes, values: bytes
 ) -> RawSeries:
-    """Give the series of the values of `SERIES_COLUMNS`."""
+    """Return the series of the values of `SERIES_COLUMNS`."""
     times = np.frombuffer(timestamps, "<i8")
     return RawSeries(training_job, host, metric, period, times, np.frombuffer(values, "<f8"))
 
 
 def dumps(body: Any) -> str:
-    """Give an answer as JSON, its times as ISO 8601 text."""
+    """Return an answer as JSON, its times as ISO 8601 text."""
     return json.dumps(body, default=_encode, separators=(",", ":"))
 
 

@@ -31,7 +31,7 @@ _OFFSET = re.compile(r"(Z|[+-]\d\d(:?\d\d)?)$")
 
 
 def list_values(column: pd.Series) -> list[Any]:
-    """Give a column's values as Python objects, None for missing ones."""
+    """Return a column's values as Python objects, None for missing ones."""
     missing = column.isna()
     return [None if gone else v for v, gone in zip(column.astype(object), missing, strict=True)]
 

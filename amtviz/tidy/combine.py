@@ -59,7 +59,7 @@ def combine_tuning_data(
 
 
 def _candidates(part: TuningTables, asked: str | None) -> list[Candidate]:
-    """Give what a part's jobs say about metrics; without a wish, what it is scored by counts."""
+    """Return what a part's jobs say about metrics; without a wish, what it is scored by counts."""
     if part.raw is not None:
         candidates = read_raw(part.raw).candidates
         if asked is not None or part.objective.members:
@@ -73,7 +73,7 @@ def _candidates(part: TuningTables, asked: str | None) -> list[Candidate]:
 
 
 def _metric_columns(part: TuningTables) -> list[str]:
-    """Give the trials' columns of numbers that are neither fixed, objective nor hyperparameter."""
+    """Return columns of numbers that are neither fixed, objective nor hyperparameter."""
     used = {*TRIAL_COLUMNS, part.objective.metric_name, *(h.column for h in part.hyperparameters)}
     return [n for n in part.trials.columns if n not in used and part.trials[n].dtype == "float64"]
 
@@ -155,7 +155,7 @@ def _merge_tables(
 def _merge_jobs(
     parts: Sequence[TuningTables], notices: list[str]
 ) -> tuple[list[TuningJob], list[dict[str, str]]]:
-    """Give each job once, and for each part the names that its jobs have now.
+    """Return each job once, and for each part the names that its jobs have now.
 
     A job is known by its ARN. One without (from a DataFrame) is always another one.
     """
@@ -192,7 +192,7 @@ def _free_name(job: TuningJob, others: Any, notices: list[str]) -> str:
 def _other_columns(
     parts: Sequence[TuningTables], objective: Objective
 ) -> tuple[list[str], list[str]]:
-    """Give the final metrics, and the columns of the caller's own of another type."""
+    """Return the final metrics, and the columns of the caller's own of another type."""
     metrics: dict[str, None] = {}
     extras: dict[str, None] = {}
     for part in parts:

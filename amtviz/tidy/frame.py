@@ -106,7 +106,7 @@ def tidy_frame(
 
 
 def _with_text_labels(df: pd.DataFrame) -> pd.DataFrame:
-    """Give a copy with text labels and rows numbered from 0."""
+    """Return a copy with text labels and rows numbered from 0."""
     if not isinstance(df, pd.DataFrame):
         raise InputError(
             f"df is a {type(df).__name__}, not a pandas.DataFrame. Pass pandas.DataFrame(…) of it, "
@@ -150,7 +150,7 @@ def _declare(
     job_column: str | None,
     notices: list[str],
 ) -> list[tuple[Hyperparameter, str]]:
-    """Give the hyperparameters, each with the column of the frame that it is read from."""
+    """Return the hyperparameters, each with the column of the frame that it is read from."""
     if isinstance(asked, str):
         asked = [asked]
     reserved = {objective.metric_name, job_column, *TRIAL_COLUMNS}
@@ -229,7 +229,7 @@ def _check_column(
 def _read_fixed(
     frame: pd.DataFrame, objective: Objective, job_column: str | None, notices: list[str]
 ) -> dict[str, Any]:
-    """Give the columns of ``TRIAL_COLUMNS``: those of the frame, and missing values."""
+    """Return the columns of ``TRIAL_COLUMNS``: those of the frame, and missing values."""
     nothing = [None] * len(frame)
     columns: dict[str, Any] = {
         name: read_fixed_column(frame[name], column.dtype, notices) if name in frame else nothing

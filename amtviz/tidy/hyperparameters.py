@@ -118,7 +118,7 @@ def _find_undeclared(
 
 
 def _tell_apart(jobs: Sequence[TuningJob], notices: list[str]) -> list[TuningJob]:
-    """Give each of several hyperparameters of one name a column: algorithms differ in its kind."""
+    """Name a column for each of several hyperparameters of one name but different kinds."""
     labels = _label_kinds(jobs, notices)
     told = []
     for job in jobs:
@@ -244,7 +244,7 @@ def _decode_column(
 def _fill_fixed(
     merged: Hyperparameter, trials: Sequence[Trial], values: Sequence[Value | None]
 ) -> list[Value | None]:
-    """Give trials that didn't tune a hyperparameter the value that it was fixed at.
+    """Fill in, for trials that didn't tune a hyperparameter, the value that it was fixed at.
 
     Not those of two hyperparameters that share a name: which of them is fixed isn't known.
     """

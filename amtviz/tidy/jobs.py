@@ -19,7 +19,7 @@ _CODE = ("sagemaker_program", "sagemaker_submit_directory")  # where the SDK say
 
 
 def label_jobs(jobs: Sequence[RawTuningJob]) -> tuple[list[str], list[str]]:
-    """Give each job the name to show it under, its own unless two jobs share it.
+    """Name each job as it is shown, its own unless two jobs share it.
 
     Parameters
     ----------
@@ -183,6 +183,6 @@ def _digest_task(definition: Mapping[str, Any]) -> str:
 
 
 def _get(mapping: Mapping[str, Any], key: str) -> Mapping[str, Any]:
-    """Give a nested mapping, empty when AWS left it out."""
+    """Return a nested mapping, empty when AWS left it out."""
     value: Mapping[str, Any] = mapping.get(key) or {}
     return value

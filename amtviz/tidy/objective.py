@@ -147,7 +147,7 @@ def choose_objective(
 
 
 def objective_value(trial: Trial, objective: Objective, job: TuningJob) -> float | None:
-    """Give a trial's final value of the objective; None when there is none."""
+    """Return a trial's final value of the objective; None when there is none."""
     definition = next((d for d in job.definitions if d.name == trial.definition), None)
     goal = (definition.objective if definition else None) or job.objective
     own = trial.objective_metric.get("MetricName") or (goal.metric_name if goal else None)
@@ -172,7 +172,7 @@ def explain_unscored(
 
 
 def find_common(candidates: Sequence[Candidate]) -> list[str]:
-    """Give the metrics that every definition of the jobs asked for has final values of."""
+    """Return the metrics that every definition of the jobs asked for has final values of."""
     asked_for = [c for c in candidates if not c.is_ancestor] or list(candidates)
     # a job without trials has no final values yet: what it is going to measure counts
     sets = [c.finals or frozenset(c.known) for c in asked_for]

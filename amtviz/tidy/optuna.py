@@ -205,7 +205,7 @@ def _choose(study: Any, names: Sequence[str], objective: str | int | None) -> in
 
 
 def _ranges(trials: Sequence[Any]) -> list[Hyperparameter]:
-    """Give every parameter that any trial had, with the widest of its distributions."""
+    """Return every parameter that any trial had, with the widest of its distributions."""
     found: dict[str, dict[str, Any]] = {}
     for trial in trials:
         for name, distribution in trial.distributions.items():

@@ -60,7 +60,7 @@ def read_ranges(
 
 
 def read_auto_parameters(ranges: Mapping[str, Any]) -> dict[str, object]:
-    """Give the hint of each auto parameter (its range is AWS's own choice) by name."""
+    """Return the hint of each auto parameter (its range is AWS's own choice) by name."""
     return {
         str(entry["Name"]): entry.get("ValueHint") for entry in ranges.get("AutoParameters") or ()
     }

@@ -55,7 +55,7 @@ class Trial:
     fixed: Mapping[str, object]
 
     def get(self, key: str) -> Any:
-        """Give a field of the summary, or of the record when the summary lacks it."""
+        """Return a field of the summary, or of the record when the summary lacks it."""
         value = self.summary.get(key)
         return self.record.get(key) if value is None else value
 
@@ -81,7 +81,7 @@ def collect_trials(
     by_identity: Mapping[tuple[str, str, str], str],
     notices: list[str],
 ) -> list[Trial]:
-    """Give every training job once, also when a warm-started job lists its parents' too.
+    """Return every training job once, also when a warm-started job lists its parents' too.
 
     Parameters
     ----------
@@ -154,7 +154,7 @@ def _read_trials(
 
 
 def fixed_columns(trials: Sequence[Trial], notices: list[str]) -> dict[str, Any]:
-    """Give the columns of ``TRIAL_COLUMNS``, each a sequence with one value per trial.
+    """Return the columns of ``TRIAL_COLUMNS``, each a sequence with one value per trial.
 
     Parameters
     ----------

@@ -180,7 +180,7 @@ def _rows(names: Sequence[str]) -> alt.Y:
 
 
 def _short_names(context: ChartContext, table: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
-    """Give the first tuning jobs' rows, numbered, and their short names."""
+    """Return the first tuning jobs' rows, numbered, and their short names."""
     every = context.data.job_names
     short = short_names(every)
     table = table.head(_MOST_ROWS)

@@ -118,7 +118,7 @@ def _draw_rates(facts: Facts, nth: int, right: float) -> Panel:
 
 
 def _shown(rates: pd.DataFrame) -> tuple[pd.DataFrame, int]:
-    """Give the regions as they stand from the top, and how many categories are left out."""
+    """Return the regions as they stand from the top, and how many categories are left out."""
     ranges, missing = rates[rates["Region"] == RANGE], rates[rates["Region"] == NOT_SET]
     named = rates[(rates["Region"] == CATEGORY) & (rates["Trials"] > 0)]
     kept = named.sort_values("RateLow", ascending=False, kind="stable").head(_MOST_REGIONS)

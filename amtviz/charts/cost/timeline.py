@@ -63,7 +63,7 @@ def draw_timeline(data: TuningTables) -> TuningChart:
 
 
 def _now(context: ChartContext) -> float:
-    """Give the end of what still runs, in milliseconds; NaN if it isn't known."""
+    """Return the end of what still runs, in milliseconds; NaN if it isn't known."""
     fetched = context.data.fetched_at
     return np.nan if fetched is None else pd.Timestamp(fetched).timestamp() * 1000
 
@@ -74,7 +74,7 @@ def _ends(context: ChartContext) -> pd.Series:
 
 
 def _lay_out(context: ChartContext) -> dict[str, Any]:
-    """Give each tuning job's first row, its number of slots, and each trial's row."""
+    """Return each tuning job's first row, its number of slots, and each trial's row."""
     slots = context.frame["w"]
     counts = slots.groupby(context.frame["j"]).max().add(1).dropna().astype(int)
     first, total = {}, 0.0
@@ -85,7 +85,7 @@ def _lay_out(context: ChartContext) -> dict[str, Any]:
 
 
 def _time(context: ChartContext) -> tuple[Axis, str, str, str]:
-    """Give the time axis, and the expressions of a trial's creation, start and end on it."""
+    """Return the time axis, and the expressions of a trial's creation, start and end on it."""
     frame = context.frame
     taken = frame["c"] - frame.get("v", 0)
     taken = taken.where(frame["w"].notna())

@@ -153,7 +153,7 @@ def _describe(row: Any, *, brief: bool) -> str:
 
 
 def _edges(facts: Facts, nodes: pd.DataFrame) -> pd.DataFrame:
-    """Give a line from each parent's words to its child."""
+    """Return a line from each parent's words to its child."""
     columns = nodes["x"].max() + 1
     letters = nodes[["t", "d"]].map(len).max(axis=1)
     pixels = (letters * _LETTER + 20).clip(upper=WIDE / columns - 16)
@@ -240,7 +240,7 @@ def _layer_ranges(
 
 
 def _jobs_of_ranges(facts: Facts) -> list[TuningJob]:
-    """Give the tuning jobs whose ranges are drawn: the latest generations, oldest first."""
+    """Return the tuning jobs whose ranges are drawn: the latest generations, oldest first."""
     names = facts.generations["TuningJobName"].tolist()[-_MOST_JOBS:]
     known = {job.name: job for job in facts.tables.jobs}
     return [known[name] for name in names]
@@ -249,7 +249,7 @@ def _jobs_of_ranges(facts: Facts) -> list[TuningJob]:
 def _range_of(
     facts: Facts, hyperparameter: Hyperparameter, job: TuningJob
 ) -> tuple[list[tuple[float, float]], str]:
-    """Give where a tuning job's range lies on the scale of all, and the range in words."""
+    """Return where a tuning job's range lies on the scale of all, and the range in words."""
     short = short_names(facts.tables.job_names)[job.name]
     changes = facts.range_changes
     rows = changes[
@@ -277,7 +277,7 @@ def _range_of(
 
 
 def _scale(facts: Facts, hyperparameter: Hyperparameter) -> Scale:
-    """Give a scale that holds the ranges of all tuning jobs drawn, whatever else was tried."""
+    """Return a scale that holds the ranges of all tuning jobs drawn, whatever else was tried."""
     ranges = [
         h
         for job in _jobs_of_ranges(facts)

@@ -80,7 +80,7 @@ class _Lines:
         self.y, self.cut = self._y_axis()
 
     def _expected(self) -> pd.DataFrame:
-        """Give few enough points of the expected curves, none where there would be too many."""
+        """Return few enough points of the expected curves, none where there would be too many."""
         table = self.facts.expected_best
         if table["j"].nunique() > _MOST_BANDS:
             table = table.iloc[:0]

@@ -15,7 +15,7 @@ _PARAMETER = "dependence"
 
 
 def dependence_parameter(context: ChartContext) -> alt.VariableParameter:
-    """Give the switch: a signal, and a box to tick under the chart."""
+    """Return the switch: a signal, and a box to tick under the chart."""
     box = alt.BindCheckbox(input="checkbox", name="show partial dependence ")
     return alt.VariableParameter(name=_PARAMETER, value=context.options.dependence, bind=box)
 

@@ -75,7 +75,7 @@ def draw_strip(context: ChartContext, axis: Axis) -> alt.LayerChart:
 
 
 def label_rows(axes: Sequence[Axis], places: Sequence[float]) -> list[dict[str, Any]]:
-    """Give the ticks of all axes: ``x`` and ``y`` in pixels, ``value``, and ``g``, which axis."""
+    """Return the ticks of all axes: ``x`` and ``y`` in pixels, ``value``, and ``g``, which axis."""
     return [
         {"x": x, "y": y, "value": value, "g": nth}
         for nth, (axis, x) in enumerate(zip(axes, places, strict=True))
