@@ -91,7 +91,7 @@ def to_rows(frame: pd.DataFrame, exact: Collection[str] = ()) -> list[dict[str, 
 
 
 def _digits(values: pd.Series) -> int:
-    """Return the digits that place values on an axis: more where they are large and differ little."""
+    """Return the digits that place values on an axis: more where large ones differ little."""
     finite = values[np.isfinite(values)]
     spread = finite.max() - finite.min()
     if not spread > 0:
