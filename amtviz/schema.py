@@ -167,7 +167,10 @@ COST_COLUMNS = _columns(
     _JOB,
     Column("InstanceType", "string", "", "empty where unknown"),
     Column(
-        "Outcome", "string", "", "`completed`, `stopped early`, `running`, `no value` or `failed`"
+        "Outcome",
+        "string",
+        "",
+        "`completed`, `stopped early`, `cut off`, `running`, `no value` or `failed`",
     ),
     Column("Trials", "Int64", "trials", "of these"),
     Column("Elapsed", "Int64", "trials", "counted by end minus start, for want of a bill"),
