@@ -116,7 +116,12 @@ IMPORTANCE_COLUMNS = _columns(
         "`explains` (the objective over the whole ranges) or `reaches the best` (tenth of trials)",
     ),
     *_SHARES,
-    Column("Chance", "float64", "", "how much mere chance may give: more matters"),
+    Column(
+        "Chance",
+        "float64",
+        "",
+        "it matters if Low exceeds this (`explains`), or Importance does (`reaches the best`)",
+    ),
 )
 
 INTERACTION_COLUMNS = _columns(
