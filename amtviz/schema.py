@@ -116,7 +116,12 @@ IMPORTANCE_COLUMNS = _columns(
         "`explains` (the objective over the whole ranges) or `reaches the best` (tenth of trials)",
     ),
     *_SHARES,
-    Column("Chance", "float64", "", "how much mere chance may give: more matters"),
+    Column(
+        "Chance",
+        "float64",
+        "",
+        "it matters if Low exceeds this (`explains`), or Importance does (`reaches the best`)",
+    ),
 )
 
 INTERACTION_COLUMNS = _columns(
@@ -167,7 +172,10 @@ COST_COLUMNS = _columns(
     _JOB,
     Column("InstanceType", "string", "", "empty where unknown"),
     Column(
-        "Outcome", "string", "", "`completed`, `stopped early`, `running`, `no value` or `failed`"
+        "Outcome",
+        "string",
+        "",
+        "`completed`, `stopped early`, `cut off`, `running`, `no value` or `failed`",
     ),
     Column("Trials", "Int64", "trials", "of these"),
     Column("Elapsed", "Int64", "trials", "counted by end minus start, for want of a bill"),

@@ -165,7 +165,8 @@ class TuningData(TuningNumbers):
         Returns
         -------
         str
-            Imports, ``hyperparameter_ranges`` and ``warm_start_config``.
+            Imports, ``hyperparameter_ranges`` and ``warm_start_config``; of several algorithms
+            ``hyperparameter_ranges_dict``, without a warm start, which AWS has for one only.
 
         Raises
         ------
@@ -284,8 +285,8 @@ class TuningData(TuningNumbers):
         direction : {"Maximize", "Minimize"}
         hyperparameters : iterable of str or Hyperparameter, optional
             The columns to draw a panel for; by default every column that isn't the objective, the
-            job column or one of ``TRIAL_COLUMNS``. A name alone gets its kind and range from the
-            column, and a notice says so.
+            job column or one of ``TRIAL_COLUMNS``, nor times or names of runs. A name alone gets
+            its kind and scaling from the column, and no declared range; a notice says so.
         job_column : str, optional
             The column that says which tuning job (or study, or group) a trial belongs to.
 

@@ -2,7 +2,6 @@
 import { makeRow } from "./sdk_code.js";
 import { numberOf } from "./values.js";
 
-/** @import { Row } from "./sdk_code.js" */
 /** @import { Selection } from "./selection.js" */
 /** @import { Column, DeclaredRange, Trial } from "./values.js" */
 
@@ -148,22 +147,6 @@ function narrow(column, brush, selection, trials) {
   const limits = limitsOf(column, trials);
   const narrowed = narrowRange(column.range.kind, column.scale, ends, limits);
   return narrowed && { low: narrowed[0], high: narrowed[1] };
-}
-
-/**
- * Return each hyperparameter that is brushed, with the range that its brushes leave.
- * @param {Hyperparameter[]} columns
- * @param {Selection} selection
- * @param {Trial[]} trials all of them
- * @returns {Row[]}
- */
-export function narrowRanges(columns, selection, trials) {
-  const rows = columns.map((column) => {
-    const brush = brushed(column, selection);
-    const found = brush && narrow(column, brush, selection, trials);
-    return found && makeRow(column.range, found);
-  });
-  return rows.filter((row) => row !== null);
 }
 
 /**

@@ -50,9 +50,9 @@ def tidy_frame(
     direction : {"Maximize", "Minimize"}
     hyperparameters : iterable of str or Hyperparameter, optional
         By default every column that isn't the objective, the job column or one of
-        ``TRIAL_COLUMNS``, nor times or names of runs. A name alone gets its kind and range from the
-        column; dates that are named become categories in their order. Other columns stay in the
-        trials as they are, after the others.
+        ``TRIAL_COLUMNS``, nor times or names of runs. A name alone gets its kind and scaling from
+        the column, and no declared range; dates that are named become categories in their order.
+        Other columns stay in the trials as they are, after the others.
     job_column : str, optional
         The column that says which tuning job (or study, or group) a trial belongs to; it becomes
         ``TuningJobName``.
@@ -181,7 +181,10 @@ def _declare(
                 "range. Convert it to numbers or text, or leave it out of hyperparameters=."
             )
     if inferred:
-        notices.append(f"Kinds and ranges are taken from the columns: {describe_kinds(inferred)}.")
+        notices.append(
+            "Kinds are taken from the columns, and no range is declared: "
+            f"{describe_kinds(inferred)}."
+        )
     if unfit:
         notices.append(
             f"No hyperparameter is made of {join_choices(unfit)}: times and complex numbers have "

@@ -17,14 +17,9 @@ RISKS = ("careful", "balanced", "bold")
 
 
 @pytest.fixture(scope="module")
-def data():
-    return api.load_demo()
-
-
-@pytest.fixture(scope="module")
-def report(data, tmp_path_factory):
+def report(demo, tmp_path_factory):
     path = tmp_path_factory.mktemp("risks") / "risks.html"
-    return api.write_report(data, path, sections=("next",))
+    return api.write_report(demo, path, sections=("next",))
 
 
 def check(page, data, risk):
@@ -39,18 +34,18 @@ def check(page, data, risk):
     assert code.strip() == data.suggest_ranges_code(3, risk).strip()
 
 
-def test_a_switch_shows_table_words_and_code_of_a_risk(open_page, report, data):
+def test_a_switch_shows_table_words_and_code_of_a_risk(open_page, report, demo):
     page = open_page(report)
-    check(page, data, "balanced")
+    check(page, demo, "balanced")
     pressed = "button[data-risk][aria-pressed=true]"
     assert page.locator(pressed).inner_text() == "balanced"
     page.locator("button[data-risk=careful]").focus()
     page.keyboard.press("Enter")
-    check(page, data, "careful")
+    check(page, demo, "careful")
     page.keyboard.press("Tab")
     page.keyboard.press("Tab")
     page.keyboard.press("Space")
-    check(page, data, "bold")
+    check(page, demo, "bold")
     assert page.locator(pressed).all_inner_texts() == ["bold"]
     told = page.locator("div.risk:visible").inner_text()
     assert "Bold: goes by the next search's chance alone. The picture shows balanced." in told
@@ -71,10 +66,10 @@ def test_without_javascript_balanced_is_shown(browser, report):
     context.close()
 
 
-def test_a_page_that_reloads_keeps_the_choices(open_page, data, tmp_path):
+def test_a_page_that_reloads_keeps_the_choices(open_page, demo, tmp_path):
     path = tmp_path / "watched.html"
-    charts = draw_sections(data, replace(DRAW_DEFAULTS, sections=("next",)))
-    path.write_text(render_report(data, charts, reload_seconds=600), "utf-8")
+    charts = draw_sections(demo, replace(DRAW_DEFAULTS, sections=("next",)))
+    path.write_text(render_report(demo, charts, reload_seconds=600), "utf-8")
     page = open_page(path)
     page.locator("button[data-risk=bold]").click()
     page.locator("div.risk:visible button[data-sdk='2']").click()

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { narrowRanges } from "../../amtviz/report/ranges.js";
+import { collectRanges } from "../../amtviz/report/ranges.js";
 import { describe, readSelection, say, sortBestFirst } from "../../amtviz/report/selection.js";
 import { CASES } from "./cases.js";
 
@@ -15,8 +15,11 @@ for (const { why, selections, selected, ranges } of CASES.selections.cases) {
     const selection = readSelection(selections, byId, bestFirst);
     const numbers = selection.trials.map(({ i }) => i).sort((a, b) => a - b);
     assert.deepEqual(numbers, selected);
-    const rows = narrowRanges(searched, selection, trials);
-    const found = rows.map(({ name, kind, values, low, high }) => {
+    const { rows, notes } = collectRanges(searched, selection, trials);
+    const brushed = new Set(selection.brushes.map(({ column }) => column.title));
+    const kept = new Set(notes.map((note) => note.match(/^"(\w+)" is kept as declared/)?.[1]));
+    const narrowed = rows.filter(({ name }) => brushed.has(name) && !kept.has(name));
+    const found = narrowed.map(({ name, kind, values, low, high }) => {
       return [name, kind === "categorical" ? values : [low + 0, high + 0]];
     });
     assert.deepEqual(Object.fromEntries(found), ranges);

@@ -58,8 +58,9 @@ def test_kinds_come_from_the_dtypes():
     assert set(data.trials["TrainingJobStatus"]) == {"Completed"}
     assert [job.name for job in data.jobs] == ["trials"]
     assert data.notices == (
-        "Kinds and ranges are taken from the columns: 'depth' integer, 'eta' continuous, "
-        "'criterion' categorical, 'flag' categorical, 'size' categorical, 'nullable' integer.",
+        "Kinds are taken from the columns, and no range is declared: 'depth' integer, 'eta' "
+        "continuous, 'criterion' categorical, 'flag' categorical, 'size' categorical, 'nullable' "
+        "integer.",
         "No hyperparameter is made of 'when': times and complex numbers have no range. They stay "
         "in the table.",
         "1 of 3 trials has no value of 'y' (1 completed): kept in the table, unscored.",

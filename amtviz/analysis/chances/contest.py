@@ -65,7 +65,8 @@ def compute_contest(
     asynchronous halving, on 15 objectives that nothing was learnt from) pairs said to have 85 % won
     87 % of reruns, those said to have 92 % as many; 0.0 % of equal pairs were given above 95 %, 1 %
     above 80 %. Of pairs that truly win 95 % or more, 69 % were given above 80 %. They had equal
-    numbers of trials: unequal ones, at equal time and cost, are by formula only.
+    numbers of trials; ``benchmarks/claims/chances.py`` measures others, and pairs of which one has
+    half as many (docs/project/calibration.md).
 
     Parameters
     ----------
