@@ -161,7 +161,7 @@ def _write_entries(table: pd.DataFrame, undeclared: Collection[str]) -> tuple[li
         if name in undeclared:
             fixed.append(_write_undeclared(name, kind, low, high, values, scaling))
             continue
-        value = _only_value(kind, low, high, values)
+        value = _only_value(kind, low, high)
         if value is not None:
             fixed.append(f"# {quote(name)}: one value is left, make it static: {value}")
         else:
@@ -271,7 +271,7 @@ def _write_undeclared(
     return f"# {json.dumps(name, ensure_ascii=False)}: not declared, add its range"
 
 
-def _only_value(kind: str, low: float, high: float, values: Sequence[str]) -> str | None:
+def _only_value(kind: str, low: float, high: float) -> str | None:
     """Return the one value that is left, for AWS wants a smallest below a largest; else None."""
     if kind == "categorical":
         return None

@@ -38,7 +38,7 @@ class Watch:
 
     Attributes
     ----------
-    data : TuningTables, optional
+    data : TuningData, optional
         What the last look that succeeded gave; None before the first.
     running : bool
         Whether looks go on.

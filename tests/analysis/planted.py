@@ -10,13 +10,17 @@ from amtviz import Hyperparameter, Objective
 MINIMIZE = Objective("y", "Minimize")
 
 
+def linear(*names, low=0.0, high=1.0):
+    return [Hyperparameter(n, "continuous", low, high, scaling="Linear") for n in names]
+
+
 def draw(function, count, names, *, low=0.0, high=1.0, noise=0.0, seed=0):
     """Draw trials uniformly; noise is a share of the function's standard deviation."""
     rng = np.random.default_rng(seed)
     inputs = rng.uniform(low, high, (count, len(names)))
     values = function(inputs.T)
     values = values + rng.normal(0, noise * values.std(), count)
-    ranges = [Hyperparameter(n, "continuous", low, high, scaling="Linear") for n in names]
+    ranges = linear(*names, low=low, high=high)
     return pd.DataFrame(dict(zip(names, inputs.T, strict=True))).assign(y=values), ranges
 
 

@@ -10,6 +10,10 @@ from amtviz.tidy import tidy_frame
 START = pd.Timestamp("2026-01-01", tz="UTC")
 
 
+def normal(n, seed=0):
+    return np.random.default_rng(seed).normal(size=n)
+
+
 def make_search(scores, job="a", direction="Maximize", seconds=60.0, **columns):
     """One trial after the other, each of so many seconds; a missing score failed."""
     scores = pd.Series(scores, dtype="float64")

@@ -8,17 +8,13 @@ import numpy as np
 import pandas as pd
 
 from amtviz import Hyperparameter, TuningData
-from tests.analysis.planted import additive, draw, product
+from tests.analysis.planted import additive, draw, linear, product
 
 
 def data_of(trials, ranges, direction="Minimize", **options) -> TuningData:
     return TuningData.from_frame(
         trials, objective="y", direction=direction, hyperparameters=ranges, **options
     )
-
-
-def linear(*names: str) -> list[Hyperparameter]:
-    return [Hyperparameter(name, "continuous", 0, 1, scaling="Linear") for name in names]
 
 
 @functools.cache

@@ -9,8 +9,9 @@ import pytest
 from amtviz import Hyperparameter
 from amtviz.findings.facts import facts_of
 from amtviz.findings.interactions import state_interactions
+from tests.analysis.planted import linear
 from tests.contract.cases import all_failed, one_trial
-from tests.findings.searches import data_of, linear, multiplied, noise, slopes
+from tests.findings.searches import data_of, multiplied, noise, slopes
 
 
 def say(data) -> str:

@@ -10,13 +10,9 @@ import pytest
 from amtviz.analysis.chances.contest import compute_contest
 from amtviz.analysis.chances.rerun import compute_chance_to_win
 from amtviz.model import Objective
-from tests.analysis.searches import make_search
+from tests.analysis.searches import make_search, normal
 
 UP, DOWN = Objective("y", "Maximize"), Objective("y", "Minimize")
-
-
-def normal(n, seed=0):
-    return np.random.default_rng(seed).normal(size=n)
 
 
 def search(a, b, **columns):

@@ -13,10 +13,7 @@ from amtviz.analysis.chances.gain_rates import (
     seems_to_learn,
 )
 from amtviz.analysis.chances.gain_tail import fit_gain_tail
-
-
-def normal(n, seed=0):
-    return np.random.default_rng(seed).normal(size=n)
+from tests.analysis.searches import normal
 
 
 def simulate_gains(scores, k, size=200_000):

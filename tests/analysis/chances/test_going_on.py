@@ -8,15 +8,11 @@ import pytest
 
 from amtviz.analysis.chances.going_on import compute_going_on, judge_going_on
 from amtviz.model import Objective
-from tests.analysis.searches import make_search
+from tests.analysis.searches import make_search, normal
 
 UP = Objective("y", "Maximize")
 TIMES = ["TrainingStartTime", "TrainingEndTime", "CreationTime"]
 NUMBERS = ["Chance", "Matters", "MattersFrom", "Gain", "Low", "High"]
-
-
-def normal(n, seed=0):
-    return np.random.default_rng(seed).normal(size=n)
 
 
 def going_on(scores, strategy="Random", objective=UP, more=None, matters=0.02, **columns):

@@ -5,10 +5,7 @@ import pytest
 from scipy.integrate import quad
 
 from amtviz.analysis.chances.rerun import compute_chance_to_win, find_sure_pairs
-
-
-def normal(n, seed=0):
-    return np.random.default_rng(seed).normal(size=n)
+from tests.analysis.searches import normal
 
 
 def integrate(likelihood, ratio=1.0):

@@ -8,11 +8,7 @@ import pytest
 
 from amtviz import Hyperparameter, Objective
 from amtviz.analysis.effects.dependence import COLUMNS, compute_dependence
-from tests.analysis.planted import MINIMIZE, additive, draw
-
-
-def linear(*names):
-    return [Hyperparameter(n, "continuous", 0, 1, scaling="Linear") for n in names]
+from tests.analysis.planted import MINIMIZE, additive, draw, linear
 
 
 def curve(table, name):

@@ -9,13 +9,9 @@ import pytest
 from amtviz import Hyperparameter, Objective
 from amtviz.analysis.effects.fit import fit_effects
 from amtviz.analysis.effects.importance import EXPLAINS, REACHES, compute_importance
-from tests.analysis.planted import MINIMIZE, additive, draw, ishigami
+from tests.analysis.planted import MINIMIZE, additive, draw, ishigami, linear
 
 COLUMNS = ["Hyperparameter", "Method", "Importance", "Low", "High", "Chance"]
-
-
-def linear(*names):
-    return [Hyperparameter(n, "continuous", 0, 1, scaling="Linear") for n in names]
 
 
 def shares(found, method=EXPLAINS):
