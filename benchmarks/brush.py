@@ -51,7 +51,8 @@ PANEL = """name => {
         for (const mark of item.items || []) {
           const inside = mark.marktype === 'group' && find(mark, gx, gy);
           if (inside) return inside;
-          if (mark.name && mark.name.startsWith('trials_'))
+          const isPoints = mark.marktype === 'symbol' && /_(best|selected)/.test(mark.name);
+          if (isPoints && mark.name.startsWith(name))
             found.trials.push(...mark.items.map(m => [gx + m.x, gy + m.y, m.datum.i]));
         }
         if (item.mark.name === `${name}_group`) return found;

@@ -13,9 +13,9 @@ from typing import Any
 
 from amtviz import TuningData, visualize_tuning_job
 from amtviz.api import load_demo
-from amtviz.grammar.chart import Chart
+from amtviz.grammar.unit_chart import UnitChart
 
-SHARING = Chart.__deepcopy__
+SHARING = UnitChart.__deepcopy__
 
 
 def measure(work: Callable[[], Any]) -> tuple[float, Any]:
@@ -40,9 +40,9 @@ def main() -> None:
     measure_cell(data)  # imports
     cells: dict[str, list[tuple[float, float]]] = {"Altair's copies": [], "shared parts": []}
     for _ in range(rounds):
-        del Chart.__deepcopy__
+        del UnitChart.__deepcopy__
         cells["Altair's copies"].append(measure_cell(data))
-        Chart.__deepcopy__ = SHARING  # type: ignore[method-assign]
+        UnitChart.__deepcopy__ = SHARING  # type: ignore[method-assign]
         cells["shared parts"].append(measure_cell(data))
     for name, measured in cells.items():
         drawing, writing = (statistics.median(column) for column in zip(*measured, strict=True))

@@ -21,7 +21,7 @@ import tempfile
 
 GOAL = 1.1
 LIBRARIES = "import altair, pandas, boto3"
-PACKAGE = "import amtviz"
+PACKAGE = "import amtviz.api"  # the names of amtviz are imported when first used
 DEPTHS = range(0, 150, 6)  # calls; about as much as one chunk holds
 AT_DEPTH = """
 def descend(n):

@@ -60,22 +60,17 @@ def compute_outcomes(trials: pd.DataFrame, objective: Objective) -> pd.Series:
     -------
     pandas.Series of object
         ``failed`` (TrainingJobStatus Failed); ``no objective`` (completed, or of unknown status,
-        without a finite objective, unless AWS calls that objective Pending or, as for another
-        metric than the tuning job's own, Succeeded); ``fine`` (anything else that has ended, also
-        Stopped); missing for what hasn't. The index is that of ``trials``.
+        without a finite objective, whatever AWS calls it, unless Pending); ``fine`` (anything else
+        that has ended, also Stopped); missing for what hasn't. The index is that of ``trials``.
     """
     status, judged = trials["TrainingJobStatus"], trials["ObjectiveStatus"]
-    values = to_floats(trials[objective.metric_name])
+    scored = np.isfinite(to_floats(trials[objective.metric_name]))
     completed = (status.isna() | status.eq("Completed")).fillna(False).to_numpy(bool)
-    unjudged = ~judged.isin(["Succeeded", "Pending"]).to_numpy(bool)
-    unscored = completed & (np.isinf(values) | (np.isnan(values) & unjudged))
-    failed = status.eq("Failed").fillna(False).to_numpy(bool)
-    stopped = status.eq("Stopped").fillna(False).to_numpy(bool)
-    pending = np.isnan(values) & judged.eq("Pending").fillna(False).to_numpy(bool)
+    pending = judged.eq("Pending").fillna(False).to_numpy(bool)
     outcomes = np.full(len(trials), None, dtype=object)
-    outcomes[stopped | (completed & ~pending)] = FINE
-    outcomes[unscored] = UNSCORED
-    outcomes[failed] = FAILED
+    outcomes[status.eq("Stopped").fillna(False).to_numpy(bool) | (completed & scored)] = FINE
+    outcomes[completed & ~scored & ~pending] = UNSCORED
+    outcomes[status.eq("Failed").fillna(False).to_numpy(bool)] = FAILED
     return pd.Series(outcomes, trials.index, dtype="object", name="Outcome")
 
 

@@ -13,8 +13,14 @@ import numpy as np
 import pandas as pd
 
 from amtviz.analysis.scale import ScaleKind, Side, find_far, scale_kind, spans_decades
+from amtviz.grammar.switch import (
+    LOG_LABEL,
+    log_values,
+    switch_parameter,
+    switched_scale,
+    switched_ticks,
+)
 from amtviz.grammar.theme import PANEL_WIDTH
-from amtviz.grammar.ticks import log_ticks
 from amtviz.model import Hyperparameter
 from amtviz.wording.numbers import format_number
 
@@ -26,7 +32,6 @@ _MAX_CELLS = 24
 _APART = 100  # values closer than that part of the axis share cells
 _LABEL_PIXELS = 13  # a slanted category label needs that much
 _EDGE = 0.005  # of the domain: a brush that comes so close to its end holds what lies beyond
-_LOG_TICKS = 5
 
 
 @dataclass(frozen=True)
@@ -49,6 +54,8 @@ class Axis:
         How many values lie beyond one end of the domain: they are drawn at that end.
     far : {"above", "below"}
         Which end.
+    switched : bool
+        Whether a reader switches it between linear and log; it begins as its kind says.
     """
 
     field: str
@@ -59,6 +66,12 @@ class Axis:
     nulls: bool = False
     beyond: int = 0
     far: Side = "above"
+    switched: bool = False
+
+    @property
+    def parameters(self) -> tuple[alt.VariableParameter, ...]:
+        """The signals that a panel with this axis reads."""
+        return (switch_parameter(self.is_log),) if self.switched else ()
 
     @property
     def note(self) -> str:
@@ -135,7 +148,9 @@ class Axis:
     def scale(self, **kwds: Any) -> alt.Scale:
         """Return the Vega-Lite scale, its domain stated."""
         options: dict[str, Any] = {"domain": list(self.domain), "nice": False}
-        if self.kind == "log":
+        if self.switched:
+            options |= switched_scale(self.domain)
+        elif self.kind == "log":
             options["type"] = "log"
         elif self.kind == "time":
             options["type"] = "utc"
@@ -155,16 +170,14 @@ class Axis:
             "labelOverlap": "greedy",
             "labelSeparation": 6,
         }
-        if self.kind == "integer":
+        if self.switched:
+            options |= switched_ticks(self.domain, _number_format(self.domain))
+        elif self.kind == "integer":
             options |= {"tickMinStep": 1, "format": _integer_format(self.domain)}
         elif self.kind == "time":
             options |= {"format": self._time_format()}
         elif self.kind == "log":
-            tiny = "datum.value < 0.001 || datum.value >= 1e5"
-            options |= {"labelExpr": f"format(datum.value, {tiny} ? '~e' : '~g')"}
-            options["values"] = [
-                float(f"{v:.12g}") for v in log_ticks(*self.unit_domain, _LOG_TICKS)
-            ]
+            options |= {"labelExpr": LOG_LABEL, "values": log_values(self.domain)}
         elif self.kind == "reverse-log":
             options |= {"labelExpr": "format(1 - pow(10, -datum.value), '.6~g')"}
         elif self.kind == "linear":
@@ -264,6 +277,8 @@ def number_axis(
     field: str,
     worse: Side | None = None,
     beside: pd.Series | None = None,
+    *,
+    switched: bool = False,
 ) -> Axis:
     """Build the axis of a measured number, on a log scale where it spans three decades.
 
@@ -279,6 +294,8 @@ def number_axis(
     beside : pandas.Series, optional
         What else is drawn: the scale isn't logarithmic unless all of it is positive, for what has
         no logarithm would stand at the top.
+    switched : bool
+        Let a reader switch between linear and log, where all that is drawn is positive.
 
     Returns
     -------
@@ -291,8 +308,11 @@ def number_axis(
     positive = beside is None or bool((_finite(beside).dropna() > 0).all())
     kind: AxisKind = "log" if spans_decades(low, high) and positive else "linear"
     beyond, side = int(far.sum()), worse or "above"
-    axis = Axis(field, title, kind, (float(low), float(high)))
-    return replace(_padded(axis, 0.05), beyond=beyond, far=side)
+    axis = _padded(Axis(field, title, kind, (float(low), float(high))), 0.05)
+    if switched and positive and low > 0:
+        least = max(axis.domain[0], low / 2)  # all of the axis has a logarithm
+        axis = replace(axis, domain=(float(least), axis.domain[1]), switched=True)
+    return replace(axis, beyond=beyond, far=side)
 
 
 def integer_axis(title: str, values: pd.Series, field: str) -> Axis:

@@ -79,7 +79,8 @@ def draw_scatter(
         layers["rug"] = panel.rug_ticks()
     layers |= panel.hovered()
     chart = lay(view, layers, title=title, width=PANEL_WIDTH, height=PANEL_HEIGHT)
-    return Panel(chart, brush=name, hover=f"{view}_{panel.answering}")
+    hover = f"{view}_{panel.answering}"
+    return Panel(chart, brush=name, hover=hover, parameters=panel.y.parameters)
 
 
 def draw_anchor(context: ChartContext, x: Any, y: Any) -> alt.Chart:

@@ -21,6 +21,7 @@ from amtviz.grammar.axes import (
     number_axis,
     time_axis,
 )
+from amtviz.grammar.switch import can_switch
 from amtviz.grammar.theme import INFEASIBLE, STATUS_SHAPES, job_shape
 from amtviz.model import CUT_OFF_STATUSES, TuningTables
 from amtviz.wording.names import shared_prefix, short_names, without_times
@@ -138,7 +139,13 @@ def build_tables(data: TuningTables) -> tuple[pd.DataFrame, dict[str, Axis]]:
     )
     frame.insert(0, "i", range(len(frame)))
     axes = {
-        "y": number_axis(data.objective.metric_name, frame["y"], "y", data.objective.worse),
+        "y": number_axis(
+            data.objective.metric_name,
+            frame["y"],
+            "y",
+            data.objective.worse,
+            switched=can_switch(frame["y"].min(), frame["y"].max()),
+        ),
         "k": integer_axis("rank, best first", frame["k"], "k"),
     }
     if start.notna().all() and len(start) and not _mostly_idle(trials, start):

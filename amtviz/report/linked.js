@@ -1,6 +1,6 @@
 // Keeps the views' selections the same: a change redraws only the views that the reader sees; the
 // others follow when they are scrolled to.
-import { SHARED } from "../embed/shared.js";
+import { SHARED, SWITCH } from "../embed/shared.js";
 
 const NEAR = "200px"; // views that close to the window are kept up to date
 
@@ -25,7 +25,7 @@ let sight;
 
 /** @param {string} name */
 function isShared(name) {
-  return SHARED.test(name) || name === "hover";
+  return SHARED.test(name) || name === "hover" || name === SWITCH;
 }
 
 /**
@@ -47,7 +47,7 @@ export function connect(name, view, spec) {
   views[name] = view;
   for (const param of (spec.params ?? []).filter((each) => isShared(each.name))) {
     readers.set(param.name, [...(readers.get(param.name) ?? []), name]);
-    if ("select" in param) {
+    if ("select" in param || param.name === SWITCH) {
       view.addSignalListener(param.name, (_, value) => share(name, param.name, value));
     }
     if (shared.has(param.name)) {
@@ -88,8 +88,9 @@ function share(origin, signal, value) {
     put(name, signal, value);
     touch(name);
   }
-  if (signal !== "hover") notify();
-  else for (const listener of hoverListeners) listener(value.i ? value.i[0] : null);
+  if (SHARED.test(signal)) notify();
+  if (signal !== "hover") return;
+  for (const listener of hoverListeners) listener(value.i ? value.i[0] : null);
 }
 
 /**
@@ -144,7 +145,7 @@ function notify() {
   waiting = true;
   requestAnimationFrame(() => {
     waiting = false;
-    const brushes = [...shared].filter(([name]) => name !== "hover");
+    const brushes = [...shared].filter(([name]) => SHARED.test(name));
     for (const listener of listeners) listener(Object.fromEntries(brushes));
   });
 }

@@ -45,7 +45,7 @@ def reasons_of(data):
         ("Completed", "Failed", np.nan, "no objective"),
         ("Completed", None, np.nan, "no objective"),
         ("Completed", None, np.inf, "no objective"),
-        ("Completed", "Succeeded", np.nan, "fine"),  # of another metric than the one drawn
+        ("Completed", "Succeeded", np.nan, "no objective"),  # AWS has it, as "NaN" or 3.4e38
         ("Completed", "Pending", np.nan, None),
         ("Stopped", None, np.nan, "fine"),
         ("Stopped", "Succeeded", 1.0, "fine"),

@@ -25,6 +25,8 @@ _PYTHON: dict[str, Any] = {
     "timestamp": datetime,
 }
 
+_NOT_FINITE = ("NaN", "Infinity", "-Infinity")  # how AWS writes such floats in JSON
+
 
 def check_request(service: str, operation: str, params: Any) -> None:
     """Raise what AWS answers to a request that its own model rules out."""
@@ -100,5 +102,7 @@ def _strangers(shape: botocore.model.Shape, value: Any, path: str) -> Iterator[s
     elif shape.type_name == "map":
         for item in value.values():
             yield from _strangers(shape.value, item, f"{path}{{}}")
+    elif shape.type_name in ("float", "double") and value in _NOT_FINITE:
+        return
     elif not isinstance(value, _PYTHON.get(shape.type_name, object)):
         yield f"{path} is {value!r}, not of type {shape.type_name}"

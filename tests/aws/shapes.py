@@ -97,3 +97,13 @@ def with_records(job: RawTuningJob, members: Sequence[Mapping[str, Any]]) -> Raw
 
 def without(answer: Mapping[str, Any], *names: str) -> dict[str, Any]:
     return {key: value for key, value in answer.items() if key not in names}
+
+
+def with_scores(job: RawTuningJob, values: Sequence[float | str]) -> RawTuningJob:
+    """Let its first trials have these final values of the objective."""
+    final = "FinalHyperParameterTuningJobObjectiveMetric"
+    changed = [
+        {**summary, final: {**summary[final], "Value": value}}
+        for summary, value in zip(job.summaries, values, strict=False)
+    ]
+    return replace(job, summaries=(*changed, *job.summaries[len(changed) :]))

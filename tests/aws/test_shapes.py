@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pandas as pd
 import pytest
+from click.testing import CliRunner
 
 import amtviz
+from amtviz.analysis.cost import classify_outcomes
+from amtviz.analysis.failures import compute_outcomes
+from amtviz.cli import main
+from amtviz.report.summary import summarize
+from amtviz.wording.values import format_value
 from tests.aws.constraints import check_answer
 from tests.aws.generate import generate_tuning_job
-from tests.aws.shapes import generate_algorithms, with_definition, with_records
+from tests.aws.shapes import generate_algorithms, with_definition, with_records, with_scores
 from tests.aws.world import World
 
 DEPTH: dict[str, Any] = {
@@ -74,6 +81,31 @@ def test_groups_warm_pools_and_secondary_statuses(aws: World) -> None:
     assert set(data.trials["InstanceType"]) == {"2 × ml.c5.xlarge + 1 × ml.g5.xlarge"}
     hosts = data.metrics.groupby("TrainingJobName")["Host"].nunique()
     assert hosts.tolist() == [3] * 4
+
+
+def test_an_objective_that_is_not_finite_is_unscored_everywhere(aws: World) -> None:
+    job = generate_tuning_job("odd", 10)
+    bad: list[float | str] = ["NaN", "Infinity", "-Infinity", 3.4028234663852886e38]
+    aws.add(with_scores(job, bad))
+    data = amtviz.fetch_tuning_data("odd", metrics=False)
+    final = "FinalHyperParameterTuningJobObjectiveMetric"
+    best = max(summary[final]["Value"] for summary in job.summaries[4:])
+    assert data.trials["ObjectiveStatus"].eq("Succeeded").all()
+    goal = data.objective
+    assert data.notices[0] == (
+        f"4 of 10 trials have no value of {goal.metric_name!r} (4 completed): kept in the table, "
+        "unscored."
+    )
+    assert list(classify_outcomes(data.trials, goal)) == ["no value"] * 4 + ["completed"] * 6
+    assert list(compute_outcomes(data.trials, goal)) == ["no objective"] * 4 + ["fine"] * 6
+    facts = {fact[0]: fact[1:] for fact in summarize(data).facts}
+    assert facts["Best"] == (format_value(best), "of 6 scored trials")
+    assert facts["Trials"] == ("10", "10 completed; 4 without an objective value")
+    shown = CliRunner().invoke(main, ["show", "odd"]).output
+    text = " ".join(shown.split())
+    assert f"4 of 10 trials completed without a value of {goal.metric_name}" in text
+    told = json.loads(CliRunner().invoke(main, ["show", "odd", "--json"]).output)
+    assert told["best"][goal.metric_name] == best
 
 
 def test_denied_is_not_answered(aws: World) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import altair as alt
@@ -71,7 +72,7 @@ def _draw_edf(context: ChartContext) -> Panel:
     edf = pd.DataFrame(
         {"j": edf["TuningJobName"].map(places), "v": edf["Value"], "s": edf["Share"]}
     )
-    x = Axis("v", axis.title, axis.kind, axis.domain)
+    x = replace(axis, field="v", beyond=0)
     every = UnitChart(SharedData("reaching", to_rows(_thin(edf))))
     line: dict[str, Any] = {
         "interpolate": "step-before" if up else "step-after",
@@ -98,7 +99,7 @@ def _draw_edf(context: ChartContext) -> Panel:
         width=PANEL_WIDTH,
         height=PANEL_HEIGHT,
     )
-    return Panel(chart)
+    return Panel(chart, parameters=axis.parameters)
 
 
 def _thin(edf: pd.DataFrame, most: int = 200) -> pd.DataFrame:
@@ -146,7 +147,8 @@ def _draw_budget(facts: Facts, context: ChartContext, yardstick: str) -> Panel:
     budget = write_budget(yardstick, rows["Budget"].iloc[0])
     rows, left_out = _choose_rows(context, rows)
     ends = pd.concat([known["Best"], known["Median"]])
-    axis = number_axis(context.data.objective.metric_name, ends, "b")
+    switched = context.axes["y"].switched
+    axis = number_axis(context.data.objective.metric_name, ends, "b", switched=switched)
     base = UnitChart(SharedData(f"at{yardstick}", to_rows(_budget_rows(context, rows))))
     count = max(4, len(rows))
     y = alt.Y("r:Q", axis=None, scale=alt.Scale(domain=[count - 0.3, -0.7], nice=False, zero=False))
@@ -180,7 +182,7 @@ def _draw_budget(facts: Facts, context: ChartContext, yardstick: str) -> Panel:
         width=PANEL_WIDTH,
         height=max(PANEL_HEIGHT, count * _ROW),
     )
-    return Panel(chart)
+    return Panel(chart, parameters=axis.parameters)
 
 
 def _choose_rows(context: ChartContext, rows: pd.DataFrame) -> tuple[pd.DataFrame, int]:

@@ -99,7 +99,9 @@ class _Lines:
         best = float(shown.max())
         cut = bool(shown.min() < least < best)
         ends = pd.Series([max(least, shown.min()) if cut else shown.min(), best]) * sign
-        return number_axis(data.objective.metric_name, ends, "y", beside=shown * sign), cut
+        name, drawn = data.objective.metric_name, shown * sign
+        switched = self.context.axes["y"].switched
+        return number_axis(name, ends, "y", beside=drawn, switched=switched), cut
 
     def by_trials(self) -> Panel:
         """Draw the best over the number of finished trials, with what was to be expected."""
@@ -142,6 +144,8 @@ class _Lines:
         layers = [self._anchor(x, ticks), *(self._bands(x) if band else []), *self._line(x)]
         if self.cut:
             notes = [*notes, "cut at median"]
+        if self.context.axes["y"].switched and not self.y.switched:
+            notes = [*notes, f"stays {self.y.kind}"]
         chart = alt.layer(
             *layers,
             name=f"convergence_{name}",
@@ -149,7 +153,7 @@ class _Lines:
             width=PANEL_WIDTH,
             height=PANEL_HEIGHT,
         )
-        return Panel(chart)
+        return Panel(chart, parameters=self.y.parameters)
 
     def _anchor(self, x: Axis, ticks: dict[str, Any]) -> alt.Chart:
         """State both scales, once."""

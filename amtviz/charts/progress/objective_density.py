@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import altair as alt
@@ -28,7 +29,8 @@ def panels(facts: Facts, context: ChartContext) -> list[Panel]:
     title = f"Density of {context.axes['y'].title}"
     if context.scored < FEWEST:
         return [draw_message(TOO_FEW, "objective_density", title)]
-    axis = context.axes["y"]
+    y = context.axes["y"]
+    axis = replace(y, switched=False)  # a brush doesn't bear another scale on its own axis
     x = axis.channel(alt.X)
     # no axis on the height: each curve is scaled to its own peak
     height: Any = alt.Y("k:Q", title=None, axis=None, scale=alt.Scale(domain=[0, 1.05], nice=False))
@@ -46,7 +48,8 @@ def panels(facts: Facts, context: ChartContext) -> list[Panel]:
         "background": background.encode(**at),
         "selected": selected.encode(**at, color=context.colour()),
     }
-    shown = alt.TitleParams(title, subtitle=axis.note) if axis.note else title
+    notes = [note for note in (axis.note, f"stays {axis.kind}" if y.switched else "") if note]
+    shown = alt.TitleParams(title, subtitle=" · ".join(notes)) if notes else title
     chart = lay("objective_density", layers, title=shown, width=PANEL_WIDTH, height=PANEL_HEIGHT)
     return [Panel(chart, brush="y")]
 

@@ -49,7 +49,7 @@ def dependence_layers(facts: Facts, context: ChartContext, name: str) -> dict[st
         at = own["Value"].astype("float64")
         at = -np.log10(1 - at) if x.kind == "reverse-log" else at
     rows = pd.DataFrame({"u": at, "v": own["Mean"], "l": own["Low"], "h": own["High"]})
-    if y.is_log:  # a prediction may be 0 or less, which would stand at the top
+    if y.is_log or y.switched:  # a prediction may be 0 or less, which would stand at the top
         rows[["v", "l", "h"]] = rows[["v", "l", "h"]].clip(lower=y.domain[0])
     source = UnitChart(SharedData(f"dependence_{name}", to_rows(rows))).transform_filter(_PARAMETER)
     ink = alt.value(alt.expr("ink"))

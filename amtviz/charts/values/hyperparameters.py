@@ -47,7 +47,7 @@ def panels(facts: Facts, context: ChartContext) -> list[Panel]:
         over = dependence_layers(facts, context, name)
         panel = draw_scatter(context, name, view, title, rug=context.options.advanced, over=over)
         switch = (dependence_parameter(context),) if over else ()
-        charts.append(replace(panel, parameters=switch))
+        charts.append(replace(panel, parameters=(*panel.parameters, *switch)))
         if _has_densities(context, name):
             charts.append(draw_densities(context, name, f"{view}_density"))
     if _several(context, "j"):
@@ -126,7 +126,7 @@ def draw_densities(context: ChartContext, name: str, view: str) -> Panel:
         "selected": area(selected, name, color=ACCENT, opacity=0.75),
     }
     chart = lay(view, layers, title=title, width=PANEL_WIDTH, height=PANEL_HEIGHT)
-    return Panel(chart, brush=name)
+    return Panel(chart, brush=name, parameters=y.parameters)
 
 
 def _violin(at: dict[str, Any], chart: alt.Chart, group: str, **mark: Any) -> alt.Chart:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from typing import Any
 
 import altair as alt
@@ -73,7 +74,8 @@ class _Lines:
     def __init__(self, facts: Facts, context: ChartContext) -> None:
         self.facts, self.context = facts, context
         fields = [*facts.shown_axes.fields, "y"]
-        self.axes = [context.axes[name] for name in fields]
+        # lines and axes are drawn in pixels, once
+        self.axes = [replace(context.axes[name], switched=False) for name in fields]
         self.step = (_WIDTH - STRIP) / max(1, len(fields) - 1)
         self.places = [STRIP / 2 + nth * self.step for nth in range(len(fields))]
         self.path = path_expression(self.axes, self.places)
@@ -85,6 +87,12 @@ class _Lines:
         half = [width / 2 for width in widths]
         half[0], half[-1] = widths[0], widths[-1]  # they begin or end at their axis
         return any(one + other > self.step - 10 for one, other in itertools.pairwise(half))
+
+    def _subtitle(self) -> list[str]:
+        lines = describe_panel(self.facts)
+        if self.context.axes["y"].switched:
+            lines[-1] += f" The objective's axis stays {self.axes[-1].kind}."
+        return lines
 
     def panel(self) -> Panel:
         """Lay the axes over the lines: a drag that begins on an axis is that axis' own."""
@@ -106,7 +114,7 @@ class _Lines:
         )
         title = alt.TitleParams(
             CHART.title,
-            subtitle=describe_panel(self.facts),
+            subtitle=self._subtitle(),
             offset=10,
             limit=_WIDTH,
         )
