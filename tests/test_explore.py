@@ -336,11 +336,51 @@ def test_ranges_are_a_mapping():
         ranges["depth"]
 
 
-def test_a_hyperparameter_without_a_range_has_to_be_brushed():
+def test_a_range_that_is_not_declared_has_to_be_brushed():
+    tried = Hyperparameter("tried", "continuous", 0.1, 0.4, declared=False)
+    ranges = SelectedRanges([RATE], [RATE, tried])
+    code = ranges.code(others=True)
+    assert code.startswith('# "tried" has no declared range: brush it as well.\nfrom sagemaker')
+    assert '"tried": ' not in code
+    assert "tried" not in ranges.code()
+    error = r"'tried' has no declared range\. Brush it as well, or leave out others=True\."
+    with pytest.raises(amtviz.AmtvizError, match=error):
+        ranges.to_aws(others=True)
+    brushed = SelectedRanges([tried], [RATE, tried])
+    assert '"tried": ContinuousParameter(0.1, 0.4),' in brushed.code()
     free = Hyperparameter("free", "continuous")
-    with pytest.raises(amtviz.AmtvizError, match=r"'free' has no declared range\. Brush it"):
-        SelectedRanges([RATE], [RATE, free]).code(others=True)
-    assert "rate" in SelectedRanges([RATE], [RATE, free]).code()
+    assert '# "free" has' in SelectedRanges([RATE], [RATE, free]).code(others=True)
+
+
+def test_others_have_the_scale_on_which_they_were_read():
+    auto = Hyperparameter("auto", "continuous", 1e-5, 0.1)
+    ranges = SelectedRanges([], [auto, DEPTH])
+    assert '"auto": ContinuousParameter(1e-05, 0.1, scaling_type="Logarithmic"),' in ranges.code(
+        others=True
+    )
+    found = ranges.to_aws(others=True)
+    assert found["ContinuousParameterRanges"][0]["ScalingType"] == "Logarithmic"
+    assert found["IntegerParameterRanges"][0]["ScalingType"] == "Auto"
+
+
+def test_objects_and_api_ranges_of_several_algorithms(monkeypatch):
+    sdk = ModuleType("sagemaker.core.parameter")
+    for name in ("IntegerParameter", "ContinuousParameter", "CategoricalParameter"):
+        setattr(sdk, name, lambda *ends, **_: ends)
+    monkeypatch.setitem(sys.modules, "sagemaker.core.parameter", sdk)
+    depth = Hyperparameter("depth", "integer", 1, 9)
+    both = {"depth (xgb)": {"xgb": depth}, "rate": {"xgb": RATE, "linear": RATE}}
+    brushed = [Hyperparameter("depth (xgb)", "integer", 2, 4)]
+    ranges = SelectedRanges(brushed, [replace(depth, name="depth (xgb)"), RATE], both)
+    assert ranges.parameters(3) == {"xgb": {"depth": (2, 4)}}
+    assert ranges.parameters(3, others=True) == {
+        "xgb": {"depth": (2, 4), "rate": (1e-5, 0.1)},
+        "linear": {"rate": (1e-5, 0.1)},
+    }
+    told = ranges.to_aws(others=True)
+    assert [each["Name"] for each in told["xgb"]["IntegerParameterRanges"]] == ["depth"]
+    assert told["linear"]["IntegerParameterRanges"] == []
+    assert told["linear"]["ContinuousParameterRanges"][0]["MaxValue"] == "0.1"
 
 
 def test_ranges_of_several_algorithms_stand_under_their_names():

@@ -19,6 +19,7 @@ from amtviz.findings import facts
 from amtviz.model import RawTuningData
 from amtviz.sdk_code import write_ranges, write_warm_start
 from amtviz.tidy import tidy_tuning_data
+from amtviz.wording.values import format_ends
 from tests.aws.generate import generate_tuning_job
 from tests.aws.shapes import generate_algorithms
 from tests.contract.cases import HOSTILE, hostile_names
@@ -155,8 +156,8 @@ def test_numbers_are_short_and_exact(run_code):
     assert ranges["b"].given == (1, 2**53, "Auto")
 
 
-def test_what_trials_tried_is_no_range(run_code):
-    """Autotune's ranges aren't in the description: 12 trials say little about them."""
+def autotuned():
+    """Autotune's ranges aren't in the description."""
     ranges = {
         "ContinuousParameterRanges": [{"Name": "lr", "MinValue": "0.1", "MaxValue": "0.4"}],
         "CategoricalParameterRanges": [{"Name": "tree", "Values": ["a", "b"]}],
@@ -164,12 +165,28 @@ def test_what_trials_tried_is_no_range(run_code):
     job = generate_tuning_job("auto", 12, ranges=ranges)
     config = {**job.description["HyperParameterTuningJobConfig"], "ParameterRanges": {}}
     job = replace(job, description={**job.description, "HyperParameterTuningJobConfig": config})
-    data = TuningData.of(tidy_tuning_data(RawTuningData((job,), 1, ())))
+    return TuningData.of(tidy_tuning_data(RawTuningData((job,), 1, ())))
+
+
+def test_what_trials_tried_is_no_range(run_code):
+    """12 trials say little about a range."""
+    data = autotuned()
     assert [h.declared for h in data.hyperparameters] == [False, False]
     assert run_code(data.suggest_ranges_code)["hyperparameter_ranges"] == {}
     comments = [n for n in data.suggest_ranges_code().splitlines() if n.startswith("# not")]
     assert comments[0].startswith('# not declared; trials tried: "lr": ContinuousParameter(')
     assert comments[1] == '# not declared; trials tried: "tree": CategoricalParameter(["a", "b"]),'
+
+
+def test_the_command_tells_what_is_not_declared(tmp_path):
+    study = tmp_path / "auto.sqlite"
+    data = autotuned()
+    data.save(study)
+    told = run("suggest", str(study)).stdout
+    tried = data.trials["lr"]
+    rate, tree = data.suggest_ranges().set_index("Hyperparameter")["Change"][["lr", "tree"]]
+    assert f"lr: not declared; tried {format_ends(tried.min(), tried.max())}; {rate}" in told
+    assert f"tree: not declared; tried a, b; {tree}" in told
 
 
 def test_one_value_left_is_told_to_be_static():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -65,11 +66,12 @@ def suggest(
     data = api.fetch_tuning_data(list(jobs), metrics=False, **arguments)
     table = data.suggest_ranges(risk)
     code = data.suggest_ranges_code(int(sdk), risk)
-    text = code if code_only else f"{_describe(table)}\n\n{code}"
+    undeclared = {h.name for h in data.hyperparameters if not h.declared}
+    text = code if code_only else f"{_describe(table, undeclared)}\n\n{code}"
     emit(as_json, text, risk=risk, ranges=records(table), code=code)
 
 
-def _describe(table: pd.DataFrame) -> str:
+def _describe(table: pd.DataFrame, undeclared: Collection[str]) -> str:
     """Write each suggestion with its evidence below, for a terminal."""
     from amtviz.wording.values import format_range  # pandas is slow to import
 
@@ -78,6 +80,8 @@ def _describe(table: pd.DataFrame) -> str:
         old = format_range(row.Kind, row.OldLow, row.OldHigh, row.OldValues)
         new = format_range(row.Kind, row.Low, row.High, row.Values)
         head = f"{row.Hyperparameter}: {row.Change} {old}"
+        if row.Hyperparameter in undeclared:
+            head = f"{row.Hyperparameter}: not declared; tried {old}; {row.Change}"
         if row.Change != "keep":
             head += f" -> {new}"
         evidence = textwrap.wrap(row.Evidence, 76, break_on_hyphens=False)

@@ -9,9 +9,16 @@ from typing import Any
 
 import pandas as pd
 
+from amtviz.analysis.scale import name_scaling, scale_kind
 from amtviz.errors import InputError, join_choices
 from amtviz.model import Hyperparameter
-from amtviz.sdk_code import check_sdk, write_number, write_ranges, write_ranges_of_algorithms
+from amtviz.sdk_code import (
+    check_sdk,
+    quote,
+    write_number,
+    write_ranges,
+    write_ranges_of_algorithms,
+)
 
 # Where each generation of the SDK has its parameter classes; it is never imported from here.
 _MODULES = {3: "sagemaker.core.parameter", 2: "sagemaker.tuner"}
@@ -36,7 +43,8 @@ class SelectedRanges(Mapping[str, Hyperparameter]):
         declared: Iterable[Hyperparameter],
         owners: Mapping[str, Mapping[str, Hyperparameter]] | None = None,
     ) -> None:
-        self._brushed = {each.name: each for each in brushed}
+        # a range that was brushed is known, whether or not it was declared
+        self._brushed = {each.name: replace(each, declared=True) for each in brushed}
         self._declared = {each.name: each for each in declared}
         self._owners = {name: dict(of) for name, of in (owners or {}).items() if of}
 
@@ -86,22 +94,22 @@ class SelectedRanges(Mapping[str, Hyperparameter]):
         Returns
         -------
         str
-            Where one value is left, a comment says so.
+            Comments say where one value is left, and which others have no declared range.
 
         Raises
         ------
         InputError
             If there is no such SDK.
         """
-        if not self._owners:
-            return write_ranges(_table(self._wanted(others)), sdk)
-        own: dict[str, list[Hyperparameter]] = {}
-        for each in self._wanted(others):
-            for algorithm, declared in self._owners.get(each.name, {}).items():
-                kept = declared if each.name not in self._brushed else each
-                own.setdefault(algorithm, []).append(replace(kept, name=declared.name))
-        tables = {algorithm: _table(found) for algorithm, found in own.items()}
-        return write_ranges_of_algorithms(tables, sdk)
+        groups = self._groups(others)
+        unknown = dict.fromkeys(h.name for of in groups.values() for h in of if not _is_known(h))
+        tables = {name: _table(filter(_is_known, of)) for name, of in groups.items()}
+        of_several = bool(self._owners)
+        code = (
+            write_ranges_of_algorithms(tables, sdk) if of_several else write_ranges(tables[""], sdk)
+        )
+        notes = [f"# {quote(name)} has no declared range: brush it as well.\n" for name in unknown]
+        return "".join([*notes, code])
 
     def parameters(self, sdk: int | None = None, *, others: bool = False) -> dict[str, Any]:
         """Make the SDK's own parameter objects, from the SDK that you imported.
@@ -116,24 +124,19 @@ class SelectedRanges(Mapping[str, Hyperparameter]):
         Returns
         -------
         dict of str to object
-            What a tuner takes as ``hyperparameter_ranges``, without those in `static`.
+            What a tuner takes as ``hyperparameter_ranges``, without those in `static`; of several
+            algorithms, such a dict by algorithm, as ``hyperparameter_ranges_dict``.
 
         Raises
         ------
         InputError
-            If that SDK isn't imported.
+            If that SDK isn't imported, or one of the others has no declared range.
         """
         module = _imported(sdk)
-        made: dict[str, Any] = {}
-        for each in filter(_is_range, self._wanted(others)):
-            if each.kind == "categorical":
-                made[each.name] = module.CategoricalParameter(list(each.values))
-                continue
-            name = "IntegerParameter" if each.kind == "integer" else "ContinuousParameter"
-            made[each.name] = getattr(module, name)(each.low, each.high, scaling_type=each.scaling)
-        return made
+        made = {n: _make_parameters(module, of) for n, of in self._known_groups(others).items()}
+        return made if self._owners else made[""]
 
-    def to_aws(self, *, others: bool = False) -> dict[str, list[dict[str, Any]]]:
+    def to_aws(self, *, others: bool = False) -> dict[str, Any]:
         """Return ``ParameterRanges`` as the API takes it, for boto3.
 
         Parameters
@@ -144,37 +147,82 @@ class SelectedRanges(Mapping[str, Hyperparameter]):
         Returns
         -------
         dict
-            Without those in `static`.
-        """
-        ranges: dict[str, list[dict[str, Any]]] = {
-            "IntegerParameterRanges": [],
-            "ContinuousParameterRanges": [],
-            "CategoricalParameterRanges": [],
-        }
-        for each in filter(_is_range, self._wanted(others)):
-            if each.kind == "categorical":
-                found: dict[str, Any] = {"Values": list(each.values)}
-            else:
-                found = {
-                    "MinValue": write_number(each.low or 0, each.kind),
-                    "MaxValue": write_number(each.high or 0, each.kind),
-                    "ScalingType": each.scaling,
-                }
-            kind = each.kind.capitalize()
-            ranges[f"{kind}ParameterRanges"].append({"Name": each.name, **found})
-        return ranges
+            Without those in `static`; of several algorithms, such a dict by the name of the
+            training-job definition, as each has its ``HyperParameterRanges``.
 
-    def _wanted(self, others: bool) -> list[Hyperparameter]:
-        """Return what is brushed, or all, in the declared order; a range without ends can't be."""
-        found = [
-            self._brushed.get(name, each)
-            for name, each in self._declared.items()
-            if others or name in self._brushed
-        ]
-        for each in found:
-            if each.kind != "categorical" and (each.low is None or each.high is None):
-                raise InputError(f"{each.name!r} has no declared range. Brush it as well.")
-        return found
+        Raises
+        ------
+        InputError
+            If one of the others has no declared range.
+        """
+        told = {name: _tell_aws(of) for name, of in self._known_groups(others).items()}
+        return told if self._owners else told[""]
+
+    def _groups(self, others: bool) -> dict[str, list[Hyperparameter]]:
+        """Return what is brushed, or all, in the declared order, by algorithm if several."""
+        groups: dict[str, list[Hyperparameter]] = {} if self._owners else {"": []}
+        for name, each in self._declared.items():
+            brushed = self._brushed.get(name)
+            if brushed is None and not others:
+                continue
+            owners = self._owners.get(name, {}) if self._owners else {"": each}
+            for algorithm, own in owners.items():
+                kept = replace(brushed, name=own.name) if brushed else _with_scale(own)
+                groups.setdefault(algorithm, []).append(kept)
+        return groups
+
+    def _known_groups(self, others: bool) -> dict[str, list[Hyperparameter]]:
+        groups = self._groups(others)
+        for each in (h for of in groups.values() for h in of if not _is_known(h)):
+            raise InputError(
+                f"{each.name!r} has no declared range. Brush it as well, or leave out others=True."
+            )
+        return groups
+
+
+def _is_known(hyperparameter: Hyperparameter) -> bool:
+    """Whether there is a range to write: brushed, or declared, not only what trials tried."""
+    has_ends = hyperparameter.low is not None and hyperparameter.high is not None
+    return hyperparameter.declared and (hyperparameter.kind == "categorical" or has_ends)
+
+
+def _with_scale(hyperparameter: Hyperparameter) -> Hyperparameter:
+    """Name the scale on which an ``Auto`` range is read."""
+    low, high = hyperparameter.low, hyperparameter.high
+    if hyperparameter.kind == "categorical" or low is None or high is None:
+        return hyperparameter
+    kind = scale_kind(hyperparameter, low, high)
+    return replace(hyperparameter, scaling=name_scaling(hyperparameter.scaling, kind))
+
+
+def _make_parameters(module: Any, wanted: Iterable[Hyperparameter]) -> dict[str, Any]:
+    made: dict[str, Any] = {}
+    for each in filter(_is_range, wanted):
+        if each.kind == "categorical":
+            made[each.name] = module.CategoricalParameter(list(each.values))
+            continue
+        name = "IntegerParameter" if each.kind == "integer" else "ContinuousParameter"
+        made[each.name] = getattr(module, name)(each.low, each.high, scaling_type=each.scaling)
+    return made
+
+
+def _tell_aws(wanted: Iterable[Hyperparameter]) -> dict[str, list[dict[str, Any]]]:
+    ranges: dict[str, list[dict[str, Any]]] = {
+        "IntegerParameterRanges": [],
+        "ContinuousParameterRanges": [],
+        "CategoricalParameterRanges": [],
+    }
+    for each in filter(_is_range, wanted):
+        if each.kind == "categorical":
+            found: dict[str, Any] = {"Values": list(each.values)}
+        else:
+            found = {
+                "MinValue": write_number(each.low or 0, each.kind),
+                "MaxValue": write_number(each.high or 0, each.kind),
+                "ScalingType": each.scaling,
+            }
+        ranges[f"{each.kind.capitalize()}ParameterRanges"].append({"Name": each.name, **found})
+    return ranges
 
 
 def _table(hyperparameters: Iterable[Hyperparameter]) -> pd.DataFrame:
