@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import textwrap
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any, Literal
@@ -29,6 +30,7 @@ AxisKind = ScaleKind | Literal["integer", "time"]
 GOLDEN = 0.6180339887498949  # its multiples spread evenly, and are the same each time
 JITTER = 0.3  # half the width of a category's strip of points, where 1 is a whole category
 _MAX_CELLS = 24
+_TITLE = 26  # characters along the height of a panel
 _APART = 100  # values closer than that part of the axis share cells
 _LABEL_PIXELS = 13  # a slanted category label needs that much
 _EDGE = 0.005  # of the domain: a brush that comes so close to its end holds what lies beyond
@@ -143,7 +145,12 @@ class Axis:
         return channel(f"{field or self.field}:{vega_type}", **kwds)
 
     def _title(self) -> str | list[str]:
-        return [self.title, self.note] if self.note else self.title
+        # the joint name of several objectives is longer than the axis
+        lines = textwrap.wrap(
+            self.title, _TITLE, break_long_words=False, break_on_hyphens=False
+        ) or [self.title]
+        lines += [self.note] if self.note else []
+        return lines if len(lines) > 1 else self.title
 
     def scale(self, **kwds: Any) -> alt.Scale:
         """Return the Vega-Lite scale, its domain stated."""

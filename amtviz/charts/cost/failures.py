@@ -179,7 +179,7 @@ def _draw_reasons(facts: Facts) -> Panel:
         "failures_reasons",
         layers,
         title=alt.TitleParams(
-            "Why they failed", subtitle=_reasons_note(table, len(shown)), limit=WIDE
+            f"Why they {did_fail(facts)}", subtitle=_reasons_note(table, len(shown)), limit=WIDE
         ),
         width=WIDE - _CLASS,
         height=max(2, len(shown)) * _ROW,

@@ -90,6 +90,8 @@ class _Lines:
 
     def _subtitle(self) -> list[str]:
         lines = describe_panel(self.facts)
+        if self.axes[-1].note:
+            lines[-1] += f" At the objective's edge: {self.axes[-1].note}."
         if self.context.axes["y"].switched:
             lines[-1] += f" The objective's axis stays {self.axes[-1].kind}."
         return lines
