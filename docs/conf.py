@@ -52,6 +52,7 @@ nb_execution_excludepatterns = ["sagemaker_*", "xgboost_*", "**/*.md"]
 nb_execution_timeout = 900
 nb_execution_raise_on_error = True
 nb_merge_streams = True
+nb_ipywidgets_js = {}  # widgets are progress bars here: their JavaScript would come from elsewhere
 # Charts as pictures there: the pages of the documentation load nothing from elsewhere.
 profile = Path(tempfile.mkdtemp()) / "profile_default" / "startup"
 profile.mkdir(parents=True)
