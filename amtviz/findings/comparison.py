@@ -7,7 +7,7 @@ import pandas as pd
 from amtviz.analysis.chances.contest import FEWEST
 from amtviz.findings.facts import Facts
 from amtviz.model import Hyperparameter
-from amtviz.wording.lists import join_few, join_words, plural
+from amtviz.wording.lists import capital, join_few, join_words, plural
 from amtviz.wording.names import name_job
 from amtviz.wording.numbers import tell_apart
 from amtviz.wording.times import format_duration
@@ -145,7 +145,7 @@ def _state_others(facts: Facts, one: str, two: str) -> list[str]:
         told = f"{names[0]} had found {first} and {names[1]} {second}"
         if first == second:
             told = f"both had found {first}"
-        other.append(_capital(f"{place}, {told}."))
+        other.append(capital(f"{place}, {told}."))
     return [*([f"The same holds {join_words(same)}."] if same else []), *other]
 
 
@@ -168,7 +168,7 @@ def _foretell(facts: Facts, one: str, two: str) -> list[str]:
             text = f"at {at}, {text}"
         clauses.append(text)
     text = "; ".join(clauses)
-    return [f"{_capital(text) if text.startswith(('at ', 'one run ')) else text}."]
+    return [f"{capital(text) if text.startswith(('at ', 'one run ')) else text}."]
 
 
 def _name_leader(facts: Facts, one: str, two: str, row: pd.Series) -> str:
@@ -209,7 +209,7 @@ def _state_group(facts: Facts, names: list[str]) -> str:
         elif (best, first) == held:
             same.append(at)
         else:
-            other.append(_capital(f"{at}, it is {whose} ({shown})."))
+            other.append(capital(f"{at}, it is {whose} ({shown})."))
     held_at = [f"The same holds {join_words(same)}."] if same else []
     return " ".join([found, *held_at, *other, *_foretell_group(facts, names)])
 
@@ -310,7 +310,3 @@ def _state_unfair(facts: Facts, names: list[str]) -> str:
         f"{name_job(started[0])} started with what {join_few(parents)} had learnt, so it isn't a "
         f"fair comparison with {whom}."
     )
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -6,7 +6,7 @@ import pandas as pd
 
 from amtviz.analysis.cost import compute_spot_saving
 from amtviz.findings.facts import Facts
-from amtviz.wording.lists import join_words, plural
+from amtviz.wording.lists import capital, join_words, plural
 from amtviz.wording.numbers import format_dollars, format_number
 from amtviz.wording.shares import format_share
 from amtviz.wording.times import format_duration
@@ -127,8 +127,7 @@ def _lost(table: pd.DataFrame) -> str:
         share = format_share(float(sums.loc[outcome, "BilledSeconds"]) / whole)
         went = "into" if said else "of it went into"
         said.append(f"{share} {went} {plural(count, 'trial')} that {words}")
-    text = ", ".join(said)
-    return f"{text[0].upper()}{text[1:]}." if said else ""
+    return capital(", ".join(said)) + "." if said else ""
 
 
 def _spot(facts: Facts) -> str:

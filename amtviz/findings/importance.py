@@ -6,7 +6,7 @@ import pandas as pd
 
 from amtviz.analysis.effects.importance import EXPLAINS, REACHES, Importance, Share
 from amtviz.findings.facts import Facts
-from amtviz.wording.lists import join_few, join_words, plural
+from amtviz.wording.lists import capital, join_few, join_words, plural
 from amtviz.wording.shares import format_share, format_share_interval
 
 _SURE = 0.9  # the probability from which one hyperparameter is said to matter most
@@ -59,8 +59,9 @@ def _between(found: Importance, metric: str) -> str:
     which = [f"which {_GROUPS.get(name, name)} a trial belongs to" for name in found.grouped_by]
     which += ["which hyperparameters a trial sets"] if found.split else []
     verb = "explains" if len(which) == 1 else "explain"
-    text = f"{join_words(which)} {verb} {_interval(found.group)} of the variation in {metric}."
-    return text[:1].upper() + text[1:]
+    return capital(
+        f"{join_words(which)} {verb} {_interval(found.group)} of the variation in {metric}."
+    )
 
 
 def _leading(found: Importance, metric: str) -> str:
@@ -116,8 +117,7 @@ def _combining(found: Importance) -> str:
         parts.append(f"combinations explain {_interval(found.combined)}")
     if found.noise is not None and found.noise.mean >= _NOISY:
         parts.append(f"{_interval(found.noise)} looks like noise")
-    text = "; ".join(parts)
-    return f"{text[:1].upper()}{text[1:]}." if parts else ""
+    return capital("; ".join(parts)) + "." if parts else ""
 
 
 def _moving_together(found: Importance) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from amtviz.analysis.advice.next_ranges import Risk
 from amtviz.findings.facts import Facts
-from amtviz.wording.lists import join_words
+from amtviz.wording.lists import capital, join_words
 from amtviz.wording.values import format_interval
 
 _CHANGED = ("narrow", "extend", "shift", "drop")
@@ -22,7 +22,7 @@ def state_suggestion(facts: Facts, risk: Risk = "balanced") -> str:
         reasons = table["Evidence"].unique()
         same = len(reasons) == 1 and len(table) > 1
         text = "These trials support no change of the ranges for the next tuning job."
-        return f"{text} {_capital(reasons[0])}" if same else text
+        return f"{text} {capital(reasons[0])}" if same else text
     parts = [_say(row) for row in changed.head(4).itertuples()]
     if len(changed) > 4:
         parts.append(f"{len(changed) - 4} more changes below")
@@ -40,7 +40,3 @@ def _say(row: Any) -> str:
     new = format_interval(row.Low, row.High, row.Scaling)
     verb = {"narrow": "narrow", "extend": "extend", "shift": "move"}[row.Change]
     return f"{verb} {name} to {new} (was {old})"
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -1,4 +1,4 @@
-"""Lists, and counts with their nouns."""
+"""Lists, counts with their nouns, and how sentences begin."""
 
 from __future__ import annotations
 
@@ -20,3 +20,8 @@ def join_few(words: Sequence[str], most: int = 4) -> str:
 def plural(count: float, noun: str) -> str:
     """Write a count with its noun: ``1 trial``, ``1,200 trials``."""
     return f"{count:,.0f} {noun}{'' if count == 1 else 's'}"
+
+
+def capital(text: str) -> str:
+    """Begin a sentence: write its first letter large and leave the others, which may be names."""
+    return text[:1].upper() + text[1:]

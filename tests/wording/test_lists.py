@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from amtviz.wording.lists import join_few, join_words, plural
+from amtviz.wording.lists import capital, join_few, join_words, plural
 
 
 @pytest.mark.parametrize(
@@ -40,3 +40,10 @@ def test_long_lists_end_in_a_count():
 )
 def test_plurals(count, text):
     assert plural(count, "trial") == text
+
+
+@pytest.mark.parametrize(
+    ("text", "begun"), [("", ""), ("a", "A"), ("of F1 and AUC", "Of F1 and AUC"), ("5 %", "5 %")]
+)
+def test_sentences_begin_with_a_capital_and_keep_names(text, begun):
+    assert capital(text) == begun
