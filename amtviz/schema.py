@@ -227,6 +227,18 @@ LINEAGE_COLUMNS = _columns(
     Column("Gain", "float64", _OWN, "how much better Best is; negative if worse"),
 )
 
+# By the method of TuningData that returns the table.
+NUMBER_COLUMNS = {
+    "importance": IMPORTANCE_COLUMNS,
+    "interactions": INTERACTION_COLUMNS,
+    "convergence": CONVERGENCE_COLUMNS,
+    "expected_gain": EXPECTED_GAIN_COLUMNS,
+    "cost": COST_COLUMNS,
+    "failures": FAILURE_COLUMNS,
+    "comparison": COMPARISON_COLUMNS,
+    "lineage": LINEAGE_COLUMNS,
+}
+
 KIND_DTYPES: dict[Kind, str] = {
     "integer": "Int64",
     "continuous": "float64",

@@ -2,16 +2,9 @@ import pytest
 
 from amtviz.model import Hyperparameter
 from amtviz.schema import (
-    COMPARISON_COLUMNS,
-    CONVERGENCE_COLUMNS,
-    COST_COLUMNS,
-    EXPECTED_GAIN_COLUMNS,
-    FAILURE_COLUMNS,
-    IMPORTANCE_COLUMNS,
-    INTERACTION_COLUMNS,
-    LINEAGE_COLUMNS,
     LISTING_COLUMNS,
     METRIC_COLUMNS,
+    NUMBER_COLUMNS,
     TRIAL_COLUMNS,
     empty_metrics,
     trial_dtypes,
@@ -63,14 +56,7 @@ def test_empty_metrics_are_typed():
         TRIAL_COLUMNS,
         METRIC_COLUMNS,
         LISTING_COLUMNS,
-        IMPORTANCE_COLUMNS,
-        INTERACTION_COLUMNS,
-        CONVERGENCE_COLUMNS,
-        EXPECTED_GAIN_COLUMNS,
-        COST_COLUMNS,
-        FAILURE_COLUMNS,
-        COMPARISON_COLUMNS,
-        LINEAGE_COLUMNS,
+        *NUMBER_COLUMNS.values(),
     ],
 )
 def test_columns_say_what_they_hold_and_their_unit(columns):

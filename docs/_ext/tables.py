@@ -15,14 +15,7 @@ TABLES = {
     "trials": schema.TRIAL_COLUMNS,
     "metrics": schema.METRIC_COLUMNS,
     "listing": schema.LISTING_COLUMNS,
-    "importance": schema.IMPORTANCE_COLUMNS,
-    "interactions": schema.INTERACTION_COLUMNS,
-    "convergence": schema.CONVERGENCE_COLUMNS,
-    "expected_gain": schema.EXPECTED_GAIN_COLUMNS,
-    "cost": schema.COST_COLUMNS,
-    "failures": schema.FAILURE_COLUMNS,
-    "comparison": schema.COMPARISON_COLUMNS,
-    "lineage": schema.LINEAGE_COLUMNS,
+    **schema.NUMBER_COLUMNS,
 }
 
 

@@ -10,21 +10,11 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
-from amtviz import api, schema
+from amtviz import api
 from amtviz.cli.group import main
+from amtviz.schema import NUMBER_COLUMNS
 from tests.contract.cases import CASES
 from tests.findings.finished import make, normal, search
-
-COLUMNS = {
-    "importance": schema.IMPORTANCE_COLUMNS,
-    "interactions": schema.INTERACTION_COLUMNS,
-    "convergence": schema.CONVERGENCE_COLUMNS,
-    "expected_gain": schema.EXPECTED_GAIN_COLUMNS,
-    "cost": schema.COST_COLUMNS,
-    "failures": schema.FAILURE_COLUMNS,
-    "comparison": schema.COMPARISON_COLUMNS,
-    "lineage": schema.LINEAGE_COLUMNS,
-}
 
 
 @pytest.fixture(scope="module")
@@ -35,8 +25,8 @@ def demo():
 @pytest.mark.parametrize("case", ["empty", "one_trial", "all_failed", "mixed_statuses"])
 def test_every_table_is_typed_also_when_it_is_empty(case):
     numbers = CASES[case]().numbers()
-    assert list(numbers) == list(COLUMNS)
-    for name, columns in COLUMNS.items():
+    assert list(numbers) == list(NUMBER_COLUMNS)
+    for name, columns in NUMBER_COLUMNS.items():
         dtypes = {column: str(dtype) for column, dtype in numbers[name].dtypes.items()}
         assert dtypes == {column: told.dtype for column, told in columns.items()}
 
@@ -147,7 +137,7 @@ def test_show_prints_them_as_json(demo, tmp_path):
     result = CliRunner().invoke(main, ["show", str(path), "--json"])
     assert result.exit_code == 0, result.output
     told = json.loads(result.stdout)
-    for name, columns in COLUMNS.items():
+    for name, columns in NUMBER_COLUMNS.items():
         assert len(told[name]) == len(demo.numbers()[name])
         assert list(told[name][0]) == list(columns)
     table = demo.comparison()
