@@ -46,8 +46,8 @@ def test_the_best_so_far_by_trials_time_and_billed_time() -> None:
         assert line[0]["stroke"] == job_colour(0)
         (end,) = drawn[f"convergence_{name}"].marks(END, "symbol")
         assert (end["x"], end["y"]) == pytest.approx((x[-1], y[-1]))
-    assert drawn["convergence_time"].title == "Best so far, by time, minutes"
-    assert drawn["convergence_cost"].title == "Best so far, by billed time, minutes"
+    assert drawn["convergence_time"].title == "Best by time, minutes"
+    assert drawn["convergence_cost"].title == "Best by billed time, minutes"
 
 
 def test_the_expected_best_and_its_band() -> None:
@@ -154,7 +154,7 @@ def test_it_says_why_no_gain_is_known(scores, text) -> None:
 def test_on_a_local_machine_time_is_called_training_time() -> None:
     frame = search(normal(12), InstanceType="local", BillableTimeInSeconds=math.nan)
     drawn = views(make(frame.assign(TrainingElapsedTimeSeconds=60.0)))
-    assert drawn["convergence_cost"].title == "Best so far, by training time, minutes"
+    assert drawn["convergence_cost"].title == "Best by training time, minutes"
 
 
 def test_what_ends_the_tuning_job() -> None:

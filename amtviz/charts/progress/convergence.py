@@ -107,11 +107,11 @@ class _Lines:
         """Draw the best over the number of finished trials, with what was to be expected."""
         band = len(self.expected) > 0
         notes = ["dashed: expected, 90 % band"] if band else []
-        return self._panel("n", "trials", "Best so far, by trials finished", notes, band=band)
+        return self._panel("n", "trials", "Best by trials finished", notes, band=band)
 
     def by_time(self) -> Panel:
         """Draw the best over the time since the tuning job's first training job."""
-        title = "Best so far, by time"
+        title = "Best by time"
         if not self.table["w"].notna().any():
             return draw_message("no end times are known", "convergence_time", title)
         return self._panel("w", "time", f"{title}, {self.wall_unit}", ["since the job's start"])
@@ -119,7 +119,7 @@ class _Lines:
     def by_cost(self) -> Panel:
         """Draw the best over the billed time of all instances."""
         name = self.facts.charged.name
-        title = f"Best so far, by {name}"
+        title = f"Best by {name}"
         source = self.all["BilledFrom"].value_counts()
         unknown, elapsed = int(source.get("unknown", 0)), int(source.get("elapsed", 0))
         if unknown == len(self.all):
