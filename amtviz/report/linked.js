@@ -94,6 +94,15 @@ function share(origin, signal, value) {
 }
 
 /**
+ * Give all views a signal's value: those too that are yet to be drawn.
+ * @param {string} signal
+ * @param {unknown} value
+ */
+export function give(signal, value) {
+  share(null, signal, value);
+}
+
+/**
  * Run a view in the next frame, or when the reader comes to see it.
  * @param {string} name
  */

@@ -1,7 +1,8 @@
 // A page that "amtviz watch" writes anew while tuning jobs run: it reloads itself, and brings back
-// what the reader had selected and where they were.
+// where the reader was. What they set stands in the page's address.
 import { all, one } from "../embed/dom.js";
-import { restore, save, zoom } from "../embed/selections.js";
+import { save, zoom } from "../embed/selections.js";
+import { SHARED } from "../embed/shared.js";
 import { chosen } from "./code.js";
 
 const LONGEST = 300; // seconds between reloads that find nothing new
@@ -28,7 +29,7 @@ export class Reload {
     // the entry in the history survives a reload, also of a file and where storage is denied
     this.kept = history.state?.amtviz ?? {};
     /** @type {import("../embed/selections.js").Selections} */
-    this.saved = this.kept.selections ?? {}; // from before the reload, by name
+    this.saved = this.kept.inputs ?? {}; // zooms and boxes from before the reload, by name
     this.same = this.kept.written === document.lastModified ? (this.kept.same ?? 0) + 1 : 0;
     this.wait = waitFor(interval, this.same);
     this.due = Infinity; // until the charts are drawn
@@ -52,14 +53,6 @@ export class Reload {
   }
 
   /**
-   * Let a spec begin with what was selected.
-   * @param {VegaSpec} spec
-   */
-  prepare(spec) {
-    restore(spec, this.saved);
-  }
-
-  /**
    * Take a view that was drawn.
    * @param {string} name
    * @param {VegaView} view
@@ -73,11 +66,13 @@ export class Reload {
   }
 
   keep() {
-    const selected = [...this.views.values()].map(({ view, spec }) => save(view, spec));
+    const inputs = [...this.views.values()].flatMap(({ view, spec }) =>
+      Object.entries(save(view, spec)).filter(([name]) => !SHARED.test(name)),
+    );
     const isDrawn = containers().every(({ dataset }) => this.views.has(dataset.view ?? ""));
     const amtviz = {
       // what isn't drawn yet has still to come from before
-      selections: Object.assign({}, isDrawn ? {} : this.saved, ...selected),
+      inputs: { ...(isDrawn ? {} : this.saved), ...Object.fromEntries(inputs) },
       place: this.findPlace(),
       heights: Object.fromEntries(containers().map((c) => [c.dataset.view, c.offsetHeight])),
       chosen: chosen(),
@@ -120,14 +115,14 @@ export class Reload {
 
   tell() {
     const line = document.createElement("p");
-    line.className = "unfinished";
+    line.className = "live";
     const text = document.createTextNode("");
     const button = document.createElement("button");
     button.type = "button";
     const label = () => {
       text.data = this.paused
-        ? "This page no longer follows the tuning job. "
-        : `This page follows the tuning job: it reloads itself after ${Math.round(this.wait)} s. `;
+        ? "Live, but paused "
+        : `Live: reloads itself after ${Math.round(this.wait)} s `;
       button.textContent = this.paused ? "Follow" : "Pause";
     };
     button.addEventListener("click", () => {
@@ -136,7 +131,7 @@ export class Reload {
     });
     line.append(text, button);
     label();
-    one(HTMLElement, "header").append(line);
+    one(HTMLElement, ".folds").prepend(line);
   }
 
   tick() {

@@ -1,9 +1,11 @@
 // Draws every section as a view of its own, as wide as the window lets it be.
 import { all, one } from "../embed/dom.js";
 import { drawChart, explain } from "../embed/draw.js";
+import { restore } from "../embed/selections.js";
 import { paint, repaint, THEMES } from "../embed/theme.js";
 import { clear, connect, startLinks, views, watchSight } from "./linked.js";
 
+/** @import { Selections } from "../embed/selections.js" */
 /** @import { Reload } from "./reload.js" */
 /** @import { Theme } from "../embed/theme.js" */
 
@@ -14,11 +16,12 @@ const MENU = 40; // pixels beside the charts for the export menu
  * Draw all views, one after the other, and keep them in the reader's theme.
  * @param {Record<string, VegaSpec>} specs by the name of the view; they have names of datasets
  * @param {Record<string, object[]>} datasets by name
+ * @param {Selections} saved what is selected at first
  * @param {Reload | null} reload on a page that reloads itself
  */
-export async function drawViews(specs, datasets, reload) {
+export async function drawViews(specs, datasets, saved, reload) {
   try {
-    startLinks(reload ? reload.saved : {});
+    startLinks({ ...saved, ...reload?.saved });
     const dark = window.matchMedia("(prefers-color-scheme: dark)");
     const theme = () => (dark.matches ? THEMES.dark : THEMES.light);
     for (const [name, spec] of Object.entries(specs)) {
@@ -28,7 +31,7 @@ export async function drawViews(specs, datasets, reload) {
       spec.datasets = Object.fromEntries(
         own.map((/** @type {string} */ each) => [each, structuredClone(datasets[each])]),
       );
-      reload?.prepare(spec);
+      restore(spec, { ...saved, ...reload?.saved });
       await drawView(name, spec, reload);
       await new Promise((next) => setTimeout(next)); // the page stays responsive between two
     }
