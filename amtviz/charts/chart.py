@@ -109,10 +109,14 @@ def draw_charts(
 
 
 def link(
-    facts: Facts, charts: Iterable[Chart], options: DrawOptions = DRAW_DEFAULTS
+    facts: Facts,
+    charts: Iterable[Chart],
+    options: DrawOptions = DRAW_DEFAULTS,
+    *,
+    on_page: bool = False,
 ) -> ChartContext:
     """Return what charts share that are linked with each other."""
-    context = ChartContext(facts.tables, options)
+    context = ChartContext(facts.tables, options, on_page=on_page)
     brushes: list[str] = []
     strips: list[str] = []
     for chart in charts:

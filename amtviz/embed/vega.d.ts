@@ -21,6 +21,8 @@ interface VegaView {
   data(name: string): any[];
   origin(): [number, number];
   padding(): { left: number; top: number };
+  width(pixels: number): VegaView;
+  height(pixels: number): VegaView;
   run(): void;
   runAsync(): Promise<VegaView>;
   scenegraph(): { root: any };

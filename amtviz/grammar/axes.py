@@ -30,6 +30,8 @@ AxisKind = ScaleKind | Literal["integer", "time"]
 
 GOLDEN = 0.6180339887498949  # its multiples spread evenly, and are the same each time
 JITTER = 0.3  # half the width of a category's strip of points, where 1 is a whole category
+LABELLED = "labelled"  # the signal that tells whether a shared axis has its labels here
+LABELS = 34  # pixels of these: the page's script keeps that room for them
 _MAX_CELLS = 24
 _TITLE = 26  # characters along the height of a panel
 _APART = 100  # values closer than that part of the axis share cells
@@ -59,6 +61,9 @@ class Axis:
         Which end.
     switched : bool
         Whether a reader switches it between linear and log; it begins as its kind says.
+    shared : bool
+        Whether the panels of a row share it on y: the first, where the signal `LABELLED` is
+        true, has the labels, and none a title.
     """
 
     field: str
@@ -70,6 +75,7 @@ class Axis:
     beyond: int = 0
     far: Side = "above"
     switched: bool = False
+    shared: bool = False
 
     @property
     def parameters(self) -> tuple[alt.VariableParameter, ...]:
@@ -139,7 +145,8 @@ class Axis:
         """
         vega_type = "T" if self.kind == "time" else "Q"
         # the panel's title names what is on x; all layers must agree, or none is shown
-        kwds.setdefault("title", self._title() if channel is alt.Y else None)
+        titled = channel is alt.Y and not self.shared
+        kwds.setdefault("title", self._title() if titled else None)
         if field is None:
             kwds.setdefault("scale", self.scale())
             kwds.setdefault("axis", self.axis())
@@ -190,6 +197,10 @@ class Axis:
             options |= {"labelExpr": "format(1 - pow(10, -datum.value), '.6~g')"}
         elif self.kind == "linear":
             options |= {"format": _number_format(self.domain)}
+        if self.shared:
+            label = options.get("labelExpr", "datum.label")
+            options["labelExpr"] = f"{LABELLED} ? {label} : ''"
+            options["minExtent"] = alt.expr(f"{LABELLED} ? {LABELS} : 0")
         return alt.Axis(**options | kwds)
 
     def _time_format(self) -> str:

@@ -7,12 +7,13 @@ import { writeCsv } from "./csv.js";
 import { startFolds } from "./folds.js";
 import { Follower } from "./follow.js";
 import { startLegend } from "./legend.js";
-import { give, settle, views } from "./linked.js";
+import { give, views } from "./linked.js";
 import { collectRanges } from "./ranges.js";
 import { goToAddress, recall, remember } from "./remember.js";
 import { writeComment, writeRanges } from "./sdk_code.js";
 import { TrialsTable } from "./trials.js";
-import { drawViews } from "./views.js";
+import { startSwitches } from "./switches.js";
+import { Views } from "./views.js";
 
 /** @import { Hyperparameter } from "./ranges.js" */
 /** @import { Reload } from "./reload.js" */
@@ -65,16 +66,20 @@ function startRanges(follower, columns, imports) {
  */
 export function startPage(reload) {
   const payload = JSON.parse(one(HTMLScriptElement, "#amtviz-data").text);
-  const { columns, datasets, specs } = payload;
+  const { columns, datasets } = payload;
   const selections = recall(columns, datasets.trials);
   startFolds();
+  const drawer = new Views(payload, { ...reload?.saved, ...selections });
+  reload?.goBack();
   startContents();
-  const ready = drawViews(specs, datasets, selections, reload);
+  const ready = drawer.start();
+  const settle = () => drawer.settle();
   const begin = () => reload?.begin();
   ready.then(begin, begin);
   startCode(reload?.kept.chosen);
   const follower = new Follower(columns, datasets.trials);
   if (columns.length) {
+    startSwitches(payload.switches);
     startLegend(
       columns.find((/** @type {Column} */ { id }) => id === "j"),
       (value) => give("legend", value),

@@ -14,12 +14,14 @@ from amtviz.charts.chart import state_overview
 from amtviz.embed import content_security_policy, load_bundle, load_script, to_script_json
 from amtviz.findings.facts import facts_of
 from amtviz.findings.sureness import SURENESS
+from amtviz.grammar.theme import theme_config
 from amtviz.model import TuningTables
 from amtviz.report.advice import advise
 from amtviz.report.summary import Notice, summarize
 from amtviz.sdk_code import RANGE_IMPORTS, write_number
 from amtviz.wording.lists import first_sentence
 from amtviz.wording.questions import TOPICS
+from amtviz.wording.shares import format_share
 
 
 def render_report(
@@ -69,13 +71,13 @@ def render_report(
         verdict=verdict,
         topics={name: topic for name, topic in TOPICS.items() if name in shown},
         reload=None if reload_seconds is None else reload_tag(reload_seconds),
-        sections=charts.sections,
+        charts=charts,
         advice=advise(facts_of(data)) if any(s.name == "next" for s in charts.sections) else (),
         sureness=SURENESS,
         policy=content_security_policy(scripts),
         no_code=dict.fromkeys(sorted(RANGE_IMPORTS, reverse=True), ""),
         with_trials=bool(charts.columns),
-        css=_read("page.css"),
+        css=_read("page.css") + _read("panels.css"),
         payload=to_script_json(_payload(charts)),
         scripts=scripts,
     )
@@ -89,20 +91,23 @@ def reload_tag(seconds: float) -> str:
 
 
 def _payload(charts: PageCharts) -> dict[str, Any]:
-    """Return the charts with every dataset once, however many of them draw it."""
-    drawn = {
-        section.name: section.chart for section in charts.sections if section.chart is not None
-    }
-    specs = {name: chart.to_dict(validate=False) for name, chart in drawn.items()}
+    """Return all views, with the configuration and every dataset once, whoever draws it."""
+    panels = [*charts.rail, *charts.overview]
+    panels += [panel for section in charts.sections for panel in section.panels]
+    drawn = {panel.name: panel.chart for panel in panels}
+    views = {name: chart.to_dict(validate=False) for name, chart in drawn.items()}
     datasets: dict[str, Any] = {}
-    for spec in specs.values():
+    for spec in views.values():
         own = spec.get("datasets", {})
         datasets |= own
         spec["datasets"] = list(own)
+        spec.pop("config", None)
     datasets.setdefault("trials", charts.trials)
     return {
         "datasets": datasets,
-        "specs": specs,
+        "config": theme_config(),
+        "views": views,
+        "switches": charts.switches,
         "columns": [_with_ends(column) for column in charts.columns],
         "range_imports": RANGE_IMPORTS,
     }
@@ -137,7 +142,15 @@ def _read(name: str) -> str:
 @functools.cache
 def _template() -> jinja2.Template:
     environment = jinja2.Environment(
-        autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
+        loader=jinja2.FunctionLoader(_read),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
     )
-    environment.filters |= {"units": _keep_units, "first_sentence": first_sentence}
-    return environment.from_string(_read("template.html"))
+    environment.filters |= {
+        "first_sentence": first_sentence,
+        "share": format_share,
+        "units": _keep_units,
+    }
+    return environment.get_template("template.html")

@@ -1,9 +1,9 @@
 // A page that "amtviz watch" writes anew while tuning jobs run: it reloads itself, and brings back
-// where the reader was. What they set stands in the page's address.
+// where the reader was. What they selected stands in the page's address.
 import { all, one } from "../embed/dom.js";
-import { save, zoom } from "../embed/selections.js";
 import { SHARED } from "../embed/shared.js";
 import { chosen } from "./code.js";
+import { kept } from "./linked.js";
 
 const LONGEST = 300; // seconds between reloads that find nothing new
 const QUIET = 2000; // milliseconds without input before a reload
@@ -33,13 +33,10 @@ export class Reload {
     this.same = this.kept.written === document.lastModified ? (this.kept.same ?? 0) + 1 : 0;
     this.wait = waitFor(interval, this.same);
     this.due = Infinity; // until the charts are drawn
-    /** @type {Map<string, {view: VegaView, spec: VegaSpec}>} */
-    this.views = new Map();
     this.paused = Boolean(this.kept.paused);
     this.pressed = false;
     this.touched = 0; // when the reader last did something
     this.listen();
-    this.goBack();
     window.addEventListener("beforeunload", () => this.keep()); // the reader's own reload
     if (interval) {
       this.tell();
@@ -52,29 +49,10 @@ export class Reload {
     this.due = Date.now() + 1000 * this.wait;
   }
 
-  /**
-   * Take a view that was drawn.
-   * @param {string} name
-   * @param {VegaView} view
-   * @param {VegaSpec} spec
-   */
-  async drawn(name, view, spec) {
-    await zoom(view, spec, this.saved);
-    view.container().style.minHeight = "";
-    this.views.set(name, { view, spec });
-    this.goToPlace(); // what is above may have another height
-  }
-
   keep() {
-    const inputs = [...this.views.values()].flatMap(({ view, spec }) =>
-      Object.entries(save(view, spec)).filter(([name]) => !SHARED.test(name)),
-    );
-    const isDrawn = containers().every(({ dataset }) => this.views.has(dataset.view ?? ""));
     const amtviz = {
-      // what isn't drawn yet has still to come from before
-      inputs: { ...(isDrawn ? {} : this.saved), ...Object.fromEntries(inputs) },
+      inputs: Object.fromEntries(Object.entries(kept()).filter(([name]) => !SHARED.test(name))),
       place: this.findPlace(),
-      heights: Object.fromEntries(containers().map((c) => [c.dataset.view, c.offsetHeight])),
       chosen: chosen(),
       open: details().map(({ open }) => open),
       written: document.lastModified,
@@ -102,13 +80,10 @@ export class Reload {
     if (container) window.scrollBy(0, container.getBoundingClientRect().top - top);
   }
 
+  /** Show again what the reader saw, once the page is laid out. */
   goBack() {
-    if (!this.kept.heights) return;
+    if (!this.kept.open) return;
     history.scrollRestoration = "manual";
-    for (const container of containers()) {
-      const height = this.kept.heights[container.dataset.view ?? ""];
-      if (height) container.style.minHeight = `${height}px`;
-    }
     details().forEach((each, place) => (each.open = Boolean(this.kept.open[place])));
     this.goToPlace();
   }

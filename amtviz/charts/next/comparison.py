@@ -72,7 +72,7 @@ def _draw_edf(context: ChartContext) -> Panel:
     edf = pd.DataFrame(
         {"j": edf["TuningJobName"].map(places), "v": edf["Value"], "s": edf["Share"]}
     )
-    x = replace(axis, field="v", beyond=0)
+    x = replace(axis, field="v", beyond=0, shared=False)
     every = UnitChart(SharedData("reaching", to_rows(_thin(edf))))
     line: dict[str, Any] = {
         "interpolate": "step-before" if up else "step-after",

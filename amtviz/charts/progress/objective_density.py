@@ -31,27 +31,30 @@ def panels(facts: Facts, context: ChartContext) -> list[Panel]:
         return [draw_message(TOO_FEW, "objective_density", title)]
     y = context.axes["y"]
     axis = replace(y, switched=False)  # a brush doesn't bear another scale on its own axis
-    x = axis.channel(alt.X)
+    y_axis = axis.channel(alt.Y)
     # no axis on the height: each curve is scaled to its own peak
-    height: Any = alt.Y("k:Q", title=None, axis=None, scale=alt.Scale(domain=[0, 1.05], nice=False))
+    height: Any = alt.X("k:Q", title=None, axis=None, scale=alt.Scale(domain=[0, 1.05], nice=False))
     at: dict[str, Any] = {
-        "x": axis.channel(alt.X, "v"),
-        "y": alt.Y("d:Q", title=None, stack=None),
+        "x": alt.X("d:Q", title=None, stack=None),
+        "y": axis.channel(alt.Y, "v"),
+        "order": alt.Order("v:Q"),
     }
     everything = static_density_data(context, "density")
-    background = UnitChart(everything).mark_area(color=BACKGROUND, opacity=0.3, tooltip=None)
+    background = UnitChart(everything).mark_area(
+        orient="horizontal", color=BACKGROUND, opacity=0.3, tooltip=None
+    )
     selected = selected_density(context, "j").mark_area(
-        opacity=0.3, line={"strokeWidth": 1.5}, tooltip=None
+        orient="horizontal", opacity=0.3, line={"strokeWidth": 1.5}, tooltip=None
     )
     layers = {
-        "anchor": draw_anchor(context, x, height),
+        "anchor": draw_anchor(context, height, y_axis),
         "background": background.encode(**at),
         "selected": selected.encode(**at, color=context.colour()),
     }
     notes = [note for note in (axis.note, f"stays {axis.kind}" if y.switched else "") if note]
     shown = alt.TitleParams(title, subtitle=" · ".join(notes)) if notes else title
     chart = lay("objective_density", layers, title=shown, width=PANEL_WIDTH, height=PANEL_HEIGHT)
-    return [Panel(chart, brush="y")]
+    return [Panel(chart, brush="y", upright=True)]
 
 
 def draw_objective_density(data: TuningTables) -> TuningChart:

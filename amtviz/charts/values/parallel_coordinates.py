@@ -75,7 +75,7 @@ class _Lines:
         self.facts, self.context = facts, context
         fields = [*facts.shown_axes.fields, "y"]
         # lines and axes are drawn in pixels, once
-        self.axes = [replace(context.axes[name], switched=False) for name in fields]
+        self.axes = [replace(context.axes[name], switched=False, shared=False) for name in fields]
         self.step = (_WIDTH - STRIP) / max(1, len(fields) - 1)
         self.places = [STRIP / 2 + nth * self.step for nth in range(len(fields))]
         self.path = path_expression(self.axes, self.places)
