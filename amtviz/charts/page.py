@@ -40,6 +40,8 @@ class PanelView:
         What it shows, for who doesn't see it.
     wide : bool
         Whether it takes a row of its own.
+    shared : bool
+        Whether its y axis is the objective's, which the panels of a row share.
     steady : bool
         Whether it keeps its height at any width, as rows of words do.
     width, height : int
@@ -57,6 +59,7 @@ class PanelView:
     notes: tuple[str, ...]
     sentence: str
     wide: bool
+    shared: bool
     steady: bool
     width: int
     height: int
@@ -201,6 +204,7 @@ def _view(panel: Panel, context: ChartContext) -> PanelView:
         () if notes is alt.Undefined else tuple(notes),
         panel.sentence,
         panel.wide,
+        panel.shared,
         height != PANEL_HEIGHT,
         width + _LEFT,
         height + _BELOW,

@@ -57,6 +57,8 @@ class Panel:
         Whether it takes a row of its own, `theme.WIDE` pixels across.
     parameters : tuple of altair.VariableParameter
         Signals of its own that its layers read; equal names are stated once.
+    shared : bool
+        Whether its y axis is the objective's, which the panels of a row share.
     sentence : str
         What it shows, for who doesn't see it.
     """
@@ -69,6 +71,7 @@ class Panel:
     zoom: str | None = None
     wide: bool = False
     parameters: tuple[alt.VariableParameter, ...] = ()
+    shared: bool = False
     sentence: str = ""
 
 

@@ -80,7 +80,7 @@ def draw_scatter(
     layers |= panel.hovered()
     chart = lay(view, layers, title=title, width=PANEL_WIDTH, height=PANEL_HEIGHT)
     hover = f"{view}_{panel.answering}"
-    return Panel(chart, brush=name, hover=hover, parameters=panel.y.parameters)
+    return Panel(chart, brush=name, hover=hover, parameters=panel.y.parameters, shared=True)
 
 
 def draw_anchor(context: ChartContext, x: Any, y: Any) -> alt.Chart:

@@ -7,9 +7,15 @@
  * @property {number} narrowest
  * @property {boolean} isWide takes a row of its own
  * @property {boolean} isSteady keeps its height at any width
+ * @property {boolean} isShared has the y axis that it shares with its row
  */
 
-/** @typedef {{width: number, height: number, isFirst: boolean}} Place its picture, and whether it begins a row */
+/**
+ * @typedef {object} Place the size of a panel's picture
+ * @property {number} width
+ * @property {number} height
+ * @property {boolean} isLabelled has the labels of a shared axis, for the whole row
+ */
 
 export const GAP = 20;
 export const AXIS = 34; // of the labels that the first panel of a row has for all
@@ -76,11 +82,13 @@ export function place(items, width) {
  * @returns {Place[]}
  */
 function placeRow(row, width) {
-  const each = Math.floor((width - GAP * (row.length - 1)) / row.length);
+  const isShared = row.every((item) => item.isShared);
+  const labelled = row.findIndex((item) => item.isShared);
+  const widths = isShared ? shareAxis(row.length, width) : spread(row.length, width);
   return row.map((item, nth) => ({
-    width: each,
-    height: item.isSteady ? item.height : proportionate(item, each),
-    isFirst: nth === 0,
+    width: widths[nth],
+    height: item.isSteady ? item.height : proportionate(item, widths[row.length - 1]),
+    isLabelled: nth === labelled,
   }));
 }
 
@@ -96,8 +104,8 @@ function proportionate(item, width) {
 const BEST_PROPORTION = 1.25;
 const LEAST_WIDTH = 196;
 const LEAST_HEIGHT = 128;
-const CAPTION = 24;
-const ROW_GAP = 10;
+export const CAPTION = 24;
+export const ROW_GAP = 10;
 
 /**
  * @typedef {object} Overview
@@ -134,6 +142,15 @@ export function fit(count, width, height) {
     if (best) return best;
   }
   return { rows: count ? [1] : [], height: Math.max(LEAST_HEIGHT, Math.floor(height - CAPTION)) };
+}
+
+/**
+ * Return the widths of panels that are equally wide.
+ * @param {number} count
+ * @param {number} width
+ */
+function spread(count, width) {
+  return new Array(count).fill(Math.floor((width - GAP * (count - 1)) / count));
 }
 
 /**

@@ -54,7 +54,7 @@ def panels(facts: Facts, context: ChartContext) -> list[Panel]:
     notes = [note for note in (axis.note, f"stays {axis.kind}" if y.switched else "") if note]
     shown = alt.TitleParams(title, subtitle=" · ".join(notes)) if notes else title
     chart = lay("objective_density", layers, title=shown, width=PANEL_WIDTH, height=PANEL_HEIGHT)
-    return [Panel(chart, brush="y", upright=True)]
+    return [Panel(chart, brush="y", upright=True, shared=True)]
 
 
 def draw_objective_density(data: TuningTables) -> TuningChart:
