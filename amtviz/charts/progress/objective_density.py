@@ -32,24 +32,25 @@ def panels(facts: Facts, context: ChartContext) -> list[Panel]:
     y = context.axes["y"]
     axis = replace(y, switched=False)  # a brush doesn't bear another scale on its own axis
     y_axis = axis.channel(alt.Y)
-    # no axis on the height: each curve is scaled to its own peak
-    height: Any = alt.X("k:Q", title=None, axis=None, scale=alt.Scale(domain=[0, 1.05], nice=False))
+    # the axis says nothing, for each curve is scaled to its own peak, but has its neighbours' room
+    empty = alt.Axis(labels=False, ticks=False, domain=False)
+    peak = alt.Scale(domain=[0, 1.05], nice=False)
+    height: Any = alt.X("k:Q", title=None, axis=empty, scale=peak)
     at: dict[str, Any] = {
         "x": alt.X("d:Q", title=None, stack=None),
         "y": axis.channel(alt.Y, "v"),
-        "order": alt.Order("v:Q"),
     }
     everything = static_density_data(context, "density")
-    background = UnitChart(everything).mark_area(
-        orient="horizontal", color=BACKGROUND, opacity=0.3, tooltip=None
-    )
-    selected = selected_density(context, "j").mark_area(
-        orient="horizontal", opacity=0.3, line={"strokeWidth": 1.5}, tooltip=None
-    )
+    area: dict[str, Any] = {"orient": "horizontal", "opacity": 0.3, "tooltip": None}
+    selected = selected_density(context, "j")
+    coloured = {**at, "color": context.colour()}
     layers = {
         "anchor": draw_anchor(context, height, y_axis),
-        "background": background.encode(**at),
-        "selected": selected.encode(**at, color=context.colour()),
+        "background": UnitChart(everything).mark_area(**area, color=BACKGROUND).encode(**at),
+        "selected": selected.mark_area(**area).encode(**coloured),
+        "outline": selected.mark_line(strokeWidth=1.5, tooltip=None).encode(
+            **coloured, order=alt.Order("v:Q")
+        ),
     }
     notes = [note for note in (axis.note, f"stays {axis.kind}" if y.switched else "") if note]
     shown = alt.TitleParams(title, subtitle=" · ".join(notes)) if notes else title
