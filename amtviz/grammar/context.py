@@ -112,7 +112,7 @@ class ChartContext:
     @cached_property
     def axes(self) -> Mapping[str, Axis]:
         """The axis of every drawable column, by its id."""
-        axes = self._tables[1]
+        axes = {n: replace(axis, elastic=self.on_page) for n, axis in self._tables[1].items()}
         return axes | {"y": replace(axes["y"], shared=self.on_page)}
 
     @cached_property
@@ -193,6 +193,12 @@ class ChartContext:
     def time_field(self) -> str:
         """The column that progress is drawn over: start time ``t``, or order ``o``."""
         return "t" if "t" in self.axes else "o"
+
+    # --- sizes
+
+    def width(self, natural: int) -> str:
+        """Return the pixels across a panel, as an expression: a page stretches its panels."""
+        return "width" if self.on_page else str(natural)
 
     # --- selections
 

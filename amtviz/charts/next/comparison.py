@@ -172,7 +172,12 @@ def _draw_budget(facts: Facts, context: ChartContext, yardstick: str) -> Panel:
         ),
         every.transform_filter(context.job_chosen)
         .mark_text(
-            align="left", baseline="bottom", dy=-5, fontSize=10, limit=PANEL_WIDTH, tooltip=None
+            align="left",
+            baseline="bottom",
+            dy=-5,
+            fontSize=10,
+            limit=alt.expr(context.width(PANEL_WIDTH)),
+            tooltip=None,
         )
         .encode(x=alt.value(0), y=y, text="t:N", color=alt.value(alt.expr("ink"))),
         name=view,
