@@ -60,7 +60,7 @@ function layOut() {
 
 /** @param {HTMLElement} container */
 function widthOf(container) {
-  return isPrinting ? PAPER : container.clientWidth;
+  return isPrinting ? PAPER : Math.floor(container.getBoundingClientRect().width);
 }
 
 /**
@@ -70,7 +70,25 @@ function widthOf(container) {
 function put(panels, container) {
   const width = widthOf(container);
   if (!width) return; // folded
-  place(panels.map(read), width).forEach((each, nth) => set(panels[nth], each));
+  const places = place(panels.map(read), width);
+  places.forEach((each, nth) => set(panels[nth], each));
+  alignCaptions(panels, places);
+}
+
+/**
+ * Let the pictures of a row begin at one height, however many lines stand above each.
+ * @param {HTMLElement[]} panels
+ * @param {Place[]} places
+ */
+function alignCaptions(panels, places) {
+  const captions = panels.map((panel) => all("figcaption", panel)[0]);
+  for (const caption of captions) caption.style.minHeight = "";
+  const heights = captions.map((caption) => caption.offsetHeight);
+  captions.forEach((caption, nth) => {
+    const row = heights.filter((_, other) => places[other].row === places[nth].row);
+    const tallest = Math.max(...row);
+    if (tallest > heights[nth]) caption.style.minHeight = `${tallest}px`;
+  });
 }
 
 /**
@@ -140,12 +158,12 @@ function layOutHyperparameters(container, height) {
   const shown = rows.reduce((sum, count) => sum + count, 0);
   show(shown, container);
   let nth = 0;
-  for (const count of rows) {
+  rows.forEach((count, row) => {
     shareAxis(count, width).forEach((across, column) => {
-      set(hyperparameters[nth], { width: across, height: tall, isLabelled: column === 0 });
+      set(hyperparameters[nth], { width: across, height: tall, isLabelled: column === 0, row });
       nth += 1;
     });
-  }
+  });
   return rows.length * (tall + CAPTION) + (rows.length - 1) * ROW_GAP;
 }
 
@@ -182,7 +200,7 @@ function layOutRail(rail, height) {
   const across = panels.length > 1 ? width - density - RAIL_GAP : width;
   const tall = Math.floor(height);
   panels.forEach((panel, nth) => {
-    set(panel, { width: nth ? density : across, height: tall, isLabelled: nth === 0 });
+    set(panel, { width: nth ? density : across, height: tall, isLabelled: nth === 0, row: 0 });
   });
 }
 

@@ -15,6 +15,7 @@
  * @property {number} width
  * @property {number} height
  * @property {boolean} isLabelled has the labels of a shared axis, for the whole row
+ * @property {number} row the number of its row
  */
 
 export const GAP = 20;
@@ -67,8 +68,10 @@ export function place(items, width) {
     const least = width < ROOMY ? "narrowest" : "width";
     const wanted = Math.max(...group.map((item) => item[least]));
     let nth = 0;
+    let row = places.at(-1)?.row ?? -1;
     for (const count of group[0].isWide ? [1] : divide(group.length, width, wanted)) {
-      places.push(...placeRow(group.slice(nth, nth + count), width));
+      row += 1;
+      places.push(...placeRow(group.slice(nth, nth + count), width, row));
       nth += count;
     }
     begin = end;
@@ -77,18 +80,20 @@ export function place(items, width) {
 }
 
 /**
- * @param {Item[]} row
+ * @param {Item[]} items
  * @param {number} width
+ * @param {number} row
  * @returns {Place[]}
  */
-function placeRow(row, width) {
-  const isShared = row.every((item) => item.isShared);
-  const labelled = row.findIndex((item) => item.isShared);
-  const widths = isShared ? shareAxis(row.length, width) : spread(row.length, width);
-  return row.map((item, nth) => ({
+function placeRow(items, width, row) {
+  const isShared = items.every((item) => item.isShared);
+  const labelled = items.findIndex((item) => item.isShared);
+  const widths = isShared ? shareAxis(items.length, width) : spread(items.length, width);
+  return items.map((item, nth) => ({
     width: widths[nth],
-    height: item.isSteady ? item.height : proportionate(item, widths[row.length - 1]),
+    height: item.isSteady ? item.height : proportionate(item, widths[items.length - 1]),
     isLabelled: nth === labelled,
+    row,
   }));
 }
 
