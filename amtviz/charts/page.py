@@ -10,11 +10,10 @@ import altair as alt
 
 from amtviz.analysis.effects.importance import EXPLAINS
 from amtviz.charts.answers import draw_answers
-from amtviz.charts.chart import draw_nothing
 from amtviz.charts.sections import choose_sections
 from amtviz.findings.facts import Facts
 from amtviz.grammar.columns import describe_columns
-from amtviz.grammar.compose import compose, compose_panel
+from amtviz.grammar.compose import compose_panel
 from amtviz.grammar.context import ChartContext, Panel
 from amtviz.grammar.theme import PANEL_HEIGHT, PANEL_WIDTH, WIDE
 from amtviz.model import TuningTables
@@ -98,8 +97,6 @@ class PageCharts:
 
     Attributes
     ----------
-    legend : altair.VConcatChart
-        When there is no trial, a sentence that says so.
     sections : tuple of SectionView
     rail : tuple of PanelView
         ``progress`` and ``objective_density``, as far as they are drawn: they share an axis.
@@ -115,7 +112,6 @@ class PageCharts:
         Inputs that all views share: ``name`` of the signal, ``label`` and ``value``.
     """
 
-    legend: alt.VConcatChart
     sections: tuple[SectionView, ...]
     rail: tuple[PanelView, ...] = ()
     overview: tuple[PanelView, ...] = ()
@@ -144,7 +140,7 @@ def draw_sections(data: TuningTables, options: DrawOptions = DRAW_DEFAULTS) -> P
     """
     chosen = choose_sections(options.sections)
     if not len(data.trials):
-        return PageCharts(draw_nothing(data), ())
+        return PageCharts(())
     facts, context, answers = draw_answers(data, chosen, options, on_page=True)
     shares = _shares(facts)
     views = []
@@ -155,7 +151,6 @@ def draw_sections(data: TuningTables, options: DrawOptions = DRAW_DEFAULTS) -> P
         rest = tuple(p for p in panels if p.name not in _RAIL and p.name not in shares)
         views.append(SectionView(section.name, section.question, answer.findings, rest))
     return PageCharts(
-        compose([], context),
         tuple(views),
         tuple(drawn[name] for name in _RAIL if name in drawn),
         tuple(replace(drawn[name], share=share) for name, share in shares.items() if name in drawn),

@@ -1,10 +1,15 @@
 // The page: its charts, and what follows them.
 import { all, one } from "../embed/dom.js";
+import { startColour } from "./colour_by.js";
 import { copyOnClick, startCode } from "./code.js";
+import { startContents } from "./contents.js";
 import { writeCsv } from "./csv.js";
+import { startFolds } from "./folds.js";
 import { Follower } from "./follow.js";
-import { views } from "./linked.js";
+import { startLegend } from "./legend.js";
+import { give, views } from "./linked.js";
 import { collectRanges } from "./ranges.js";
+import { goToAddress, recall, remember } from "./remember.js";
 import { writeComment, writeRanges } from "./sdk_code.js";
 import { TrialsTable } from "./trials.js";
 import { startSwitches } from "./switches.js";
@@ -42,11 +47,11 @@ function startRanges(follower, columns, imports) {
   const collect = () => collectRanges(searched, follower.selection, follower.trials);
   const draw = () => {
     const { isEmpty } = follower.selection;
-    for (const block of all("#selection .code")) block.hidden = isEmpty;
+    for (const block of all("#section-trials .code")) block.hidden = isEmpty;
     if (isEmpty) return;
     const { rows, notes } = collect();
     const head = notes.map(writeComment).join("\n");
-    for (const code of all("#selection pre[data-sdk]")) {
+    for (const code of all("#section-trials pre[data-sdk]")) {
       code.textContent = `${head}\n${writeRanges(rows, imports[code.dataset.sdk ?? ""])}`;
     }
   };
@@ -62,7 +67,10 @@ function startRanges(follower, columns, imports) {
 export function startPage(reload) {
   const payload = JSON.parse(one(HTMLScriptElement, "#amtviz-data").text);
   const { columns, datasets } = payload;
-  const drawer = new Views(payload, reload?.saved ?? {});
+  const selections = recall(columns, datasets.trials);
+  startFolds();
+  startContents();
+  const drawer = new Views(payload, { ...selections, ...reload?.saved });
   reload?.goBack();
   const ready = drawer.start();
   const settle = () => drawer.settle();
@@ -71,6 +79,14 @@ export function startPage(reload) {
   startCode(reload?.kept.chosen);
   startSwitches(payload.switches);
   const follower = new Follower(columns, datasets.trials);
+  if (columns.length) {
+    startLegend(
+      columns.find((/** @type {Column} */ { id }) => id === "j"),
+      (value) => give("legend", value),
+    );
+    remember(columns, datasets.trials, { colour: startColour(columns), section: "overview" });
+    goToAddress();
+  }
   startTable(follower, columns);
   const ranges = startRanges(follower, columns, payload.range_imports);
   window.amtviz = { views, ready, settle, ranges, trials: datasets.trials };

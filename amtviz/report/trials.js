@@ -88,7 +88,7 @@ export class TrialsTable {
       return has ? [column] : [];
     });
     this.body = table.tBodies[0];
-    this.bar = one(HTMLElement, "#selection .pages");
+    this.bar = one(HTMLElement, "#section-trials .pages");
     /** @type {Column | undefined} */
     this.sortedBy = this.columns.find((column) => column.id === "k");
     this.descending = false;
@@ -210,8 +210,8 @@ export class TrialsTable {
     const value = valueOf(column, trial);
     if (!column.colours || value === null) return;
     const swatch = document.createElement("i");
-    swatch.className = "swatch";
-    swatch.style.background = column.colours[value];
+    swatch.className = "dot";
+    swatch.style.setProperty("--colour", `var(--job-${value % 10})`);
     cell.prepend(swatch);
   }
 
