@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal
 
 import altair as alt
 import numpy as np
@@ -19,8 +19,8 @@ import pandas as pd
 
 from amtviz.analysis.density import DensityGrid, compute_density_grid
 from amtviz.grammar.axes import JITTER, Axis
+from amtviz.grammar.palette import JOB_COLOURS, RAMP_STEPS
 from amtviz.grammar.tables import SharedData, build_tables, to_rows
-from amtviz.grammar.theme import job_colour
 from amtviz.grammar.tooltip import build_tooltip
 from amtviz.model import TuningTables
 from amtviz.settings import DRAW_DEFAULTS, DrawOptions
@@ -233,11 +233,28 @@ class ChartContext:
 
     # --- colours, shapes, tooltips
 
-    def colour(self) -> alt.Color:
-        """Encode the tuning job as colour."""
+    @property
+    def coloured_by(self) -> Literal["j", "y"]:
+        """What colours tell by default: which tuning job, or of one how good a trial is."""
+        return "j" if self.frame["j"].nunique() > 1 else "y"
+
+    def trial_colour(self) -> Any:
+        """Colour marks of trials: the one expression for all, whose rows have ``i``, ``j``, ``k``.
+
+        By a page's ``colours``, else as `coloured_by` says; by rank rather than by value, for one
+        poor outlier would leave all others the same colour.
+        """
+        default = f"job_colours[datum.j % {len(JOB_COLOURS)}]"
+        if self.coloured_by == "y":
+            place = f"(1 - (datum.k - 1) / {max(1, self.scored - 1)}) * {RAMP_STEPS - 1}"
+            default = f"isValid(datum.k) ? ramp[round({place})] : unknown"
+        return alt.value(alt.expr(f"colours ? colours[datum.i] : {default}"))
+
+    def job_colour(self) -> alt.Color:
+        """Encode the tuning job as colour, of marks that stand for several trials."""
         jobs = range(len(self.axes["j"].labels))
-        scale = alt.Scale(domain=list(jobs), range=[job_colour(j) for j in jobs])
-        return alt.Color("j:N", scale=scale, legend=None)
+        colours: list[Any] = [alt.expr(f"job_colours[{j % len(JOB_COLOURS)}]") for j in jobs]
+        return alt.Color("j:N", scale=alt.Scale(domain=list(jobs), range=colours), legend=None)
 
     def shape(self) -> alt.Shape:
         """Encode status (and, past ten tuning jobs, the job) as shape."""

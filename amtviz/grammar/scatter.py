@@ -168,8 +168,10 @@ class _Scatter:
     def _styled(self, chart: alt.Chart) -> alt.Chart:
         context = self.context
         if context.one_shape:
-            return chart.encode(color=context.colour(), shape=alt.value(context.frame["m"].iloc[0]))
-        return chart.encode(color=context.colour(), shape=context.shape())
+            return chart.encode(
+                color=context.trial_colour(), shape=alt.value(context.frame["m"].iloc[0])
+            )
+        return chart.encode(color=context.trial_colour(), shape=context.shape())
 
     @cached_property
     def _cells(self) -> pd.DataFrame:
@@ -215,7 +217,7 @@ class _Scatter:
             filled=True, shape=STATUS_SHAPES[INFEASIBLE], size=22, invalid=self.invalid
         )
         middle = PANEL_HEIGHT - self.rug_height - self.floor_height / 2
-        placed = self.at(mark).encode(y=alt.value(middle), color=self.context.colour())
+        placed = self.at(mark).encode(y=alt.value(middle), color=self.context.trial_colour())
         return placed.transform_calculate(**computed).encode(tooltip=tooltip)
 
     def rug_ticks(self) -> alt.Chart:
@@ -251,7 +253,7 @@ class _Scatter:
             "invalid": self.invalid,
         }
         return self.at(chart.mark_tick(**options | mark)).encode(
-            y=alt.value(PANEL_HEIGHT - above - height / 2 - 2), color=self.context.colour()
+            y=alt.value(PANEL_HEIGHT - above - height / 2 - 2), color=self.context.trial_colour()
         )
 
     def hovered(self) -> dict[str, alt.Chart]:

@@ -168,7 +168,7 @@ class _Lines:
         return {
             "anchor": self._anchor(),
             "background": self._background(line),
-            "selected": selected.encode(color=self.context.colour()),
+            "selected": selected.encode(color=self.context.trial_colour()),
             "ends": self._ends(),
             **numbers,
             "hovered": self._place(hovered.mark_line(**line | {"strokeWidth": 3}, color=HOVER)),
@@ -208,7 +208,7 @@ class _Lines:
         chart = self._best_selected().mark_point(
             filled=True, shape="circle", size=self.dot, opacity=0.7, clip=True, tooltip=None
         )
-        return self._place(chart, "lx", "lv").encode(color=self.context.colour())
+        return self._place(chart, "lx", "lv").encode(color=self.context.trial_colour())
 
     def _numbers(self) -> alt.Chart:
         """Write each selected trial's one value beside its dot."""

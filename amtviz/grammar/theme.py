@@ -6,6 +6,8 @@ from typing import Any
 
 import altair as alt
 
+from amtviz.grammar import palette
+from amtviz.grammar.palette import JOB_COLOURS
 from amtviz.model import CUT_OFF_STATUSES
 
 PANEL_WIDTH = 220  # pixels, without axes: four panels fit a 1,280-pixel laptop
@@ -14,20 +16,6 @@ COLUMNS = 4
 PANEL_STEP = PANEL_WIDTH + 50  # from one panel's left edge to the next one's, axes included
 WIDE = COLUMNS * PANEL_STEP - 60  # pixels of a panel that takes a whole row
 
-# Petroff (2021), "Accessible color sequences for data visualization", ten colours chosen for
-# colour-blind readers; the two greys stand last, for the background is grey as well.
-JOB_COLOURS = (
-    "#3f90da",
-    "#ffa90e",
-    "#bd1f01",
-    "#832db6",
-    "#92dadd",
-    "#a96b59",
-    "#e76300",
-    "#b9ac70",
-    "#717581",
-    "#94a4a2",
-)
 # After ten tuning jobs the colours repeat with the next shape.
 JOB_SHAPES = ("circle", "square", "triangle-up", "diamond")
 INFEASIBLE = "infeasible"  # a trial that breaks a constraint
@@ -43,8 +31,8 @@ STATUS_SHAPES = {
     INFEASIBLE: _CROSSED,
     **dict.fromkeys(CUT_OFF_STATUSES, _HOURGLASS),
 }
-BACKGROUND = "#9aa0a6"  # the dim picture of all trials
-ACCENT = "#647a91"  # selected trials where no one tuning job owns the mark
+BACKGROUND = "#9aa0a6"  # what lies behind marks that stand for several trials
+ACCENT = alt.ExprRef("accent")  # selected trials where no one tuning job owns the mark
 HOVER = "#f6c700"
 HOVER_EDGE = "#7a1f1f"
 
@@ -62,8 +50,23 @@ def job_shape(index: int) -> str:
 
 
 def theme_params() -> list[alt.VariableParameter]:
-    """Return the three signals through which a page switches between light and dark."""
-    light = {"ink": "#33383d", "rule": "#e3e6e8", "paper": "white"}
+    """Return the signals through which a page switches between light and dark, and colours trials.
+
+    ``colours`` is null, or an array of CSS colours by the trials' numbers ``i``, which goes before
+    the colours that `ChartContext.trial_colour` gives them.
+    """
+    light: dict[str, Any] = {
+        "ink": palette.INK,
+        "rule": palette.RULE,
+        "paper": "#ffffff",
+        "strong": palette.STRONG,
+        "dim": palette.DIM,
+        "unknown": palette.UNKNOWN,
+        "accent": palette.ACCENT,
+        "job_colours": list(JOB_COLOURS),
+        "ramp": palette.blend(palette.RAMP_ENDS, palette.RAMP_STEPS),
+        "colours": None,
+    }
     return [alt.VariableParameter(name=name, value=value) for name, value in light.items()]
 
 

@@ -136,7 +136,7 @@ def _draw_bars(
             x=x,
             x2="h",
             y=_rows(names),
-            color=context.colour(),
+            color=context.job_colour(),
         ),
         "sums": words.mark_text(align="left", dx=6, fontSize=10.5, tooltip=None).encode(
             x=alt.X("h:Q"), y=alt.Y("r:Q"), text="t:N", color=alt.value(alt.expr("ink"))
@@ -222,10 +222,10 @@ def _draw_slots(facts: Facts, context: ChartContext) -> Panel:
             x=x, x2="h", y=_rows(names)
         ),
         "running": base.mark_bar(height=8, **bar).encode(
-            x=alt.X("z:Q"), x2="m", y=alt.Y("r:Q"), color=context.colour()
+            x=alt.X("z:Q"), x2="m", y=alt.Y("r:Q"), color=context.job_colour()
         ),
         "waiting": base.mark_bar(height=8, opacity=0.45, **bar).encode(
-            x=alt.X("m:Q"), x2="w", y=alt.Y("r:Q"), color=context.colour()
+            x=alt.X("m:Q"), x2="w", y=alt.Y("r:Q"), color=context.job_colour()
         ),
         "means": base.mark_text(align="left", dx=6, fontSize=10.5, tooltip=None).encode(
             x=alt.X("h:Q"), y=alt.Y("r:Q"), text="t:N", color=alt.value(alt.expr("ink"))
@@ -263,9 +263,9 @@ def _draw_waiting(facts: Facts, context: ChartContext) -> Panel:
             x=x,
             x2="h",
             y=_rows(names),
-            color=context.colour(),
+            color=context.job_colour(),
         ),
-        "median": point.encode(x=alt.X("m:Q"), y=alt.Y("r:Q"), color=context.colour()),
+        "median": point.encode(x=alt.X("m:Q"), y=alt.Y("r:Q"), color=context.job_colour()),
     }
     chart = lay(
         "waiting",

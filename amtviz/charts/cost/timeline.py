@@ -138,26 +138,30 @@ def _draw_bars(context: ChartContext, rows: dict[str, Any]) -> Panel:
         "background": timed.mark_bar(color=BACKGROUND, opacity=0.35, **bar).encode(
             x=x, x2=x_end, y=y
         ),
-        "whole": whole.mark_bar(**bar, **edge).encode(x=x, x2=x_end, y=y, color=context.colour()),
+        "whole": whole.mark_bar(**bar, **edge).encode(
+            x=x, x2=x_end, y=y, color=context.trial_colour()
+        ),
         "stopped": chosen.transform_filter(stopped)
         .mark_bar(opacity=0.5, **bar, **edge)
-        .encode(x=x, x2=x_end, y=y, color=context.colour()),
+        .encode(x=x, x2=x_end, y=y, color=context.trial_colour()),
         "failed": chosen.transform_filter(failed)
         .mark_bar(filled=False, strokeWidth=1.5, **bar | {"height": thick - 1.5})
-        .encode(x=x, x2=x_end, y=y, color=context.colour()),
+        .encode(x=x, x2=x_end, y=y, color=context.trial_colour()),
     }
     cut = f"indexof({json.dumps(CUT_OFF_STATUSES)}, datum.sd) >= 0"
     if context.frame["sd"].isin(CUT_OFF_STATUSES).any():
         glass: dict[str, Any] = {"shape": STATUS_SHAPES[CUT_OFF_STATUSES[0]], "size": 40}
         glass |= {"filled": True, "opacity": 1, "xOffset": 6, "tooltip": None}
         ends = chosen.transform_filter(cut).mark_point(**glass)
-        layers["cut_off"] = ends.encode(x=axis.channel(alt.X, "to"), y=y, color=context.colour())
+        layers["cut_off"] = ends.encode(
+            x=axis.channel(alt.X, "to"), y=y, color=context.trial_colour()
+        )
     running = _status(context, *RUNNING_STATUSES)
     if running != "false":
         arrow: dict[str, Any] = {"shape": STATUS_SHAPES["InProgress"], "size": 60, "xOffset": 6}
         arrow |= {"filled": True, "opacity": 1, "clip": False, "tooltip": None}
         ends = chosen.transform_filter(running).mark_point(**arrow)
-        ends = ends.encode(x=axis.channel(alt.X, "to"), y=y, color=context.colour())
+        ends = ends.encode(x=axis.channel(alt.X, "to"), y=y, color=context.trial_colour())
         layers["running"] = ends
     layers["hovered"] = _hovered(context, timed, x, y, bar)
     chart = lay(
@@ -244,7 +248,9 @@ def _draw_counts(context: ChartContext) -> Panel:
     base = UnitChart(SharedData("running", to_rows(rows))).transform_filter(context.job_chosen)
     line = base.mark_line(interpolate="step-after", strokeWidth=1.5, clip=True, tooltip=None)
     nothing = UnitChart(context.trials).transform_filter("false").mark_point(tooltip=None)
-    line = line.encode(x=axis.channel(alt.X, "u"), y=y.channel(alt.Y, "n"), color=context.colour())
+    line = line.encode(
+        x=axis.channel(alt.X, "u"), y=y.channel(alt.Y, "n"), color=context.job_colour()
+    )
     anchor = nothing.encode(
         x=axis.channel(alt.X), y=y.channel(alt.Y, "k", scale=y.scale(), axis=y.axis())
     )

@@ -85,7 +85,7 @@ def _draw_edf(context: ChartContext) -> Panel:
         scale=alt.Scale(domain=[0, 1], nice=False),
         axis=alt.Axis(format=".0%", tickCount=4),
     )
-    shown = {"x": x.channel(alt.X, "v"), "y": y, "color": context.colour()}
+    shown = {"x": x.channel(alt.X, "v"), "y": y, "color": context.job_colour()}
     dim = every.transform_filter(context.job_chosen).mark_line(**line, strokeWidth=1, opacity=0.45)
     chart = alt.layer(
         every.transform_filter("false").mark_point(tooltip=None).encode(x=x.channel(alt.X), y=y),
@@ -162,13 +162,13 @@ def _draw_budget(facts: Facts, context: ChartContext, yardstick: str) -> Panel:
         .mark_point(tooltip=None)
         .encode(x=axis.channel(alt.X, axis=axis.axis()), y=y),
         base.mark_rule(strokeWidth=3, opacity=0.5, tooltip=None).encode(
-            x=median, x2=alt.X2("b"), y=y, color=context.colour()
+            x=median, x2=alt.X2("b"), y=y, color=context.job_colour()
         ),
         base.mark_tick(orient="vertical", size=10, thickness=2, tooltip=None).encode(
-            x=median, y=y, color=context.colour()
+            x=median, y=y, color=context.job_colour()
         ),
         base.mark_point(filled=True, size=60, opacity=1, shape="circle", tooltip=None).encode(
-            x=best, y=y, color=context.colour()
+            x=best, y=y, color=context.job_colour()
         ),
         every.transform_filter(context.job_chosen)
         .mark_text(

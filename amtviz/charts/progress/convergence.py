@@ -175,7 +175,7 @@ class _Lines:
         encoding = {
             "x": x.channel(alt.X, x.field),
             "y": self.y.channel(alt.Y, "y"),
-            "color": context.colour(),
+            "color": context.job_colour(),
         }
         return [line.encode(**encoding), end.encode(**encoding)]
 
@@ -185,10 +185,10 @@ class _Lines:
         chart = chart.transform_filter(context.job_chosen)
         at = x.channel(alt.X, "n")
         band = chart.mark_area(opacity=0.16, clip=True, tooltip=None).encode(
-            x=at, y=self.y.channel(alt.Y, "l"), y2=alt.Y2("h"), color=context.colour()
+            x=at, y=self.y.channel(alt.Y, "l"), y2=alt.Y2("h"), color=context.job_colour()
         )
         mean = chart.mark_line(strokeDash=[4, 3], strokeWidth=1.2, clip=True, tooltip=None)
-        return [band, mean.encode(x=at, y=self.y.channel(alt.Y, "y"), color=context.colour())]
+        return [band, mean.encode(x=at, y=self.y.channel(alt.Y, "y"), color=context.job_colour())]
 
 
 CHART = Chart(

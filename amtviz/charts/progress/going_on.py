@@ -67,7 +67,7 @@ def draw_going_on(facts: Facts, context: ChartContext) -> Panel:
     if told < asked:
         subtitle = f"{told} of {asked} tuning jobs · %: chance to matter"
     chart = alt.layer(
-        rule.encode(x=x, y=y, y2=alt.Y2("h"), color=context.colour()),
+        rule.encode(x=x, y=y, y2=alt.Y2("h"), color=context.job_colour()),
         chance.encode(x=x, y=alt.Y("h:Q"), text="t:N", color=alt.value(alt.expr("ink"))),
         name="going_on",
         title=alt.TitleParams(title, subtitle=subtitle),
@@ -158,7 +158,7 @@ def draw_completion(facts: Facts, context: ChartContext) -> Panel | None:
             x=alt.X("z:Q", scale=x, axis=percent, title=None),
             x2=alt.X2("s"),
             y=y,
-            color=context.colour(),
+            color=context.job_colour(),
         ),
         text.encode(x=alt.value(0), y=y, text="t:N", color=alt.value(alt.expr("ink"))),
         name="completion",

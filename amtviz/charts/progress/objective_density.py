@@ -46,7 +46,7 @@ def panels(facts: Facts, context: ChartContext) -> list[Panel]:
     layers = {
         "anchor": draw_anchor(context, x, height),
         "background": background.encode(**at),
-        "selected": selected.encode(**at, color=context.colour()),
+        "selected": selected.encode(**at, color=context.job_colour()),
     }
     notes = [note for note in (axis.note, f"stays {axis.kind}" if y.switched else "") if note]
     shown = alt.TitleParams(title, subtitle=" · ".join(notes)) if notes else title

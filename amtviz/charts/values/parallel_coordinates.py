@@ -160,7 +160,7 @@ class _Lines:
         lines = self._line(chart, strokeWidth=1.2, opacity=0.65)
         target = self._line(chart, strokeWidth=_HIT, strokeOpacity=0, color=HOVER)
         return {
-            "selected": lines.encode(color=context.colour(), order=order),
+            "selected": lines.encode(color=context.trial_colour(), order=order),
             "target": target.encode(order=order),
         }
 
