@@ -43,7 +43,7 @@ export const THEMES = {
       "#853f00",
       "#0b2a8c",
     ],
-    ramp: blend(["#6f9896", "#4793ad", "#2f73b0", "#343f96", "#2a1158"], STEPS),
+    ramp: blend(["#6f9896", "#428fab", "#2f73b0", "#343f96", "#2a1158"], STEPS),
   },
   dark: {
     ink: "#cdd3d8",

@@ -49,14 +49,14 @@ def opacity_expr(top: int) -> str:
     return f"{_FAINTEST} + {_DARKEST - _FAINTEST} * sqrt(datum.n / {top})"
 
 
-def draw_cells(chart: alt.Chart, x: Axis, y: Axis, colour: str) -> alt.Chart:
+def draw_cells(chart: alt.Chart, x: Axis, y: Axis, colour: str | alt.ExprRef) -> alt.Chart:
     """Draw rows of ``x0``, ``x1``, ``y0``, ``y1`` and ``o`` as rectangles.
 
     Parameters
     ----------
     chart : altair.Chart
     x, y : Axis
-    colour : str
+    colour : str or altair.ExprRef
 
     Returns
     -------

@@ -1,9 +1,9 @@
 """What the panels of one dashboard share: rows, axes, selections, colours and tooltips.
 
-Every panel is three layers (a static dim background, the selected trials, the hovered trial)
-over one dataset with short safe column ids, and every brush is its own interval selection; one
-expression filter combines them. Measured, this redraws several times faster than conditional
-encodings or a shared selection.
+Every panel is layers over one dataset with short safe column ids: the other trials in grey once
+something is selected, the selected trials in colour, the best trial's ring, the hovered trial.
+Every brush is its own interval selection; one expression filter combines them. Measured, this
+redraws several times faster than conditional encodings or a shared selection.
 """
 
 from __future__ import annotations
@@ -25,8 +25,7 @@ from amtviz.grammar.tooltip import build_tooltip
 from amtviz.model import TuningTables
 from amtviz.settings import DRAW_DEFAULTS, DrawOptions
 
-POINTS_BACKGROUND = 300  # up to here the background is points; above, cells
-POINTS_SELECTED = 800  # up to here every selected trial is a point; above, cells and the best
+MOST_POINTS = 800  # up to here every trial is a point; above, cells and the best
 BEST_AS_POINTS = 200
 MOST_LINES = 1000  # trials whose recorded metrics are drawn: the best of them
 
@@ -153,8 +152,8 @@ class ChartContext:
 
     @property
     def aggregated(self) -> bool:
-        """Whether there are too many trials to draw each selected one."""
-        return self.scored > POINTS_SELECTED
+        """Whether there are so many trials that points would hide each other."""
+        return self.scored > MOST_POINTS
 
     @property
     def metrics(self) -> pd.DataFrame:
@@ -190,6 +189,14 @@ class ChartContext:
         if self.legend:
             tests.append(self.job_chosen)
         return " && ".join(tests) or "true"
+
+    @property
+    def selecting(self) -> str:
+        """Expression: is anything selected, so that other trials are drawn in grey?"""
+        brushes = [f"b_{name}.{name}" for name in self.brushes]
+        brushes += [f"c_{name}.{name}" for name in self.strips]
+        tests = [*brushes, *(["legend.j"] if self.legend else [])]
+        return f"isValid({' || '.join(tests)})" if tests else "false"
 
     def best_selected(self, chart: alt.Chart, drawn: int, most: int) -> alt.Chart:
         """Keep the selected trials, by rank ``z`` (unscored last): of more than so many, the best.

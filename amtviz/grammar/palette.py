@@ -23,7 +23,7 @@ JOB_COLOURS = (
     "#0b2a8c",
 )
 # From the worst to the best: lightness falls all the way in every kind of sight.
-RAMP_ENDS = ("#6f9896", "#4793ad", "#2f73b0", "#343f96", "#2a1158")
+RAMP_ENDS = ("#6f9896", "#428fab", "#2f73b0", "#343f96", "#2a1158")
 RAMP_STEPS = 33
 
 INK, STRONG, RULE = "#2f353b", "#14181b", "#e4e7ea"

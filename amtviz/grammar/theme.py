@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import altair as alt
+import numpy as np
 
 from amtviz.grammar import palette
 from amtviz.grammar.palette import JOB_COLOURS
@@ -32,6 +33,7 @@ STATUS_SHAPES = {
     **dict.fromkeys(CUT_OFF_STATUSES, _HOURGLASS),
 }
 BACKGROUND = "#9aa0a6"  # what lies behind marks that stand for several trials
+DIM = alt.ExprRef("dim")  # trials that aren't selected
 ACCENT = alt.ExprRef("accent")  # selected trials where no one tuning job owns the mark
 HOVER = "#f6c700"
 HOVER_EDGE = "#7a1f1f"
@@ -47,6 +49,16 @@ def job_colour(index: int) -> str:
 def job_shape(index: int) -> str:
     """Shape of the completed trials of the tuning job at that place."""
     return JOB_SHAPES[index // len(JOB_COLOURS) % len(JOB_SHAPES)]
+
+
+def point_area(count: int) -> float:
+    """Square pixels of a trial's point: many are small."""
+    return float(np.clip(30 * np.sqrt(150 / max(count, 1)), 11, 30).round(1))
+
+
+def ring_area(point: float) -> float:
+    """Square pixels of the ring around a point of that area."""
+    return round(2.6 * point + 50, 1)
 
 
 def theme_params() -> list[alt.VariableParameter]:
