@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -11,21 +10,19 @@ import altair as alt
 
 from amtviz.analysis.best_so_far import rank_trials
 from amtviz.charts.chart import draw_nothing, draw_panels, link, state_finding
+from amtviz.charts.missing import Missing, sort_out
 from amtviz.charts.sections import SECTIONS, Section, choose_sections
 from amtviz.charts.training.job_metrics import choose_metrics
 from amtviz.findings.facts import facts_of
 from amtviz.grammar.columns import describe_columns
 from amtviz.grammar.compose import compose
 from amtviz.grammar.context import ChartContext, Panel
-from amtviz.grammar.scatter import draw_message
-from amtviz.grammar.theme import COLUMNS, PANEL_STEP
+from amtviz.grammar.theme import COLUMNS, PANEL_STEP, break_lines
 from amtviz.grammar.tuning_chart import TuningChart
 from amtviz.model import TuningTables
 from amtviz.progress import progress
 from amtviz.settings import DRAW_DEFAULTS, DrawOptions
 from amtviz.wording.numbers import format_number
-
-_CHARACTER = 6  # pixels of a letter in a subtitle
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,7 +35,7 @@ class SectionView:
     question : str
         The heading.
     findings : tuple of str
-        What each chart shows in words, as far as it says so.
+        What each chart shows in words, as far as it says so; last, what isn't drawn, and why.
     chart : altair.VConcatChart, optional
         None when there is nothing to draw.
     """
@@ -131,11 +128,10 @@ def draw_dashboard(
     groups: list[tuple[alt.TitleParams | None, Sequence[Panel]]] = []
     for answer in answers:
         # Vega breaks no lines
-        wrapped = (textwrap.wrap(text, width // _CHARACTER) for text in answer.findings)
-        lines = [line for lines in wrapped for line in lines]
+        lines = [line for text in answer.findings for line in break_lines(text, width).split("\n")]
         question = answer.section.question
         titled = alt.TitleParams(question, subtitle=lines, fontSize=15, limit=width)
-        groups.append((titled, answer.panels or [draw_message("nothing to draw", "nothing", "")]))
+        groups.append((titled, answer.panels))
     return compose(groups, context, columns=columns, title=heading)
 
 
@@ -186,15 +182,17 @@ def _answer(
     with progress("Drawing", "chart", len(charts), patience=1) as advance:
         context = link(facts, charts, options)
         for section in chosen:
-            panels: list[Panel] = []
+            every: list[Panel | Missing] = []
             findings, notices = [], []
             for chart in section.charts:
                 drawn, failed = draw_panels(chart, facts, context)
                 finding, unsaid = state_finding(chart, facts)
-                panels += drawn
+                every += drawn
                 findings += [finding] if finding else []
                 notices += [*failed, *unsaid]
                 advance(1)
+            panels, missing = sort_out(every)
+            findings += [missing] if missing else []
             if panels or findings:
                 answers.append(_Answer(section, tuple(findings), panels, tuple(notices)))
     return context, answers

@@ -146,6 +146,11 @@ class ChartContext:
         return int(self.frame["y"].notna().sum())
 
     @property
+    def all_equal(self) -> bool:
+        """Whether several trials have an objective, and all the same: none is better."""
+        return self.scored > 1 and self.frame["y"].nunique() == 1
+
+    @property
     def unscored(self) -> int:
         """How many trials have none."""
         return len(self.frame) - self.scored
@@ -256,6 +261,12 @@ class ChartContext:
             place = f"(1 - (datum.k - 1) / {max(1, self.scored - 1)}) * {RAMP_STEPS - 1}"
             default = f"isValid(datum.k) ? ramp[round({place})] : unknown"
         return alt.value(alt.expr(f"colours ? colours[datum.i] : {default}"))
+
+    def line_colour(self) -> dict[str, Any]:
+        """Encode the colour of a line over its trials: where these tell how good they are, ink."""
+        if self.coloured_by == "j":
+            return {"color": self.job_colour()}
+        return {"color": alt.value(alt.expr("strong")), "detail": "j:N"}
 
     def job_colour(self) -> alt.Color:
         """Encode the tuning job as colour, of marks that stand for several trials."""

@@ -11,7 +11,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from amtviz.grammar.cells import count_cells, draw_cells, opacity_expr
+from amtviz.grammar.cells import COUNTED, count_cells, draw_cells, opacity_expr
 from amtviz.grammar.context import (
     BEST_AS_POINTS,
     HOVERED,
@@ -151,7 +151,7 @@ class _Scatter:
         """Draw all trials in flat grey once some are selected; of many, the cells that hold any."""
         if not self.context.aggregated:
             return self.points(self.context.selecting, color=DIM, shape="circle")
-        cells = SharedData(f"cells_{self.x.field}", to_rows(self._cells.drop(columns=["n", "o"])))
+        cells = SharedData(f"cells_{self.x.field}", to_rows(self._cells.drop(columns="n")))
         chart = UnitChart(cells).transform_filter(self.context.selecting)
         return draw_cells(chart, self.x, self.y, DIM)
 
@@ -212,7 +212,8 @@ class _Scatter:
                 o=opacity_expr(int(max(self._cells["n"], default=1))),
             )
         )
-        return draw_cells(chart, self.x, self.y, ACCENT).encode(color=context.trial_colour())
+        cells = draw_cells(chart, self.x, self.y, ACCENT)
+        return cells.encode(color=context.trial_colour(), opacity=COUNTED)
 
     def floor(self) -> alt.Chart:
         """Draw trials without an objective as ticks under the points."""
@@ -256,13 +257,16 @@ class _Scatter:
             )
         )
         top_edge, bottom_edge = alt.value(PANEL_HEIGHT - _RUG + 2), alt.value(PANEL_HEIGHT - 2)
-        return draw_cells(chart, self.x, self.y, ACCENT).encode(y=top_edge, y2=bottom_edge)
+        return draw_cells(chart, self.x, self.y, ACCENT).encode(
+            y=top_edge, y2=bottom_edge, opacity=COUNTED
+        )
 
     def _ticks(self, test: str, above: int, height: int, **mark: Any) -> alt.Chart:
         chart = UnitChart(self.context.trials).transform_filter(test)
         options: dict[str, Any] = {
             "orient": "vertical",
             "size": height,
+            "opacity": 1,
             "tooltip": None,
             "invalid": self.invalid,
         }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import Any
 
 import altair as alt
@@ -38,6 +39,7 @@ ACCENT = alt.ExprRef("accent")  # selected trials where no one tuning job owns t
 HOVER = "#f6c700"
 HOVER_EDGE = "#7a1f1f"
 
+_CHARACTER = 6  # pixels of a letter in a subtitle
 _FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 
 
@@ -49,6 +51,11 @@ def job_colour(index: int) -> str:
 def job_shape(index: int) -> str:
     """Shape of the completed trials of the tuning job at that place."""
     return JOB_SHAPES[index // len(JOB_COLOURS) % len(JOB_SHAPES)]
+
+
+def break_lines(text: str, width: float) -> str:
+    """Break a text into lines of so many pixels, as subtitles have them: Vega breaks none."""
+    return "\n".join(textwrap.wrap(text, int(width / _CHARACTER)))
 
 
 def point_area(count: int) -> float:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from amtviz.analysis.cost import OUTCOMES
 from amtviz.charts.chart import Chart, draw_alone
+from amtviz.charts.missing import NO_BILL, Missing
 from amtviz.findings.cost import state_cost
 from amtviz.findings.facts import Facts
 from amtviz.grammar.context import ChartContext, Panel
@@ -35,12 +36,12 @@ _CHARACTERS = 46  # that fit above a panel
 _NARROW = PANEL_STEP - 60  # pixels
 
 
-def panels(facts: Facts, context: ChartContext) -> list[Panel]:
+def panels(facts: Facts, context: ChartContext) -> list[Panel | Missing]:
     """Draw ``cost``, ``cost_types``, ``slots`` and ``waiting``, as far as AWS told."""
     table = facts.charged.table
     if not (table["BilledSeconds"] > 0).any():
-        return []
-    drawn = [_draw_outcomes(facts, context)]
+        return [Missing(CHART.title, *NO_BILL)]
+    drawn: list[Panel | Missing] = [_draw_outcomes(facts, context)]
     if table.loc[table["BilledSeconds"] > 0, "InstanceType"].nunique() > 1:
         drawn.append(_draw_types(facts, context))
     if len(facts.slots):
@@ -286,5 +287,4 @@ CHART = Chart(
     panels=panels,
     draw=draw_cost,
     finding=state_cost,
-    empty="no billable time is known",
 )

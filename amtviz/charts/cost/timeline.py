@@ -11,13 +11,14 @@ import pandas as pd
 
 from amtviz.analysis.slots import count_running
 from amtviz.charts.chart import Chart, draw_alone
+from amtviz.charts.missing import NO_ENDS, Missing
 from amtviz.findings.facts import Facts
 from amtviz.grammar.axes import Axis, number_axis, time_axis
 from amtviz.grammar.context import HOVERED, ChartContext, Panel
 from amtviz.grammar.layers import lay
 from amtviz.grammar.row_axis import row_axis
 from amtviz.grammar.tables import SharedData, to_rows
-from amtviz.grammar.theme import BACKGROUND, HOVER, HOVER_EDGE, STATUS_SHAPES, WIDE
+from amtviz.grammar.theme import BACKGROUND, DIM, HOVER, HOVER_EDGE, STATUS_SHAPES, WIDE
 from amtviz.grammar.tuning_chart import TuningChart
 from amtviz.grammar.unit_chart import UnitChart
 from amtviz.model import CUT_OFF_STATUSES, TuningTables
@@ -35,11 +36,11 @@ _WIDTH = WIDE - _NAMES
 _AREA = 130  # pixels of the picture of how many ran at once
 
 
-def panels(facts: Facts, context: ChartContext) -> list[Panel]:
+def panels(facts: Facts, context: ChartContext) -> list[Panel | Missing]:
     """Draw the wide panel ``timeline``; none where no start or end is known."""
     timed = context.frame["w"].notna()
     if not (_ends(context) > context.frame["c"])[timed].any():
-        return []
+        return [Missing(CHART.title, *NO_ENDS)]
     rows = _lay_out(context)
     if timed.sum() > MOST_BARS or rows["rows"] > _MOST_ROWS:
         return [_draw_counts(context)]
@@ -135,9 +136,11 @@ def _draw_bars(context: ChartContext, rows: dict[str, Any]) -> Panel:
         thin = waits.mark_rule(color=BACKGROUND, strokeWidth=1, tooltip=None, clip=True)
         layers["waits"] = thin.encode(x=x, x2=x_end, y=y)
     layers |= {
-        "background": timed.mark_bar(color=BACKGROUND, opacity=0.35, **bar).encode(
-            x=x, x2=x_end, y=y
-        ),
+        # what answers the pointer, selected or not
+        "target": timed.mark_bar(fillOpacity=0, **bar).encode(x=x, x2=x_end, y=y),
+        "background": timed.transform_filter(context.selecting)
+        .mark_bar(color=DIM, **bar)
+        .encode(x=x, x2=x_end, y=y),
         "whole": whole.mark_bar(**bar, **edge).encode(
             x=x, x2=x_end, y=y, color=context.trial_colour()
         ),
@@ -173,7 +176,7 @@ def _draw_bars(context: ChartContext, rows: dict[str, Any]) -> Panel:
         width=_WIDTH,
         height=height,
     )
-    return Panel(chart, hover="timeline_background", wide=True)
+    return Panel(chart, hover="timeline_target", wide=True)
 
 
 def _anchor(context: ChartContext, axis: Axis, rows: dict[str, Any]) -> alt.Chart:
@@ -273,5 +276,4 @@ CHART = Chart(
     title="Training jobs in their parallel slots",
     panels=panels,
     draw=draw_timeline,
-    empty="no start and end times are known",
 )
