@@ -77,7 +77,7 @@ class SectionView:
     question : str
         The heading.
     findings : tuple of str
-        What each chart shows in words, as far as it says so.
+        What each chart shows in words, as far as it says so; last, what isn't drawn, and why.
     panels : tuple of PanelView
         Without those of the overview.
     """

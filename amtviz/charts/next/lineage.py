@@ -100,7 +100,7 @@ def _draw_tree(facts: Facts, context: ChartContext) -> Panel:
     result = base.mark_text(**text, dy=8, fontSize=11)
     layers = {
         "descent": line.encode(x=x, x2="x1", y=y, y2="r1"),
-        "jobs": known.mark_point(filled=True, **point).encode(x=x, y=y, color=context.colour()),
+        "jobs": known.mark_point(filled=True, **point).encode(x=x, y=y, color=context.job_colour()),
         "missing": hollow.encode(x=x, y=y),
         "names": name.encode(x=x, y=y, text="t:N", color=ink),
         "results": result.encode(x=x, y=y, text="d:N", color=ink),
@@ -234,7 +234,7 @@ def _layer_ranges(
         ),
         "ranges": bar.transform_filter(context.job_chosen)
         .mark_rect(**options, opacity=0.85)
-        .encode(x=x, x2="h", y=y, y2="r1", color=context.colour()),
+        .encode(x=x, x2="h", y=y, y2="r1", color=context.job_colour()),
         "bounds": text.transform_filter(context.job_chosen)
         .mark_text(align="left", fontSize=10.5, limit=room, tooltip=None)
         .encode(x=right, y=y, text="t:N", color=alt.value(alt.expr("ink"))),
