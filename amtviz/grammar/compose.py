@@ -72,7 +72,7 @@ def _arrange(
             rows.append(alt.concat(*narrow, columns=columns, resolve=_independent("x", "y")))
             narrow = []
         if panel is not None:
-            (rows if panel.wide else narrow).append(panel.chart)
+            (rows if panel.wide else narrow).append(panel.together or panel.chart)
     options = {} if heading is None else {"title": heading}
     return alt.vconcat(*rows, spacing=18, resolve=_independent("x", "y"), **options)
 

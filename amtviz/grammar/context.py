@@ -43,6 +43,8 @@ class Panel:
     Attributes
     ----------
     chart : altair.LayerChart
+    together : altair.ConcatChart, optional
+        What takes its place in one chart of all panels, where no page lets a reader drag.
     brush : str, optional
         The column that a drag across the panel selects by; its layer is the panel's ``anchor``.
     strips : mapping of str to str
@@ -58,6 +60,7 @@ class Panel:
     """
 
     chart: Any  # a layered view, or a composition of them
+    together: Any = None
     brush: str | None = None
     strips: Mapping[str, str] = field(default_factory=dict)
     hover: str | None = None
