@@ -14,6 +14,11 @@ interface VegaSpec {
   [key: string]: any;
 }
 
+interface VegaGroup {
+  signals?: { name: string; on?: { events: any; update: string }[] }[];
+  marks?: VegaGroup[];
+}
+
 interface VegaView {
   amtvizPaper?: string;
   addSignalListener(name: string, listener: (name: string, value: any) => void): void;

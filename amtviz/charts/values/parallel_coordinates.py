@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import altair as alt
@@ -26,6 +28,7 @@ from amtviz.charts.values.parallel_axes import (
 )
 from amtviz.findings.facts import Facts
 from amtviz.findings.parallel_coordinates import state_concentration
+from amtviz.grammar.axes import Axis
 from amtviz.grammar.context import HOVERED, ChartContext, Panel
 from amtviz.grammar.layers import lay
 from amtviz.grammar.switch import NAME as SWITCH
@@ -50,7 +53,22 @@ def strips(facts: Facts, context: ChartContext) -> list[str]:
 
 def panels(facts: Facts, context: ChartContext) -> list[Panel]:
     """Draw the panel ``parallel_coordinates``; none without a hyperparameter."""
-    return [_Lines(facts, context).panel()] if facts.shown_axes.fields else []
+    if not facts.shown_axes.fields:
+        return []
+    axes = [context.axes[name] for name in [*facts.shown_axes.fields, "y"]]
+    alone = _Lines(facts, context, axes)
+    # Vega-Lite's own brushes don't bear that a scale changes
+    together = _Lines(facts, context, [replace(axis, switched=False) for axis in axes])
+    fields = strips(facts, context)
+    panel = Panel(
+        alone.draw(title=alone.title(), brushes=True),
+        together=together.with_strips(),
+        strips={name: f"parallel_axis_{name}_anchor" for name in fields},
+        hover=f"{VIEW}_target",
+        wide=True,
+        parameters=(*axis_parameters(axes), *axes[-1].parameters),
+    )
+    return [panel]
 
 
 def draw_parallel_coordinates(data: TuningTables) -> TuningChart:
@@ -73,14 +91,21 @@ def draw_parallel_coordinates(data: TuningTables) -> TuningChart:
 class _Lines:
     """The panel: lines and axes in one view, whose axes stand where signals say."""
 
-    def __init__(self, facts: Facts, context: ChartContext) -> None:
-        self.facts, self.context = facts, context
-        self.axes = [context.axes[name] for name in [*facts.shown_axes.fields, "y"]]
-        self.paths = path_expressions(self.axes)
+    def __init__(self, facts: Facts, context: ChartContext, axes: Sequence[Axis]) -> None:
+        self.facts, self.context, self.axes = facts, context, axes
+        self.paths = path_expressions(axes)
 
-    def panel(self) -> Panel:
-        """Draw the view that a page puts into order, and what takes its place in one chart."""
-        title = alt.TitleParams(CHART.title, subtitle=self._subtitle(), offset=10, limit=WIDTH)
+    def title(self) -> alt.TitleParams:
+        """Entitle the panel, and say what it needs to be read."""
+        lines = describe_panel(self.facts)
+        if self.axes[-1].note:
+            lines[-1] += f" At the objective's edge: {self.axes[-1].note}."
+        if self.context.axes["y"].switched and not self.axes[-1].switched:
+            lines[-1] += f" The objective's axis stays {self.axes[-1].kind}."
+        return alt.TitleParams(CHART.title, subtitle=lines, offset=10, limit=WIDTH)
+
+    def draw(self, *, brushes: bool = False, **options: Any) -> alt.LayerChart:
+        """Draw the lines and the axes over them, and what is selected along these."""
         layers = {
             "background": self._background(),
             **self._selected(),
@@ -88,34 +113,18 @@ class _Lines:
             **self._drawn_axes(),
             "titles": self._titles(),
             **self._notes(),
+            **({"brushes": self._brushes()} if brushes else {}),
         }
-        size = {"width": WIDTH, "height": HEIGHT}
-        alone = lay(VIEW, layers | {"brushes": self._brushes()}, title=title, **size)
-        fields = strips(self.facts, self.context)
-        return Panel(
-            alone,
-            together=self._with_strips(lay(VIEW, layers, **size), title),
-            strips={name: f"parallel_axis_{name}_anchor" for name in fields},
-            hover=f"{VIEW}_target",
-            wide=True,
-            parameters=(*axis_parameters(self.axes), *self.axes[-1].parameters),
-        )
+        return lay(VIEW, layers, width=WIDTH, height=HEIGHT, **options)
 
-    def _subtitle(self) -> list[str]:
-        lines = describe_panel(self.facts)
-        if self.axes[-1].note:
-            lines[-1] += f" At the objective's edge: {self.axes[-1].note}."
-        return lines
-
-    def _with_strips(self, lines: alt.LayerChart, title: alt.TitleParams) -> alt.ConcatChart:
+    def with_strips(self) -> alt.ConcatChart:
         """Lay a narrow view over each axis: a drag that begins on it is that axis' own."""
         strips = (draw_strip(self.context, axis) for axis in self.axes)
         gap = (WIDTH - STRIP) / (len(self.axes) - 1) - STRIP
         side: dict[str, Any] = {"bounds": "flush", "align": "none"}
-        over = alt.concat(*strips, spacing=gap, **side)
-        return alt.concat(
-            lines, over, name="parallel_coordinates", title=title, spacing=-WIDTH, **side
-        )
+        views = self.draw(), alt.concat(*strips, spacing=gap, **side)
+        name = "parallel_coordinates"
+        return alt.concat(*views, name=name, title=self.title(), spacing=-WIDTH, **side)
 
     def _line(self, chart: alt.Chart, **mark: Any) -> alt.Chart:
         """Draw each row as one mark, whose shape is the trial's whole line."""
@@ -175,7 +184,10 @@ class _Lines:
         """Draw the axes over the lines, their labels with a rim that keeps them readable."""
         scored = [a for a in self.axes if a.field != "y" or self.context.scored]
         axes = self._shown("axes", axis_rows(self.axes))
-        written = {"y": "round(10 * (1 - datum.u) * axis_height) / 10", "n": label_expression(scored)}
+        written = {
+            "y": "round(10 * (1 - datum.u) * axis_height) / 10",
+            "n": label_expression(scored),
+        }
         ticks = self._shown("ticks", label_rows(scored), **written)
         if scored[-1].switched:
             ticks = ticks.transform_filter(f"!isValid(datum.s) || datum.s == {SWITCH}")
@@ -240,18 +252,17 @@ class _Lines:
 
     def _brushes(self) -> alt.Chart:
         """Draw what is selected along each axis; a page's reader drags there."""
-        names = strips(self.facts, self.context)
+        axes = self.axes if self.context.scored else self.axes[:-1]
+        brushes = [f"c_{axis.field}.{axis.field}" for axis in axes]
         ends = []
-        for nth in (0, 1):
+        for end in (0, 1):
             shares = [
-                f"c_{a.field}.{a.field} ? {share_expression(a, f'c_{a.field}.{a.field}[{nth}]')} : 0"
-                for a in self.axes
-                if a.field in names
+                f"{brush} ? {share_expression(axis, f'{brush}[{end}]')} : 0"
+                for axis, brush in zip(axes, brushes, strict=True)
             ]
             ends.append(f"(1 - [{', '.join(shares)}][datum.g]) * axis_height")
-        brushed = ", ".join(f"c_{name}.{name}" for name in names)
         chart = self._shown("axes", axis_rows(self.axes), y=ends[0], y2=ends[1])
-        chart = chart.transform_filter(f"isValid([{brushed}][datum.g])")
+        chart = chart.transform_filter(f"isValid([{', '.join(brushes)}][datum.g])")
         bar = chart.mark_rect(
             xOffset=-STRIP / 2,
             x2Offset=STRIP / 2,
