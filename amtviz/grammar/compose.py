@@ -10,6 +10,7 @@ import altair as alt
 
 from amtviz.grammar.context import ChartContext, Panel
 from amtviz.grammar.legend import draw_legend
+from amtviz.grammar.pinned import pin_params
 from amtviz.grammar.theme import COLUMNS, theme_config, theme_params
 from amtviz.grammar.tuning_chart import TuningChart
 
@@ -141,7 +142,7 @@ def _parameters(
         *(["legend"] if context.legend else []),
     ]
     foreign = [alt.VariableParameter(name=name, value={}) for name in wanted if name not in made]
-    return [*theme_params(), *own.values(), *foreign, *selections]
+    return [*theme_params(), *pin_params(), *own.values(), *foreign, *selections]
 
 
 def _layer_name(chart: Any, given: str) -> str:

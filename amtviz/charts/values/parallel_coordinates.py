@@ -31,6 +31,7 @@ from amtviz.findings.parallel_coordinates import state_concentration
 from amtviz.grammar.axes import Axis
 from amtviz.grammar.context import HOVERED, ChartContext, Panel
 from amtviz.grammar.layers import lay
+from amtviz.grammar.pinned import COLOUR, PINNED
 from amtviz.grammar.switch import NAME as SWITCH
 from amtviz.grammar.tables import SharedData
 from amtviz.grammar.theme import BACKGROUND, HOVER, HOVER_EDGE
@@ -109,6 +110,7 @@ class _Lines:
         layers = {
             "background": self._background(),
             **self._selected(),
+            **self._pinned(),
             **self._hovered(),
             **self._drawn_axes(),
             "titles": self._titles(),
@@ -156,6 +158,13 @@ class _Lines:
             "selected": lines.encode(color=context.colour(), order=order),
             "target": target.encode(order=order),
         }
+
+    def _pinned(self) -> dict[str, alt.Chart]:
+        """Draw the pinned trials over the others, on a rim that parts them."""
+        chart = UnitChart(self.context.trials).transform_filter(PINNED)
+        rim = self._line(chart, strokeWidth=5, color=_PAPER, opacity=1)
+        line = self._line(chart, strokeWidth=2.5, opacity=1)
+        return {"pinned_rims": rim, "pinned": line.encode(color=COLOUR)}
 
     def _hovered(self) -> dict[str, alt.Chart]:
         """Draw the hovered trial, and its tooltip as wide as a line is to the pointer."""
