@@ -106,10 +106,14 @@ def draw_charts(
 
 
 def link(
-    facts: Facts, charts: Iterable[Chart], options: DrawOptions = DRAW_DEFAULTS
+    facts: Facts,
+    charts: Iterable[Chart],
+    options: DrawOptions = DRAW_DEFAULTS,
+    *,
+    on_page: bool = False,
 ) -> ChartContext:
     """Return what charts share that are linked with each other."""
-    context = ChartContext(facts.tables, options)
+    context = ChartContext(facts.tables, options, on_page=on_page)
     brushes: list[str] = []
     strips: list[str] = []
     for chart in charts:
@@ -119,6 +123,8 @@ def link(
         except Exception as error:  # its panels will say so
             _raise_if_asked(error)
     context.brushes = tuple(dict.fromkeys(brushes))
+    if on_page and context.scored:
+        strips.append("k")  # a page selects the best by their rank
     context.strips = tuple(dict.fromkeys(strips))
     context.legend = True
     return context

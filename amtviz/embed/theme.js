@@ -1,11 +1,11 @@
 // The colours of a chart that depend on what stands behind it.
 
-/** @typedef {{ink: string, rule: string, paper: string}} Theme */
+/** @typedef {{ink: string, rule: string, paper: string, pin_colours: string[]}} Theme */
 
 /** Text and axes, grid and domain lines, and paper, each as in the page's style sheet. */
 export const THEMES = {
-  light: { ink: "#33383d", rule: "#e3e6e8", paper: "#ffffff" },
-  dark: { ink: "#ccd2d7", rule: "#343a40", paper: "#1d2125" },
+  light: { ink: "#33383d", rule: "#e3e6e8", paper: "#ffffff", pin_colours: ["#7030d8", "#0e7465", "#a65b00", "#2170b2"] },
+  dark: { ink: "#ccd2d7", rule: "#343a40", paper: "#1d2125", pin_colours: ["#c08aff", "#5fd3b4", "#ffb52e", "#57a5ea"] },
 };
 
 /**

@@ -21,11 +21,14 @@ interface VegaGroup {
 
 interface VegaView {
   amtvizPaper?: string;
+  addEventListener(type: string, listener: (event: PointerEvent, item: any) => void): void;
   addSignalListener(name: string, listener: (name: string, value: any) => void): void;
   container(): HTMLElement;
   data(name: string): any[];
   origin(): [number, number];
   padding(): { left: number; top: number };
+  width(pixels: number): VegaView;
+  height(pixels: number): VegaView;
   run(): void;
   runAsync(): Promise<VegaView>;
   scenegraph(): { root: any };

@@ -1,13 +1,15 @@
-"""Put panels into one chart: rows of panels, the legend, and every selection with its layers."""
+"""Put panels into one chart, or each into its own: with every selection and its layers."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import altair as alt
 
+from amtviz.grammar.axes import LABELLED
 from amtviz.grammar.context import ChartContext, Panel
 from amtviz.grammar.legend import draw_legend
 from amtviz.grammar.pinned import pin_params
@@ -52,6 +54,34 @@ def compose(
     return chart
 
 
+def compose_panel(panel: Panel, context: ChartContext) -> alt.LayerChart | alt.ConcatChart:
+    """Make a chart of one panel, for a page that places, sizes and links such charts.
+
+    Parameters
+    ----------
+    panel : Panel
+    context : ChartContext
+
+    Returns
+    -------
+    altair.LayerChart or altair.ConcatChart
+        Without title and configuration. Selections of other panels are plain parameters, and so
+        are inputs, which a page has once. ``width`` and ``height`` are those of the whole picture.
+    """
+    chart = panel.chart.copy(deep=False)
+    chart.title = alt.Undefined
+    if isinstance(chart, alt.LayerChart):
+        chart.autosize = alt.AutoSizeParams(type="fit", contains="padding")
+    # its own alone: an input beside every panel would be one too many
+    own = tuple(
+        alt.VariableParameter(name=p.name, value=p.value, expr=p.expr) for p in panel.parameters
+    )
+    alone = replace(panel, parameters=own)
+    labelled = alt.VariableParameter(name=LABELLED, value=True)
+    chart.params = [labelled, *_parameters(context, [alone], [chart], None)]
+    return chart
+
+
 def top_level(title: alt.TitleParams | None) -> dict[str, Any]:
     """Return what stands at the top of every chart."""
     return {
@@ -73,7 +103,7 @@ def _arrange(
             rows.append(alt.concat(*narrow, columns=columns, resolve=_independent("x", "y")))
             narrow = []
         if panel is not None:
-            (rows if panel.wide else narrow).append(panel.together or panel.chart)
+            (rows if panel.wide else narrow).append(panel.chart)
     options = {} if heading is None else {"title": heading}
     return alt.vconcat(*rows, spacing=18, resolve=_independent("x", "y"), **options)
 
@@ -103,6 +133,7 @@ def _parameters(
     renames layers.
     """
     brushes: dict[str, list[str]] = {}
+    upright = {panel.brush for panel in panels if panel.upright}
     strips: dict[str, list[str]] = {}
     zooms: dict[str, list[str]] = {}
     hovers = []
@@ -123,7 +154,10 @@ def _parameters(
     click = alt.PointSelectionConfig(type="point", on="click", fields=["j"], toggle="true")
     parameter = alt.TopLevelSelectionParameter
     selections = [
-        *(parameter(name=f"b_{name}", select=across, views=v) for name, v in brushes.items()),
+        *(
+            parameter(name=f"b_{name}", select=along if name in upright else across, views=v)
+            for name, v in brushes.items()
+        ),
         *(parameter(name=f"c_{name}", select=along, views=v) for name, v in strips.items()),
         *(
             parameter(name=f"zoom_{name}", select=across, bind="scales", views=v)
@@ -142,7 +176,8 @@ def _parameters(
         *(["legend"] if context.legend else []),
     ]
     foreign = [alt.VariableParameter(name=name, value={}) for name in wanted if name not in made]
-    return [*theme_params(), *pin_params(), *own.values(), *foreign, *selections]
+    colours = alt.VariableParameter(name="colours", value=None)
+    return [*theme_params(), *pin_params(), colours, *own.values(), *foreign, *selections]
 
 
 def _layer_name(chart: Any, given: str) -> str:

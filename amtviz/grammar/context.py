@@ -9,7 +9,7 @@ encodings or a shared selection.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -43,10 +43,10 @@ class Panel:
     Attributes
     ----------
     chart : altair.LayerChart
-    together : altair.ConcatChart, optional
-        What takes its place in one chart of all panels, where no page lets a reader drag.
     brush : str, optional
         The column that a drag across the panel selects by; its layer is the panel's ``anchor``.
+    upright : bool
+        Whether that column is on the y axis.
     strips : mapping of str to str
         Columns that a drag up or down an axis of their own selects by, and the layer of each.
     hover : str, optional
@@ -57,16 +57,22 @@ class Panel:
         Whether it takes a row of its own, `theme.WIDE` pixels across.
     parameters : tuple of altair.VariableParameter
         Signals of its own that its layers read; equal names are stated once.
+    shared : bool
+        Whether its y axis is the objective's, which the panels of a row share.
+    sentence : str
+        What it shows, for who doesn't see it.
     """
 
     chart: Any  # a layered view, or a composition of them
-    together: Any = None
     brush: str | None = None
+    upright: bool = False
     strips: Mapping[str, str] = field(default_factory=dict)
     hover: str | None = None
     zoom: str | None = None
     wide: bool = False
     parameters: tuple[alt.VariableParameter, ...] = ()
+    shared: bool = False
+    sentence: str = ""
 
 
 @dataclass(eq=False)
@@ -83,6 +89,9 @@ class ChartContext:
         Fields with a brush on an axis of their own as well.
     legend : bool
         Whether a legend view is drawn, whose selection every filter reads.
+    on_page : bool
+        Whether each panel is a chart of its own, which a page puts in a row with others: these
+        share the objective's axis.
     """
 
     data: TuningTables
@@ -90,6 +99,7 @@ class ChartContext:
     brushes: tuple[str, ...] = ()
     strips: tuple[str, ...] = ()
     legend: bool = False
+    on_page: bool = False
     _cells: dict[str, Cells] = field(default_factory=dict)
 
     # --- the trials, as the browser gets them
@@ -99,10 +109,11 @@ class ChartContext:
         """Trials with safe column ids, in the order they started."""
         return self._tables[0]
 
-    @property
+    @cached_property
     def axes(self) -> Mapping[str, Axis]:
         """The axis of every drawable column, by its id."""
-        return self._tables[1]
+        axes = {n: replace(axis, elastic=self.on_page) for n, axis in self._tables[1].items()}
+        return axes | {"y": replace(axes["y"], shared=self.on_page)}
 
     @cached_property
     def _tables(self) -> tuple[pd.DataFrame, dict[str, Axis]]:
@@ -182,6 +193,16 @@ class ChartContext:
     def time_field(self) -> str:
         """The column that progress is drawn over: start time ``t``, or order ``o``."""
         return "t" if "t" in self.axes else "o"
+
+    # --- sizes
+
+    def width(self, natural: int) -> str:
+        """Return the pixels across a panel, as an expression: a page stretches its panels."""
+        return "width" if self.on_page else str(natural)
+
+    def height(self, natural: int) -> str:
+        """Return the pixels up a panel, in the same way."""
+        return "height" if self.on_page else str(natural)
 
     # --- selections
 

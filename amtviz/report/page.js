@@ -1,13 +1,17 @@
 // The page: its charts, and what follows them.
 import { all, one } from "../embed/dom.js";
+import { makeBest } from "./best.js";
 import { copyOnClick, startCode } from "./code.js";
 import { writeCsv } from "./csv.js";
 import { Follower } from "./follow.js";
-import { settle, views } from "./linked.js";
+import { views } from "./linked.js";
+import { startParallel } from "./parallel.js";
+import { startPins } from "./pins.js";
 import { collectRanges } from "./ranges.js";
 import { writeComment, writeRanges } from "./sdk_code.js";
 import { TrialsTable } from "./trials.js";
-import { drawViews } from "./views.js";
+import { startSwitches } from "./switches.js";
+import { Views } from "./views.js";
 
 /** @import { Hyperparameter } from "./ranges.js" */
 /** @import { Reload } from "./reload.js" */
@@ -60,12 +64,22 @@ function startRanges(follower, columns, imports) {
  */
 export function startPage(reload) {
   const payload = JSON.parse(one(HTMLScriptElement, "#amtviz-data").text);
-  const { columns, datasets, specs } = payload;
-  const ready = drawViews(specs, datasets, reload);
+  const { columns, datasets } = payload;
+  const drawer = new Views(payload, reload?.saved ?? {});
+  reload?.goBack();
+  const ready = drawer.start();
+  const settle = () => drawer.settle();
   const begin = () => reload?.begin();
   ready.then(begin, begin);
   startCode(reload?.kept.chosen);
+  startSwitches(payload.switches);
   const follower = new Follower(columns, datasets.trials);
+  if (columns.length) {
+    const best = makeBest(datasets.trials);
+    if (best) one(HTMLElement, ".tool").append(best);
+    startPins(columns, datasets.trials, payload.details);
+    startParallel(datasets.parallel_axes);
+  }
   startTable(follower, columns);
   const ranges = startRanges(follower, columns, payload.range_imports);
   window.amtviz = { views, ready, settle, ranges, trials: datasets.trials };

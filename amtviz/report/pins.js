@@ -1,8 +1,9 @@
 // The trials that a reader pins: marked in every chart, and compared side by side.
 import { all, one } from "../embed/dom.js";
-import { address, compare, LETTERS, share, toggle } from "./compare.js";
+import { address, compare, LETTERS, share } from "./compare.js";
+import { letter, pin, pinned } from "./letters.js";
 import { give, onView } from "./linked.js";
-import { get, onChange, set } from "./state.js";
+import { onChange } from "./state.js";
 import { words } from "./trials.js";
 
 /** @import { Row } from "./compare.js" */
@@ -19,17 +20,6 @@ const STILL = 4; // pixels: a drag is no click
 const NEAR = 10; // pixels from a point that lies under a brush
 const ABOUT = ["y", "k"]; // above the hyperparameters
 const MORE = ["j", "df", "s", "sd", "c", "e"]; // below them
-
-/** @returns {number[]} the numbers of the pinned trials */
-export const pinned = () => get("pins") ?? [];
-
-/**
- * Pin a trial, or release it.
- * @param {number} trial
- */
-export function pin(trial) {
-  set("pins", toggle(pinned(), trial));
-}
 
 /**
  * Return the number of the trial that an event is on; null where it is on none.
@@ -83,13 +73,6 @@ function make(tag, className, ...children) {
   const element = document.createElement(tag);
   if (className) element.className = className;
   element.append(...children);
-  return element;
-}
-
-/** @param {number} place */
-export function letter(place) {
-  const element = make("b", "pin", LETTERS[place]);
-  element.style.setProperty("--colour", `var(--pin-${place})`);
   return element;
 }
 

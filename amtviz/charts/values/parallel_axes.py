@@ -37,13 +37,17 @@ _CHARACTER = 6.5  # pixels of a letter in an axis' title
 _LABEL = 13  # pixels of a category's name
 
 
-def axis_parameters(axes: Sequence[Axis]) -> tuple[alt.VariableParameter, ...]:
+def axis_parameters(
+    axes: Sequence[Axis], width: str, height: str
+) -> tuple[alt.VariableParameter, ...]:
     """Return the signals that say where each axis stands.
 
     Parameters
     ----------
     axes : sequence of Axis
         In the order in which the chart begins.
+    width, height : str
+        Pixels of the lines, as expressions.
 
     Returns
     -------
@@ -55,9 +59,8 @@ def axis_parameters(axes: Sequence[Axis]) -> tuple[alt.VariableParameter, ...]:
     longest = max(len(axis.title) for axis in axes) * _CHARACTER
     places = ", ".join(f"{STRIP / 2:g} + {slot} * axis_step" for slot in range(len(axes)))
     expressions = {
-        # a view among others in one chart has no size of this name
-        "parallel_width": f"width || {WIDTH}",
-        "parallel_height": f"height || {HEIGHT}",
+        "parallel_width": width,
+        "parallel_height": height,
         "axis_height": f"parallel_height - {BELOW}",
         "axis_step": f"(parallel_width - {STRIP}) / max(1, length({ORDER}) - 1)",
         "axis_places": f"[{places}]",

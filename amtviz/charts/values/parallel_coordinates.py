@@ -56,20 +56,19 @@ def panels(facts: Facts, context: ChartContext) -> list[Panel]:
     """Draw the panel ``parallel_coordinates``; none without a hyperparameter."""
     if not facts.shown_axes.fields:
         return []
-    axes = [context.axes[name] for name in [*facts.shown_axes.fields, "y"]]
-    alone = _Lines(facts, context, axes)
-    # Vega-Lite's own brushes don't bear that a scale changes
-    together = _Lines(facts, context, [replace(axis, switched=False) for axis in axes])
-    fields = strips(facts, context)
-    panel = Panel(
-        alone.draw(title=alone.title(), brushes=True),
-        together=together.with_strips(),
-        strips={name: f"parallel_axis_{name}_anchor" for name in fields},
-        hover=f"{VIEW}_target",
-        wide=True,
-        parameters=(*axis_parameters(axes), *axes[-1].parameters),
-    )
-    return [panel]
+    # Vega-Lite's own brushes don't bear that a scale changes: a page has others
+    state: dict[str, Any] = {"shared": False} | ({} if context.on_page else {"switched": False})
+    fields = [*facts.shown_axes.fields, "y"]
+    lines = _Lines(facts, context, [replace(context.axes[name], **state) for name in fields])
+    size = context.width(WIDTH), context.height(HEIGHT)
+    parameters = (*axis_parameters(lines.axes, *size), *lines.axes[-1].parameters)
+    hover = f"{VIEW}_target"
+    if context.on_page:
+        chart = lines.draw(title=lines.title())
+        return [Panel(chart, hover=hover, wide=True, parameters=parameters)]
+    anchors = {name: f"parallel_axis_{name}_anchor" for name in strips(facts, context)}
+    together = lines.draw_with_strips()
+    return [Panel(together, strips=anchors, hover=hover, wide=True, parameters=parameters)]
 
 
 def draw_parallel_coordinates(data: TuningTables) -> TuningChart:
@@ -105,7 +104,7 @@ class _Lines:
             lines[-1] += f" The objective's axis stays {self.axes[-1].kind}."
         return alt.TitleParams(CHART.title, subtitle=lines, offset=10, limit=WIDTH)
 
-    def draw(self, *, brushes: bool = False, **options: Any) -> alt.LayerChart:
+    def draw(self, **options: Any) -> alt.LayerChart:
         """Draw the lines and the axes over them, and what is selected along these."""
         layers = {
             "background": self._background(),
@@ -115,11 +114,11 @@ class _Lines:
             **self._drawn_axes(),
             "titles": self._titles(),
             **self._notes(),
-            **({"brushes": self._brushes()} if brushes else {}),
+            **({"brushes": self._brushes()} if self.context.on_page else {}),
         }
         return lay(VIEW, layers, width=WIDTH, height=HEIGHT, **options)
 
-    def with_strips(self) -> alt.ConcatChart:
+    def draw_with_strips(self) -> alt.ConcatChart:
         """Lay a narrow view over each axis: a drag that begins on it is that axis' own."""
         strips = (draw_strip(self.context, axis) for axis in self.axes)
         gap = (WIDTH - STRIP) / (len(self.axes) - 1) - STRIP
