@@ -133,6 +133,8 @@ def link(
         except Exception as error:  # its panels will say so
             _raise_if_asked(error)
     context.brushes = tuple(dict.fromkeys(brushes))
+    if on_page and context.scored:
+        strips.append("k")  # a page selects the best by their rank
     context.strips = tuple(dict.fromkeys(strips))
     context.legend = True
     return context

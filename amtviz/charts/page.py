@@ -179,6 +179,7 @@ def _switches(groups: Iterable[Sequence[Panel]]) -> tuple[dict[str, Any], ...]:
         for panels in groups
         for panel in panels
         for p in panel.parameters
+        if p.bind is not alt.Undefined
     }
     return tuple(inputs.values())
 

@@ -12,6 +12,7 @@ import altair as alt
 from amtviz.grammar.axes import LABELLED
 from amtviz.grammar.context import ChartContext, Panel
 from amtviz.grammar.legend import draw_legend
+from amtviz.grammar.pinned import pin_params
 from amtviz.grammar.theme import COLUMNS, theme_config, theme_params
 from amtviz.grammar.tuning_chart import TuningChart
 
@@ -67,7 +68,9 @@ def compose_panel(panel: Panel, context: ChartContext) -> alt.LayerChart | alt.C
     if isinstance(chart, alt.LayerChart):
         chart.autosize = alt.AutoSizeParams(type="fit", contains="padding")
     # its own alone: an input beside every panel would be one too many
-    own = tuple(alt.VariableParameter(name=p.name, value=p.value) for p in panel.parameters)
+    own = tuple(
+        alt.VariableParameter(name=p.name, value=p.value, expr=p.expr) for p in panel.parameters
+    )
     alone = replace(panel, parameters=own)
     labelled = alt.VariableParameter(name=LABELLED, value=True)
     chart.params = [labelled, *_parameters(context, [alone], [chart], None)]
@@ -169,7 +172,7 @@ def _parameters(
     ]
     foreign = [alt.VariableParameter(name=name, value={}) for name in wanted if name not in made]
     colours = alt.VariableParameter(name="colours", value=None)
-    return [*theme_params(), colours, *own.values(), *foreign, *selections]
+    return [*theme_params(), *pin_params(), colours, *own.values(), *foreign, *selections]
 
 
 def _layer_name(chart: Any, given: str) -> str:

@@ -205,6 +205,10 @@ class ChartContext:
         """Return the pixels across a panel, as an expression: a page stretches its panels."""
         return "width" if self.on_page else str(natural)
 
+    def height(self, natural: int) -> str:
+        """Return the pixels up a panel, in the same way."""
+        return "height" if self.on_page else str(natural)
+
     # --- selections
 
     @property

@@ -19,6 +19,7 @@ from amtviz.grammar.context import (
     Panel,
 )
 from amtviz.grammar.layers import lay
+from amtviz.grammar.pinned import draw_pinned
 from amtviz.grammar.tables import SharedData, to_rows
 from amtviz.grammar.theme import (
     ACCENT,
@@ -81,7 +82,7 @@ def draw_scatter(
         layers["infeasible"] = panel.infeasible()
     if rug:
         layers["rug"] = panel.rug_ticks()
-    layers |= panel.hovered()
+    layers |= draw_pinned(panel.points("true")) | panel.hovered()
     chart = lay(view, layers, title=title, width=PANEL_WIDTH, height=PANEL_HEIGHT)
     hover = f"{view}_{panel.answering}"
     return Panel(chart, brush=name, hover=hover, parameters=panel.y.parameters, shared=True)

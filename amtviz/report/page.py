@@ -17,6 +17,7 @@ from amtviz.findings.sureness import SURENESS
 from amtviz.grammar.theme import theme_config
 from amtviz.model import TuningTables
 from amtviz.report.advice import advise
+from amtviz.report.details import collect_details
 from amtviz.report.summary import Notice, summarize
 from amtviz.sdk_code import RANGE_IMPORTS, write_number
 from amtviz.wording.lists import first_sentence
@@ -77,8 +78,8 @@ def render_report(
         policy=content_security_policy(scripts),
         no_code=dict.fromkeys(sorted(RANGE_IMPORTS, reverse=True), ""),
         with_trials=bool(charts.columns),
-        css=_read("page.css") + _read("panels.css"),
-        payload=to_script_json(_payload(charts)),
+        css=_read("page.css") + _read("panels.css") + _read("tools.css"),
+        payload=to_script_json(_payload(charts) | {"details": collect_details(data)}),
         scripts=scripts,
     )
     # half of a surrogate pair can stand in a JSON answer, but not in a UTF-8 file

@@ -33,7 +33,8 @@ def panels(facts: Facts, context: ChartContext) -> list[Panel | Missing]:
     if context.all_equal:
         return [Missing(title, *ALL_EQUAL)]
     y = context.axes["y"]
-    axis = replace(y, switched=False)  # a brush doesn't bear another scale on its own axis
+    # a brush doesn't bear another scale on its own axis, but where a page guards it
+    axis = y if context.on_page else replace(y, switched=False)
     y_axis = axis.channel(alt.Y)
     # the axis says nothing, for each curve is scaled to its own peak, but has its neighbours' room
     empty = alt.Axis(labels=False, ticks=False, domain=False)
@@ -55,10 +56,13 @@ def panels(facts: Facts, context: ChartContext) -> list[Panel | Missing]:
             **coloured, order=alt.Order("v:Q")
         ),
     }
-    notes = [note for note in (axis.note, f"stays {axis.kind}" if y.switched else "") if note]
+    scale = f"{'smoothed as' if axis.switched else 'stays'} {axis.kind}" if y.switched else ""
+    notes = [note for note in (axis.note, scale) if note]
     shown = alt.TitleParams(title, subtitle=" · ".join(notes)) if notes else title
     chart = lay("objective_density", layers, title=shown, width=PANEL_WIDTH, height=PANEL_HEIGHT)
-    return [Panel(chart, brush="y", upright=True, shared=True)]
+    return [
+        Panel(chart, brush="y", upright=True, shared=True, parameters=axis.parameters),
+    ]
 
 
 def draw_objective_density(data: TuningTables) -> TuningChart:
