@@ -171,7 +171,6 @@ def _parameters(
         *(["legend"] if context.legend else []),
     ]
     foreign = [alt.VariableParameter(name=name, value={}) for name in wanted if name not in made]
-    colours = alt.VariableParameter(name="colours", value=None)
     return [*theme_params(), *pin_params(), colours, *own.values(), *foreign, *selections]
 
 
