@@ -8,13 +8,14 @@ from typing import TypeVar
 
 import altair as alt
 
+from amtviz.charts.missing import Missing, sort_out
 from amtviz.errors import AmtvizError
 from amtviz.findings.facts import Facts, facts_of
 from amtviz.findings.verdict import Verdict, state_verdict
 from amtviz.grammar.compose import compose, top_level
 from amtviz.grammar.context import ChartContext, Panel
 from amtviz.grammar.scatter import draw_message
-from amtviz.grammar.theme import COLUMNS, theme_params
+from amtviz.grammar.theme import COLUMNS, PANEL_STEP, PANEL_WIDTH, break_lines, theme_params
 from amtviz.grammar.tuning_chart import TuningChart
 from amtviz.model import TuningTables
 from amtviz.settings import DRAW_DEFAULTS, DrawOptions
@@ -44,7 +45,7 @@ class Chart:
         As in the registry; its page in the gallery has the same name.
     title : str
     panels : callable
-        Draws the panels from the facts; none where they would tell nothing.
+        Draws the panels from the facts; in place of one that would tell nothing, what is missing.
     draw : callable
         The public function that draws it alone: ``draw_<name>``.
     brushes : callable
@@ -54,12 +55,12 @@ class Chart:
     finding : callable, optional
         Says in a sentence or two what the panels show; empty for nothing.
     empty : str
-        What a chart alone says where there is no panel.
+        What a chart alone says where there is no panel, and nothing is missing.
     """
 
     name: str
     title: str
-    panels: Callable[[Facts, ChartContext], list[Panel]]
+    panels: Callable[[Facts, ChartContext], Sequence[Panel | Missing]]
     draw: Callable[..., TuningChart]
     brushes: Fields = no_fields
     strips: Fields = no_fields
@@ -102,10 +103,16 @@ def draw_charts(
         return draw_nothing(data, title)
     facts = facts_of(data, options.prices)
     context = link(facts, charts, options)
-    drawn = [panel for chart in charts for panel in chart.panels(facts, context)]
-    if not drawn:
-        drawn = [draw_message(chart.empty, chart.name, chart.title) for chart in charts]
-    return compose([(None, drawn)], context, columns=columns, title=title)
+    panels, missing = sort_out(each for chart in charts for each in chart.panels(facts, context))
+    if not panels:
+        texts = [break_lines(missing, PANEL_WIDTH) or chart.empty for chart in charts]
+        panels = [
+            draw_message(text, chart.name, chart.title)
+            for text, chart in zip(texts, charts, strict=True)
+        ]
+        missing = ""
+    heading = alt.TitleParams("", subtitle=break_lines(missing, columns * PANEL_STEP).split("\n"))
+    return compose([(heading if missing else None, panels)], context, columns=columns, title=title)
 
 
 def link(
@@ -126,17 +133,21 @@ def link(
         except Exception as error:  # its panels will say so
             _raise_if_asked(error)
     context.brushes = tuple(dict.fromkeys(brushes))
+    if on_page and context.scored:
+        strips.append("k")  # a page selects the best by their rank
     context.strips = tuple(dict.fromkeys(strips))
     context.legend = True
     return context
 
 
-def draw_panels(chart: Chart, facts: Facts, context: ChartContext) -> tuple[list[Panel], list[str]]:
+def draw_panels(
+    chart: Chart, facts: Facts, context: ChartContext
+) -> tuple[Sequence[Panel | Missing], list[str]]:
     """Draw a chart's panels, or one that says that it failed: the other charts stand.
 
     Returns
     -------
-    panels : list of Panel
+    panels : sequence of Panel or Missing
     notices : list of str
         Why it failed, if it did.
     """

@@ -39,6 +39,8 @@ class PanelView:
         What it shows, for who doesn't see it.
     wide : bool
         Whether it takes a row of its own.
+    shared : bool
+        Whether its y axis is the objective's, which the panels of a row share.
     steady : bool
         Whether it keeps its height at any width, as rows of words do.
     width, height : int
@@ -56,6 +58,7 @@ class PanelView:
     notes: tuple[str, ...]
     sentence: str
     wide: bool
+    shared: bool
     steady: bool
     width: int
     height: int
@@ -74,7 +77,7 @@ class SectionView:
     question : str
         The heading.
     findings : tuple of str
-        What each chart shows in words, as far as it says so.
+        What each chart shows in words, as far as it says so; last, what isn't drawn, and why.
     panels : tuple of PanelView
         Without those of the overview.
     """
@@ -176,6 +179,7 @@ def _switches(groups: Iterable[Sequence[Panel]]) -> tuple[dict[str, Any], ...]:
         for panels in groups
         for panel in panels
         for p in panel.parameters
+        if p.bind is not alt.Undefined
     }
     return tuple(inputs.values())
 
@@ -196,6 +200,7 @@ def _view(panel: Panel, context: ChartContext) -> PanelView:
         () if notes is alt.Undefined else tuple(notes),
         panel.sentence,
         panel.wide,
+        panel.shared,
         height != PANEL_HEIGHT,
         width + _LEFT,
         height + _BELOW,

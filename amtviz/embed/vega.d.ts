@@ -14,8 +14,14 @@ interface VegaSpec {
   [key: string]: any;
 }
 
+interface VegaGroup {
+  signals?: { name: string; on?: { events: any; update: string }[] }[];
+  marks?: VegaGroup[];
+}
+
 interface VegaView {
   amtvizPaper?: string;
+  addEventListener(type: string, listener: (event: PointerEvent, item: any) => void): void;
   addSignalListener(name: string, listener: (name: string, value: any) => void): void;
   container(): HTMLElement;
   data(name: string): any[];

@@ -64,6 +64,8 @@ class Axis:
     shared : bool
         Whether the panels of a row share it on y: the first, where the signal `LABELLED` is
         true, has the labels, and none a title.
+    elastic : bool
+        Whether a page stretches the panels: ticks and labels follow their size.
     """
 
     field: str
@@ -76,6 +78,7 @@ class Axis:
     far: Side = "above"
     switched: bool = False
     shared: bool = False
+    elastic: bool = False
 
     @property
     def parameters(self) -> tuple[alt.VariableParameter, ...]:
@@ -180,7 +183,7 @@ class Axis:
         if self.kind == "category":
             return self._category_axis(**kwds)
         options: dict[str, Any] = {
-            "tickCount": 4,
+            "tickCount": self._tick_count(),
             "labelFlush": True,
             "labelOverlap": "greedy",
             "labelSeparation": 6,
@@ -203,6 +206,11 @@ class Axis:
             options["minExtent"] = alt.expr(f"{LABELLED} ? {LABELS} : 0")
         return alt.Axis(**options | kwds)
 
+    def _tick_count(self) -> Any:
+        if not self.elastic:
+            return 4
+        return alt.expr("clamp(height / 48, 3, 6)" if self.shared else "clamp(width / 70, 2, 8)")
+
     def _time_format(self) -> str:
         days = (self.domain[1] - self.domain[0]) / 86_400_000
         if days < 5e-5:
@@ -214,14 +222,16 @@ class Axis:
     def _category_axis(self, **kwds: Any) -> alt.Axis:
         step = -(-len(self.labels) * _LABEL_PIXELS // PANEL_WIDTH)
         longest = max((len(label) for label in self.labels), default=0)
-        slanted = longest * 6 > PANEL_WIDTH / max(1, len(self.labels))
+        count = max(1, len(self.labels))
+        each = f"width / {count}" if self.elastic else str(PANEL_WIDTH // count)
+        slanted = f"{longest * 6} > {each}"
         return alt.Axis(
             values=list(range(0, len(self.labels), step)),
             labelExpr=f"{json.dumps(list(self.labels))}[datum.value]",
             grid=False,
-            labelAngle=-35 if slanted else 0,
-            labelAlign="right" if slanted else "center",
-            labelLimit=72 if slanted else int(PANEL_WIDTH / max(1, len(self.labels))),
+            labelAngle=alt.expr(f"{slanted} ? -35 : 0"),
+            labelAlign=alt.expr(f"{slanted} ? 'right' : 'center'"),
+            labelLimit=alt.expr(f"{slanted} ? 72 : {each}"),
             labelOverlap=False,
             **kwds,
         )

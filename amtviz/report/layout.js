@@ -1,19 +1,20 @@
 // Gives every panel its place and size, so that they fill the window at any width.
 import { all } from "../embed/dom.js";
-import { fit, place, shareAxis } from "./rows.js";
+import { CAPTION, fit, place, ROW_GAP, shareAxis } from "./rows.js";
 
-/** @typedef {(name: string, width: number, height: number, isLabelled: boolean) => void} Resize */
+/** @import { Item, Place } from "./rows.js" */
+/** @typedef {(name: string, place: Place) => void} Resize */
 
-const SIDE_BY_SIDE = 1000; // pixels of the window from which the rail stands beside the panels
+const BESIDE = 1000; // pixels of the window from which the rail stands beside the panels
+const STICKY = 1600; // and from which it stays in sight
 const PEEK = 50; // of the next heading, that tells there is more
 const LOWEST = 430; // of the overview
-const DENSITY = 0.23; // of the rail's
-const CAPTION = 24;
-const MOST_NARROW = 6; // panels of the overview where they stand below each other
+const RAIL_LOWEST = 200;
+const DENSITY = 0.23; // of the rail's width
+const RAIL_GAP = 14;
+const MOST_BELOW = 6; // panels of the overview where they stand below each other
 const TELLING = 0.01; // share from which a hyperparameter is worth a place among many
-
-const LEAST_RAIL = 260; // above the contents
-const CONTENTS_MARGIN = 14;
+const PAPER = 703; // pixels between the margins of a printed page
 
 /** @type {Resize} */
 let tell = () => {};
@@ -21,6 +22,7 @@ let tell = () => {};
 const placed = new WeakMap();
 /** @type {HTMLElement[]} */
 let hyperparameters = [];
+let isPrinting = false;
 
 /**
  * Lay out the page, and again whenever its width changes.
@@ -40,116 +42,148 @@ export function startLayout(resize) {
   for (const container of all(".panels, .rail")) widths.observe(container);
 }
 
-export function layOut() {
+/**
+ * Lay out for paper, or for the window again.
+ * @param {boolean} printing
+ */
+export function layOutToPrint(printing) {
+  isPrinting = printing;
+  layOut();
+}
+
+function layOut() {
   layOutOverview();
   for (const container of all(".panels")) {
-    if (container.dataset.panels !== "overview") layOutSection(container);
+    if (container.dataset.panels !== "overview") put(all(":scope > .panel", container), container);
   }
 }
 
 /** @param {HTMLElement} container */
-function layOutSection(container) {
+function widthOf(container) {
+  return isPrinting ? PAPER : Math.floor(container.getBoundingClientRect().width);
+}
+
+/**
+ * @param {HTMLElement[]} panels
+ * @param {HTMLElement} container
+ */
+function put(panels, container) {
   const width = widthOf(container);
-  const panels = all(":scope > .panel", container);
-  if (!width || !panels.length) return;
-  const items = panels.map(({ classList, dataset }) => ({
+  if (!width) return; // folded
+  const places = place(panels.map(read), width);
+  places.forEach((each, nth) => set(panels[nth], each));
+  alignCaptions(panels, places);
+}
+
+/**
+ * Let the pictures of a row begin at one height, however many lines stand above each.
+ * @param {HTMLElement[]} panels
+ * @param {Place[]} places
+ */
+function alignCaptions(panels, places) {
+  const captions = panels.map((panel) => all("figcaption", panel)[0]);
+  for (const caption of captions) caption.style.minHeight = "";
+  const heights = captions.map((caption) => caption.offsetHeight);
+  captions.forEach((caption, nth) => {
+    const row = heights.filter((_, other) => places[other].row === places[nth].row);
+    const tallest = Math.max(...row);
+    if (tallest > heights[nth]) caption.style.minHeight = `${tallest}px`;
+  });
+}
+
+/**
+ * @param {HTMLElement} panel
+ * @returns {Item}
+ */
+function read({ classList, dataset }) {
+  return {
     width: Number(dataset.width),
     height: Number(dataset.height),
     narrowest: Number(dataset.narrowest),
     isWide: classList.contains("wide"),
     isSteady: "steady" in dataset,
-  }));
-  place(items, width).forEach((each, nth) => {
-    set(panels[nth], each.width, each.height, each.isFirst);
-  });
+    isShared: "shared" in dataset,
+  };
 }
 
 function layOutOverview() {
-  const overview = document.querySelector('[data-panels="overview"]');
-  const rail = document.querySelector(".rail");
-  if (!(overview instanceof HTMLElement)) return;
-  const isBeside = rail !== null && window.innerWidth >= SIDE_BY_SIDE && hyperparameters.length > 0;
+  const [overview] = all("#overview");
+  const [panels] = all('[data-panels="overview"]');
+  const [rail] = all(".rail");
+  if (!overview) return;
+  const wide = isPrinting ? PAPER : window.innerWidth;
+  const side = wide >= STICKY && document.querySelector(".side");
+  const isBeside = Boolean(rail && hyperparameters.length && wide >= BESIDE && !side);
   document.body.classList.toggle("beside", isBeside);
   const top = overview.getBoundingClientRect().top + window.scrollY;
   const height = Math.max(LOWEST, window.innerHeight - top - PEEK);
-  const used = layOutHyperparameters(overview, height);
-  if (!(rail instanceof HTMLElement)) return;
-  const railHeight = isBeside ? Math.max(LEAST_RAIL, used - CAPTION - contentsHeight()) : Math.min(320, Math.max(230, 0.6 * widthOf(rail)));
-  layOutRail(rail, railHeight);
+  let used = 0;
+  if (wide < BESIDE) {
+    show(Math.min(MOST_BELOW, hyperparameters.length), panels);
+    put(all(":scope > .panel", panels), panels);
+  } else used = layOutHyperparameters(panels, height);
+  if (!rail) return;
+  if (side) layOutRail(rail, Math.max(RAIL_LOWEST, heightBeside(side, rail, used)));
+  else if (isBeside) layOutRail(rail, used - CAPTION);
+  else layOutRail(rail, Math.min(320, Math.max(230, 0.6 * widthOf(rail))));
 }
 
 /**
- * Return the whole pixels that there are across.
- * @param {HTMLElement} element
+ * Return the height of the rail's charts, so that what stands below them is in sight as well.
+ * @param {Element} side
+ * @param {HTMLElement} rail
+ * @param {number} used by the panels beside
  */
-function widthOf(element) {
-  return Math.floor(element.getBoundingClientRect().width);
-}
-
-/** Return the height of the contents with their margin, where they stand below the rail. */
-function contentsHeight() {
-  const contents = document.querySelector("#contents");
-  const isBelow = contents instanceof HTMLElement && getComputedStyle(contents).position === "static";
-  return isBelow ? contents.offsetHeight + CONTENTS_MARGIN : 0;
+function heightBeside(side, rail, used) {
+  const others = [...side.children].filter((each) => each !== rail);
+  const below = others.reduce((sum, each) => sum + each.getBoundingClientRect().height, 0);
+  const top = parseFloat(getComputedStyle(side).top) || 0;
+  return Math.min(used || Infinity, window.innerHeight - top - 12) - below - CAPTION;
 }
 
 /**
- * @param {HTMLElement} overview
- * @param {number} height
- * @returns {number} the height that they take
+ * @param {HTMLElement} container
+ * @param {number} height that there is
+ * @returns {number} the height that the panels take
  */
-function layOutHyperparameters(overview, height) {
-  const width = widthOf(overview);
-  if (!width || !hyperparameters.length) return height;
+function layOutHyperparameters(container, height) {
+  const width = widthOf(container);
+  if (!width || !hyperparameters.length) return 0;
   const telling = hyperparameters.filter(({ dataset }) => Number(dataset.share ?? 1) >= TELLING);
-  const worth = hyperparameters.length > MOST_NARROW ? Math.max(2, telling.length) : Infinity;
-  let { rows, height: tall } = fit(Math.min(hyperparameters.length, worth), width, height);
-  if (window.innerWidth < SIDE_BY_SIDE) {
-    const shown = hyperparameters.slice(0, MOST_NARROW);
-    const items = shown.map(({ dataset }) => ({
-      width: Number(dataset.width),
-      height: Number(dataset.height),
-      narrowest: Number(dataset.narrowest),
-      isWide: false,
-      isSteady: false,
-    }));
-    const places = place(items, width);
-    move(overview, shown.length);
-    places.forEach((each, nth) => set(shown[nth], each.width, each.height, each.isFirst));
-    return 0;
-  }
+  const isMany = hyperparameters.length > MOST_BELOW;
+  const worth = isMany ? Math.max(2, telling.length) : hyperparameters.length;
+  const { rows, height: tall } = fit(worth, width, height);
   const shown = rows.reduce((sum, count) => sum + count, 0);
-  move(overview, shown);
+  show(shown, container);
   let nth = 0;
-  for (const count of rows) {
+  rows.forEach((count, row) => {
     shareAxis(count, width).forEach((across, column) => {
-      set(hyperparameters[nth], across, tall, column === 0);
+      set(hyperparameters[nth], { width: across, height: tall, isLabelled: column === 0, row });
       nth += 1;
     });
-  }
-  return rows.length * (tall + CAPTION) + (rows.length - 1) * 10;
+  });
+  return rows.length * (tall + CAPTION) + (rows.length - 1) * ROW_GAP;
 }
 
 /**
  * Keep the first hyperparameters in the overview; the others stand in their section.
+ * @param {number} count
  * @param {HTMLElement} overview
- * @param {number} shown
  */
-function move(overview, shown) {
-  const section = document.querySelector('[data-panels="values"]');
-  const rest = hyperparameters.slice(shown);
-  for (const panel of hyperparameters.slice(0, shown)) {
-    if (panel.parentElement !== overview) overview.append(panel);
-  }
-  if (section) {
-    const before = [...section.children].filter((each) => hyperparameters.includes(/** @type {HTMLElement} */ (each)));
-    if (before.length !== rest.length) section.prepend(...rest);
-  }
-  const more = document.querySelector(".more");
-  if (!(more instanceof HTMLElement)) return;
-  more.hidden = !rest.length;
-  const link = more.querySelector("a");
-  if (link) link.textContent = `${rest.length} more that matter less`;
+function show(count, overview) {
+  const [section] = all('[data-panels="values"]');
+  if (!section) count = hyperparameters.length;
+  // nothing is moved that is in its place: it would lose the keyboard's focus
+  hyperparameters.slice(0, count).forEach((panel, nth) => {
+    if (overview.children[nth] !== panel) overview.insertBefore(panel, overview.children[nth]);
+  });
+  const rest = hyperparameters.slice(count);
+  rest.forEach((panel, nth) => {
+    if (section.children[nth] !== panel) section.insertBefore(panel, section.children[nth]);
+  });
+  const [lesser] = all(".lesser");
+  lesser.hidden = !rest.length;
+  all("a", lesser)[0].textContent = `${rest.length} more that matter less`;
 }
 
 /**
@@ -159,26 +193,25 @@ function move(overview, shown) {
 function layOutRail(rail, height) {
   const width = widthOf(rail);
   const panels = all(":scope > .panel", rail);
-  if (!width || !panels.length) return;
+  if (!width) return;
   const density = Math.round(Math.min(132, Math.max(64, DENSITY * width)));
-  const across = panels.length > 1 ? width - density - 14 : width;
-  panels.forEach((panel, nth) => set(panel, nth ? density : across, height, nth === 0));
+  const across = panels.length > 1 ? width - density - RAIL_GAP : width;
+  const tall = Math.floor(height);
+  panels.forEach((panel, nth) => {
+    set(panel, { width: nth ? density : across, height: tall, isLabelled: nth === 0, row: 0 });
+  });
 }
 
 /**
  * @param {HTMLElement} panel
- * @param {number} width
- * @param {number} height
- * @param {boolean} isLabelled
+ * @param {Place} place
  */
-function set(panel, width, height, isLabelled) {
-  const key = `${width} ${height} ${isLabelled}`;
+function set(panel, place) {
+  const key = JSON.stringify(place);
   if (placed.get(panel) === key) return;
   placed.set(panel, key);
-  panel.style.width = `${width}px`;
-  const name = panel.dataset.panel ?? "";
-  const picture = panel.querySelector("[data-view]");
-  if (picture instanceof HTMLElement) picture.style.height = `${height}px`;
-  panel.dataset.labelled = String(isLabelled);
-  tell(name, width, height, isLabelled);
+  panel.style.width = `${place.width}px`;
+  panel.dataset.labelled = String(place.isLabelled);
+  all("[data-view]", panel)[0].style.height = `${place.height}px`;
+  tell(panel.dataset.panel ?? "", place);
 }

@@ -24,6 +24,8 @@ const due = new Set(); // names of views to run in the next frame
 const listeners = [];
 /** @type {((trial: number | null) => void)[]} */
 const hoverListeners = [];
+/** @type {((name: string, view: VegaView) => void)[]} */
+const viewListeners = [];
 /** @type {IntersectionObserver} */
 let sight;
 
@@ -44,6 +46,7 @@ export function startLinks(saved) {
  */
 export function connect(name, view, spec) {
   views[name] = view;
+  for (const listener of viewListeners) listener(name, view);
   for (const param of spec.params ?? []) {
     if (param.name in THEMES.light) continue;
     if (ZOOM.test(param.name)) {
@@ -229,6 +232,15 @@ function notify() {
 export function onSelection(listener) {
   listeners.push(listener);
   if (shared.size) notify();
+}
+
+/**
+ * Call a function with every view, once it is drawn.
+ * @param {(name: string, view: VegaView) => void} listener
+ */
+export function onView(listener) {
+  viewListeners.push(listener);
+  for (const [name, view] of Object.entries(views)) listener(name, view);
 }
 
 /**

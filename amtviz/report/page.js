@@ -1,5 +1,6 @@
 // The page: its charts, and what follows them.
 import { all, one } from "../embed/dom.js";
+import { makeBest } from "./best.js";
 import { startColour } from "./colour_by.js";
 import { copyOnClick, startCode } from "./code.js";
 import { startContents } from "./contents.js";
@@ -8,6 +9,8 @@ import { startFolds } from "./folds.js";
 import { Follower } from "./follow.js";
 import { startLegend } from "./legend.js";
 import { give, views } from "./linked.js";
+import { startParallel } from "./parallel.js";
+import { startPins } from "./pins.js";
 import { collectRanges } from "./ranges.js";
 import { goToAddress, recall, remember } from "./remember.js";
 import { writeComment, writeRanges } from "./sdk_code.js";
@@ -69,9 +72,9 @@ export function startPage(reload) {
   const { columns, datasets } = payload;
   const selections = recall(columns, datasets.trials);
   startFolds();
-  const drawer = new Views(payload, { ...reload?.saved, ...selections });
-  reload?.goBack();
   startContents();
+  const drawer = new Views(payload, { ...selections, ...reload?.saved });
+  reload?.goBack();
   const ready = drawer.start();
   const settle = () => drawer.settle();
   const begin = () => reload?.begin();
@@ -84,6 +87,10 @@ export function startPage(reload) {
       columns.find((/** @type {Column} */ { id }) => id === "j"),
       (value) => give("legend", value),
     );
+    const best = makeBest(datasets.trials);
+    if (best) one(HTMLElement, ".tool").append(best);
+    startPins(columns, datasets.trials, payload.details);
+    startParallel(datasets.parallel_axes);
     remember(columns, datasets.trials, { colour: startColour(columns), section: "overview" });
     goToAddress();
   }

@@ -17,6 +17,7 @@ from amtviz.findings.sureness import SURENESS
 from amtviz.grammar.theme import theme_config
 from amtviz.model import TuningTables
 from amtviz.report.advice import advise
+from amtviz.report.details import collect_details
 from amtviz.report.summary import Notice, summarize
 from amtviz.sdk_code import RANGE_IMPORTS, write_number
 from amtviz.wording.lists import first_sentence
@@ -77,8 +78,8 @@ def render_report(
         policy=content_security_policy(scripts),
         no_code=dict.fromkeys(sorted(RANGE_IMPORTS, reverse=True), ""),
         with_trials=bool(charts.columns),
-        css=_read("page.css") + _read("panels.css"),
-        payload=to_script_json(_payload(charts)),
+        css=_read("page.css") + _read("panels.css") + _read("tools.css"),
+        payload=to_script_json(_payload(charts) | {"details": collect_details(data)}),
         scripts=scripts,
     )
     # half of a surrogate pair can stand in a JSON answer, but not in a UTF-8 file
@@ -94,8 +95,7 @@ def _payload(charts: PageCharts) -> dict[str, Any]:
     """Return all views, with the configuration and every dataset once, whoever draws it."""
     panels = [*charts.rail, *charts.overview]
     panels += [panel for section in charts.sections for panel in section.panels]
-    drawn = {panel.name: panel.chart for panel in panels}
-    views = {name: chart.to_dict(validate=False) for name, chart in drawn.items()}
+    views = {panel.name: panel.chart.to_dict(validate=False) for panel in panels}
     datasets: dict[str, Any] = {}
     for spec in views.values():
         own = spec.get("datasets", {})
@@ -149,8 +149,8 @@ def _template() -> jinja2.Template:
         undefined=jinja2.StrictUndefined,
     )
     environment.filters |= {
+        "units": _keep_units,
         "first_sentence": first_sentence,
         "share": format_share,
-        "units": _keep_units,
     }
     return environment.get_template("template.html")

@@ -1,5 +1,5 @@
 // A page that "amtviz watch" writes anew while tuning jobs run: it reloads itself, and brings back
-// where the reader was. What they selected stands in the page's address.
+// where the reader was. What they set stands in the page's address.
 import { all, one } from "../embed/dom.js";
 import { SHARED } from "../embed/shared.js";
 import { chosen } from "./code.js";
@@ -50,8 +50,9 @@ export class Reload {
   }
 
   keep() {
+    const inputs = Object.entries(kept()).filter(([name]) => !SHARED.test(name));
     const amtviz = {
-      inputs: Object.fromEntries(Object.entries(kept()).filter(([name]) => !SHARED.test(name))),
+      inputs: Object.fromEntries(inputs),
       place: this.findPlace(),
       chosen: chosen(),
       open: details().map(({ open }) => open),

@@ -7,9 +7,16 @@
  * @property {number} narrowest
  * @property {boolean} isWide takes a row of its own
  * @property {boolean} isSteady keeps its height at any width
+ * @property {boolean} isShared has the y axis that it shares with its row
  */
 
-/** @typedef {{width: number, height: number, isFirst: boolean}} Place its picture, and whether it begins a row */
+/**
+ * @typedef {object} Place the size of a panel's picture
+ * @property {number} width
+ * @property {number} height
+ * @property {boolean} isLabelled has the labels of a shared axis, for the whole row
+ * @property {number} row the number of its row
+ */
 
 export const GAP = 20;
 export const AXIS = 34; // of the labels that the first panel of a row has for all
@@ -61,8 +68,10 @@ export function place(items, width) {
     const least = width < ROOMY ? "narrowest" : "width";
     const wanted = Math.max(...group.map((item) => item[least]));
     let nth = 0;
+    let row = places.at(-1)?.row ?? -1;
     for (const count of group[0].isWide ? [1] : divide(group.length, width, wanted)) {
-      places.push(...placeRow(group.slice(nth, nth + count), width));
+      row += 1;
+      places.push(...placeRow(group.slice(nth, nth + count), width, row));
       nth += count;
     }
     begin = end;
@@ -71,16 +80,20 @@ export function place(items, width) {
 }
 
 /**
- * @param {Item[]} row
+ * @param {Item[]} items
  * @param {number} width
+ * @param {number} row
  * @returns {Place[]}
  */
-function placeRow(row, width) {
-  const each = Math.floor((width - GAP * (row.length - 1)) / row.length);
-  return row.map((item, nth) => ({
-    width: each,
-    height: item.isSteady ? item.height : proportionate(item, each),
-    isFirst: nth === 0,
+function placeRow(items, width, row) {
+  const isShared = items.every((item) => item.isShared);
+  const labelled = items.findIndex((item) => item.isShared);
+  const widths = isShared ? shareAxis(items.length, width) : spread(items.length, width);
+  return items.map((item, nth) => ({
+    width: widths[nth],
+    height: item.isSteady ? item.height : proportionate(item, widths[items.length - 1]),
+    isLabelled: nth === labelled,
+    row,
   }));
 }
 
@@ -96,8 +109,8 @@ function proportionate(item, width) {
 const BEST_PROPORTION = 1.25;
 const LEAST_WIDTH = 196;
 const LEAST_HEIGHT = 128;
-const CAPTION = 24;
-const ROW_GAP = 10;
+export const CAPTION = 24;
+export const ROW_GAP = 10;
 
 /**
  * @typedef {object} Overview
@@ -134,6 +147,15 @@ export function fit(count, width, height) {
     if (best) return best;
   }
   return { rows: count ? [1] : [], height: Math.max(LEAST_HEIGHT, Math.floor(height - CAPTION)) };
+}
+
+/**
+ * Return the widths of panels that are equally wide.
+ * @param {number} count
+ * @param {number} width
+ */
+function spread(count, width) {
+  return new Array(count).fill(Math.floor((width - GAP * (count - 1)) / count));
 }
 
 /**

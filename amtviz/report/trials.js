@@ -1,6 +1,8 @@
 // The table of the selected trials: one page of rows at a time, sorted by any column.
 import { all, one } from "../embed/dom.js";
+import { letter, pin, pinned } from "./letters.js";
 import { mark, onHover } from "./linked.js";
+import { onChange } from "./state.js";
 import { exact, isNumber, shown as show, valueOf } from "./values.js";
 
 /** @import { Follower } from "./follow.js" */
@@ -107,7 +109,9 @@ export class TrialsTable {
   start(table) {
     this.body.replaceChildren();
     const row = document.createElement("tr");
-    row.append(...this.heads);
+    const pick = document.createElement("td");
+    pick.className = "pick";
+    row.append(pick, ...this.heads);
     table.tHead?.replaceChildren(row);
     this.tellOrder();
     this.draw();
@@ -119,6 +123,7 @@ export class TrialsTable {
       const over = target instanceof Element && target.closest("tr");
       if (over) mark(this.shown[over.sectionRowIndex].i);
     });
+    onChange("pins", () => this.drawPins());
     onHover((trial) => {
       this.marked = trial;
       this.drawMark();
@@ -176,9 +181,10 @@ export class TrialsTable {
     while (body.rows.length > this.shown.length) body.deleteRow(-1);
     while (body.rows.length < this.shown.length) this.addRow();
     this.shown.forEach((trial, place) => {
-      this.columns.forEach((column, each) => this.fill(body.rows[place].cells[each], column, trial));
+      this.columns.forEach((column, each) => this.fill(body.rows[place].cells[each + 1], column, trial));
     });
     this.drawMark();
+    this.drawPins();
     const last = first + this.shown.length;
     const range = `${first + 1}–${last} of ${rows.length.toLocaleString("en")}`;
     one(HTMLSpanElement, "span", this.bar).textContent = this.shown.length
@@ -191,6 +197,12 @@ export class TrialsTable {
 
   addRow() {
     const row = this.body.insertRow();
+    const button = document.createElement("button");
+    button.type = "button";
+    button.addEventListener("click", () => pin(this.shown[row.sectionRowIndex].i));
+    const pick = row.insertCell();
+    pick.className = "pick";
+    pick.append(button);
     for (const column of this.columns) {
       const cell = document.createElement(column.id === "a" ? "th" : "td");
       if (column.id === "a") cell.scope = "row";
@@ -213,6 +225,19 @@ export class TrialsTable {
     swatch.className = "dot";
     swatch.style.setProperty("--colour", `var(--job-${value % 10})`);
     cell.prepend(swatch);
+  }
+
+  /** Show on each row's button which letter its trial has, if any. */
+  drawPins() {
+    const pins = pinned();
+    this.shown.forEach((trial, row) => {
+      const button = one(HTMLButtonElement, ".pick button", this.body.rows[row]);
+      const place = pins.indexOf(trial.i);
+      button.replaceChildren(place < 0 ? "+" : letter(place));
+      button.setAttribute("aria-pressed", String(place >= 0));
+      button.setAttribute("aria-label", `Pin ${trial.a}, to compare it`);
+      button.title = place < 0 ? "Pin this trial, to compare it" : "Release this trial";
+    });
   }
 
   drawMark() {

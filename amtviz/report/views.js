@@ -3,7 +3,7 @@ import { all, one } from "../embed/dom.js";
 import { drawChart, explain } from "../embed/draw.js";
 import { restore } from "../embed/selections.js";
 import { paint, repaint, THEMES } from "../embed/theme.js";
-import { startLayout } from "./layout.js";
+import { layOutToPrint, startLayout } from "./layout.js";
 import { bringUpToDate, clear, connect, kept, startLinks, views, watchSight } from "./linked.js";
 
 const NEAR = "500px"; // views that close to the window are drawn
@@ -115,6 +115,7 @@ export class Views {
   /** @param {boolean} isPrinting */
   print(isPrinting) {
     this.isPrinting = isPrinting;
+    layOutToPrint(isPrinting);
     this.repaint();
     if (isPrinting) for (const name of Object.keys(this.payload.views)) this.draw(name);
   }
@@ -127,14 +128,11 @@ export class Views {
 /**
  * Give a view that is drawn another size: nothing is compiled anew.
  * @param {string} name
- * @param {number} width of the picture, axes included
- * @param {number} height
- * @param {boolean} isLabelled whether its y axis has labels, where others in its row share it
+ * @param {import("./rows.js").Place} place
  */
-function resize(name, width, height, isLabelled) {
+function resize(name, { width, height, isLabelled }) {
   const view = views[name];
-  if (!view) return;
-  view.signal("labelled", isLabelled).width(width).height(height).runAsync();
+  if (view) view.signal("labelled", isLabelled).width(width).height(height).runAsync();
 }
 
 /** @param {unknown} error */

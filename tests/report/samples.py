@@ -99,7 +99,7 @@ def make_panel(data: TuningData, texts: tuple[str, ...] = (), name: str = "panel
         height=160,
         autosize=alt.AutoSizeParams(type="fit", contains="padding"),
     ).add_params(*(alt.param(name=name, value=value) for name, value in colours.items()))
-    return PanelView(name, "rate", ("note",), "sentence", False, False, 270, 184, 220, chart)
+    return PanelView(name, "rate", ("note",), "sentence", False, False, False, 270, 184, 220, chart)
 
 
 def make_page(data: TuningData, *panels: PanelView) -> PageCharts:
