@@ -98,6 +98,8 @@ export class TrialsTable {
     this.marked = null; // the number of the trial under the pointer
     /** @type {Trial[]} */
     this.shown = []; // the trials on this page
+    /** @type {string[]} */
+    this.colours = [];
     this.heads = this.columns.map((column) => this.makeHead(column));
     this.buttons = all("button", this.bar).slice(0, 2);
     this.start(table);
@@ -207,12 +209,20 @@ export class TrialsTable {
   fill(cell, column, trial) {
     const full = column.id === "s" && trial.f ? trial.f : exact(column, trial);
     say(cell, words(column, trial, this.jobs), full);
-    const value = valueOf(column, trial);
-    if (!column.colours || value === null) return;
+    if (column.id !== "a" || !this.colours.length) return;
     const swatch = document.createElement("i");
     swatch.className = "swatch";
-    swatch.style.background = column.colours[value];
+    swatch.style.background = this.colours[trial.i];
     cell.prepend(swatch);
+  }
+
+  /**
+   * Show each trial's colour, as the charts do.
+   * @param {string[]} colours by the trials' numbers
+   */
+  paint(colours) {
+    this.colours = colours;
+    this.draw();
   }
 
   drawMark() {
