@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from amtviz.charts.dashboard import PageCharts, SectionView, draw_dashboard, draw_sections
+from amtviz.charts.dashboard import draw_dashboard
+from amtviz.charts.page import PageCharts, PanelView, SectionView, draw_sections
 from amtviz.charts.sections import CHARTS, SECTIONS
 from amtviz.grammar.tuning_chart import TuningChart
 
@@ -12,6 +13,7 @@ __all__ = [
     "CHARTS",
     "SECTIONS",
     "PageCharts",
+    "PanelView",
     "SectionView",
     "TuningChart",
     "draw_dashboard",

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import altair as alt
 
 from amtviz.charts.missing import Missing, sort_out
 from amtviz.errors import AmtvizError
 from amtviz.findings.facts import Facts, facts_of
+from amtviz.findings.verdict import Verdict, state_verdict
 from amtviz.grammar.compose import compose, top_level
 from amtviz.grammar.context import ChartContext, Panel
 from amtviz.grammar.scatter import draw_message
@@ -20,6 +22,7 @@ from amtviz.settings import DRAW_DEFAULTS, DrawOptions
 from amtviz.settings import options as session
 
 Fields = Callable[[Facts, ChartContext], Sequence[str]]
+Said = TypeVar("Said")
 
 _REPORT = (
     "Please report it, with the traceback that amtviz --debug shows (in Python: "
@@ -113,10 +116,14 @@ def draw_charts(
 
 
 def link(
-    facts: Facts, charts: Iterable[Chart], options: DrawOptions = DRAW_DEFAULTS
+    facts: Facts,
+    charts: Iterable[Chart],
+    options: DrawOptions = DRAW_DEFAULTS,
+    *,
+    on_page: bool = False,
 ) -> ChartContext:
     """Return what charts share that are linked with each other."""
-    context = ChartContext(facts.tables, options)
+    context = ChartContext(facts.tables, options, on_page=on_page)
     brushes: list[str] = []
     strips: list[str] = []
     for chart in charts:
@@ -126,6 +133,8 @@ def link(
         except Exception as error:  # its panels will say so
             _raise_if_asked(error)
     context.brushes = tuple(dict.fromkeys(brushes))
+    if on_page and context.scored:
+        strips.append("k")  # a page selects the best by their rank
     context.strips = tuple(dict.fromkeys(strips))
     context.legend = True
     return context
@@ -162,11 +171,22 @@ def state_finding(chart: Chart, facts: Facts) -> tuple[str, list[str]]:
     """
     if chart.finding is None:
         return "", []
+    return _state(chart.finding, facts, "", f"What {chart.title!r} shows")
+
+
+def state_overview(facts: Facts) -> tuple[Verdict, list[str]]:
+    """Say what there is to know first; where that fails, as `state_finding` does."""
+    return _state(state_verdict, facts, Verdict(()), "What there is to know first")
+
+
+def _state(
+    finding: Callable[[Facts], Said], facts: Facts, nothing: Said, what: str
+) -> tuple[Said, list[str]]:
     try:
-        return chart.finding(facts), []
+        return finding(facts), []
     except Exception as error:
         _raise_if_asked(error)
-        return "", [f"What {chart.title!r} shows could not be said: {_describe(error)} {_REPORT}"]
+        return nothing, [f"{what} could not be said: {_describe(error)} {_REPORT}"]
 
 
 def draw_nothing(data: TuningTables, title: alt.TitleParams | None = None) -> TuningChart:

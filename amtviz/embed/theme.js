@@ -13,6 +13,7 @@ import { blend } from "./lab.js";
  * @property {string} accent selected trials where no one tuning job owns the mark
  * @property {string[]} job_colours by tuning job, again from the first after the last
  * @property {string[]} ramp from the worst objective to the best
+ * @property {string[]} pin_colours by the letter of a pinned trial
  */
 
 const STEPS = 33; // of the ramp
@@ -44,6 +45,7 @@ export const THEMES = {
       "#0b2a8c",
     ],
     ramp: blend(["#6f9896", "#428fab", "#2f73b0", "#343f96", "#2a1158"], STEPS),
+    pin_colours: ["#7030d8", "#0e7465", "#a65b00", "#2170b2"],
   },
   dark: {
     ink: "#cdd3d8",
@@ -66,6 +68,7 @@ export const THEMES = {
       "#7a55f5",
     ],
     ramp: blend(["#56707c", "#4a8496", "#57b0ae", "#a6d99a", "#fdf3a6"], STEPS),
+    pin_colours: ["#c08aff", "#5fd3b4", "#ffb52e", "#57a5ea"],
   },
 };
 

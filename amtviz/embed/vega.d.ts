@@ -14,13 +14,21 @@ interface VegaSpec {
   [key: string]: any;
 }
 
+interface VegaGroup {
+  signals?: { name: string; on?: { events: any; update: string }[] }[];
+  marks?: VegaGroup[];
+}
+
 interface VegaView {
   amtvizPaper?: string;
+  addEventListener(type: string, listener: (event: PointerEvent, item: any) => void): void;
   addSignalListener(name: string, listener: (name: string, value: any) => void): void;
   container(): HTMLElement;
   data(name: string): any[];
   origin(): [number, number];
   padding(): { left: number; top: number };
+  width(pixels: number): VegaView;
+  height(pixels: number): VegaView;
   run(): void;
   runAsync(): Promise<VegaView>;
   scenegraph(): { root: any };

@@ -9,7 +9,7 @@ redraws several times faster than conditional encodings or a shared selection.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Literal
 
@@ -24,6 +24,7 @@ from amtviz.grammar.tables import SharedData, build_tables, to_rows
 from amtviz.grammar.tooltip import build_tooltip
 from amtviz.model import TuningTables
 from amtviz.settings import DRAW_DEFAULTS, DrawOptions
+from amtviz.texts import list_distinct
 
 MOST_POINTS = 800  # up to here every trial is a point; above, cells and the best
 BEST_AS_POINTS = 200
@@ -44,6 +45,8 @@ class Panel:
     chart : altair.LayerChart
     brush : str, optional
         The column that a drag across the panel selects by; its layer is the panel's ``anchor``.
+    upright : bool
+        Whether that column is on the y axis.
     strips : mapping of str to str
         Columns that a drag up or down an axis of their own selects by, and the layer of each.
     hover : str, optional
@@ -54,15 +57,22 @@ class Panel:
         Whether it takes a row of its own, `theme.WIDE` pixels across.
     parameters : tuple of altair.VariableParameter
         Signals of its own that its layers read; equal names are stated once.
+    shared : bool
+        Whether its y axis is the objective's, which the panels of a row share.
+    sentence : str
+        What it shows, for who doesn't see it.
     """
 
     chart: Any  # a layered view, or a composition of them
     brush: str | None = None
+    upright: bool = False
     strips: Mapping[str, str] = field(default_factory=dict)
     hover: str | None = None
     zoom: str | None = None
     wide: bool = False
     parameters: tuple[alt.VariableParameter, ...] = ()
+    shared: bool = False
+    sentence: str = ""
 
 
 @dataclass(eq=False)
@@ -79,6 +89,9 @@ class ChartContext:
         Fields with a brush on an axis of their own as well.
     legend : bool
         Whether a legend view is drawn, whose selection every filter reads.
+    on_page : bool
+        Whether each panel is a chart of its own, which a page puts in a row with others: these
+        share the objective's axis.
     """
 
     data: TuningTables
@@ -86,6 +99,7 @@ class ChartContext:
     brushes: tuple[str, ...] = ()
     strips: tuple[str, ...] = ()
     legend: bool = False
+    on_page: bool = False
     _cells: dict[str, Cells] = field(default_factory=dict)
 
     # --- the trials, as the browser gets them
@@ -95,10 +109,11 @@ class ChartContext:
         """Trials with safe column ids, in the order they started."""
         return self._tables[0]
 
-    @property
+    @cached_property
     def axes(self) -> Mapping[str, Axis]:
         """The axis of every drawable column, by its id."""
-        return self._tables[1]
+        axes = {n: replace(axis, elastic=self.on_page) for n, axis in self._tables[1].items()}
+        return axes | {"y": replace(axes["y"], shared=self.on_page)}
 
     @cached_property
     def _tables(self) -> tuple[pd.DataFrame, dict[str, Axis]]:
@@ -173,7 +188,7 @@ class ChartContext:
     @cached_property
     def _metrics_of_best(self) -> tuple[pd.DataFrame, int]:
         metrics = self.data.metrics
-        recorded = self.frame[self.frame["a"].isin(metrics["TrainingJobName"].unique())]
+        recorded = self.frame[self.frame["a"].isin(list_distinct(metrics["TrainingJobName"]))]
         best = recorded.sort_values("k", kind="stable")["a"].head(MOST_LINES)
         left_out = len(recorded) - len(best)
         kept = metrics[metrics["TrainingJobName"].isin(best)] if left_out else metrics
@@ -183,6 +198,16 @@ class ChartContext:
     def time_field(self) -> str:
         """The column that progress is drawn over: start time ``t``, or order ``o``."""
         return "t" if "t" in self.axes else "o"
+
+    # --- sizes
+
+    def width(self, natural: int) -> str:
+        """Return the pixels across a panel, as an expression: a page stretches its panels."""
+        return "width" if self.on_page else str(natural)
+
+    def height(self, natural: int) -> str:
+        """Return the pixels up a panel, in the same way."""
+        return "height" if self.on_page else str(natural)
 
     # --- selections
 

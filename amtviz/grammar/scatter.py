@@ -19,6 +19,7 @@ from amtviz.grammar.context import (
     Panel,
 )
 from amtviz.grammar.layers import lay
+from amtviz.grammar.pinned import draw_pinned
 from amtviz.grammar.tables import SharedData, to_rows
 from amtviz.grammar.theme import (
     ACCENT,
@@ -36,7 +37,7 @@ from amtviz.grammar.theme import (
 from amtviz.grammar.unit_chart import UnitChart
 
 _BEST = alt.AggregatedFieldDef.from_dict({"op": "argmin", "field": "k", "as": "best"})
-_FLOOR, _RUG = 13, 10  # pixels kept under the points for unscored trials, and for the rug
+_FLOOR, _RUG = 13, 10  # pixels between points and axis for unscored trials, and for the rug
 
 
 def draw_scatter(
@@ -81,10 +82,10 @@ def draw_scatter(
         layers["infeasible"] = panel.infeasible()
     if rug:
         layers["rug"] = panel.rug_ticks()
-    layers |= panel.hovered()
+    layers |= draw_pinned(panel.points("true")) | panel.hovered()
     chart = lay(view, layers, title=title, width=PANEL_WIDTH, height=PANEL_HEIGHT)
     hover = f"{view}_{panel.answering}"
-    return Panel(chart, brush=name, hover=hover, parameters=panel.y.parameters)
+    return Panel(chart, brush=name, hover=hover, parameters=panel.y.parameters, shared=True)
 
 
 def draw_anchor(context: ChartContext, x: Any, y: Any) -> alt.Chart:
@@ -140,11 +141,11 @@ class _Scatter:
 
     def anchor(self, x_axis: alt.Axis | None) -> alt.Chart:
         """State both scales and carry the brush."""
-        bottom = PANEL_HEIGHT - self.rug_height - self.floor_height
-        scale = self.y.scale(range=[bottom, 0])
         axis = self.y.axis() if self.context.scored else None
-        y = self.y.channel(alt.Y, scale=scale, axis=axis)
-        x = self.x.channel(alt.X, axis=x_axis or self.x.axis())
+        y = self.y.channel(alt.Y, axis=axis)
+        x_axis = x_axis or self.x.axis()
+        x_axis["offset"] = self.rug_height + self.floor_height
+        x = self.x.channel(alt.X, axis=x_axis)
         return draw_anchor(self.context, x, y)
 
     def background(self) -> alt.Chart:
@@ -229,10 +230,13 @@ class _Scatter:
         test = f"datum.sd === '{INFEASIBLE}' && {self.context.selected}"
         chart = UnitChart(self.context.trials).transform_filter(test)
         mark = chart.mark_point(
-            filled=True, shape=STATUS_SHAPES[INFEASIBLE], size=22, invalid=self.invalid
+            filled=True,
+            shape=STATUS_SHAPES[INFEASIBLE],
+            size=22,
+            invalid=self.invalid,
+            yOffset=self.floor_height / 2,
         )
-        middle = PANEL_HEIGHT - self.rug_height - self.floor_height / 2
-        placed = self.at(mark).encode(y=alt.value(middle), color=self.context.trial_colour())
+        placed = self.at(mark).encode(y=alt.value("height"), color=self.context.trial_colour())
         return placed.transform_calculate(**computed).encode(tooltip=tooltip)
 
     def rug_ticks(self) -> alt.Chart:
@@ -256,12 +260,13 @@ class _Scatter:
                 o=opacity_expr(top),
             )
         )
-        top_edge, bottom_edge = alt.value(PANEL_HEIGHT - _RUG + 2), alt.value(PANEL_HEIGHT - 2)
-        return draw_cells(chart, self.x, self.y, ACCENT).encode(
-            y=top_edge, y2=bottom_edge, opacity=COUNTED
-        )
+        cells = draw_cells(chart, self.x, self.y, ACCENT)
+        bottom = self.floor_height + _RUG
+        cells.mark.yOffset, cells.mark.y2Offset = bottom - _RUG + 2, bottom - 2
+        return cells.encode(y=alt.value("height"), y2=alt.value("height"), opacity=COUNTED)
 
     def _ticks(self, test: str, above: int, height: int, **mark: Any) -> alt.Chart:
+        """Draw ticks between points and axis, so many pixels above it."""
         chart = UnitChart(self.context.trials).transform_filter(test)
         options: dict[str, Any] = {
             "orient": "vertical",
@@ -269,9 +274,10 @@ class _Scatter:
             "opacity": 1,
             "tooltip": None,
             "invalid": self.invalid,
+            "yOffset": self.rug_height + self.floor_height - above - height / 2 - 2,
         }
         return self.at(chart.mark_tick(**options | mark)).encode(
-            y=alt.value(PANEL_HEIGHT - above - height / 2 - 2), color=self.context.trial_colour()
+            y=alt.value("height"), color=self.context.trial_colour()
         )
 
     def hovered(self) -> dict[str, alt.Chart]:

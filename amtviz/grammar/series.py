@@ -14,6 +14,7 @@ from amtviz.grammar.axes import Axis, integer_axis, number_axis, time_axis
 from amtviz.grammar.cells import count_cells, draw_cells
 from amtviz.grammar.context import HOVERED, MOST_LINES, ChartContext, Panel
 from amtviz.grammar.layers import lay
+from amtviz.grammar.pinned import COLOUR, PINNED
 from amtviz.grammar.tables import SharedData, milliseconds, to_rows
 from amtviz.grammar.theme import DIM, HOVER, HOVER_EDGE, PANEL_HEIGHT, PANEL_WIDTH
 from amtviz.grammar.unit_chart import UnitChart
@@ -100,7 +101,8 @@ def series_points(context: ChartContext, name: str) -> pd.DataFrame:
         metrics = metrics[metrics["MetricName"] == metrics["TrainingJobName"].map(_own(context))]
     else:
         metrics = metrics[metrics["MetricName"] == name]
-    places = context.frame.drop_duplicates("a").set_index("a")["i"]
+    frame = context.frame[::-1]  # of several of one name the first
+    places = dict(zip(frame["a"], frame["i"], strict=True))
     points = pd.DataFrame(
         {
             "i": metrics["TrainingJobName"].map(places),
@@ -160,8 +162,12 @@ class _Lines:
         # all dimmed trials, much faster than one path each
         line: dict[str, Any] = {"order": False, "clip": True, "tooltip": None, "strokeWidth": 1.2}
         selected = self._best_selected().transform_flatten(["u", "w"])
+        pinned = UnitChart(self.data).transform_filter(PINNED).transform_flatten(["u", "w"])
         hovered = self._hovered_trial().transform_flatten(["u", "w"])
         selected = self._place(selected.mark_line(**line, opacity=0.7))
+        # a line a trial: each has its own colour
+        pinned = self._place(pinned.mark_line(**line | {"strokeWidth": 2.5}))
+        pinned = pinned.encode(detail="i:N", color=COLOUR)
         numbers = {}
         if self.x.kind == "integer" and self.count <= _NUMBERED:
             numbers = {"numbers": self._numbers()}
@@ -171,6 +177,7 @@ class _Lines:
             "selected": selected.encode(color=self.context.trial_colour(), detail="i:N"),
             "ends": self._ends(),
             **numbers,
+            "pinned": pinned,
             "hovered": self._place(hovered.mark_line(**line | {"strokeWidth": 3}, color=HOVER)),
             "hovered_end": self._hovered_end(),
         }

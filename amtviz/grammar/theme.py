@@ -110,7 +110,7 @@ def theme_config() -> dict[str, Any]:
             "tickSize": 4,
             "titleLimit": PANEL_HEIGHT,
         },
-        "axisX": {"grid": False},
+        "axisX": {"grid": False, "minExtent": 22},  # panels side by side stand on one line
         "title": {
             "color": ink,
             "subtitleColor": ink,

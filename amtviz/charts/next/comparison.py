@@ -74,7 +74,7 @@ def _draw_edf(context: ChartContext) -> Panel:
     edf = pd.DataFrame(
         {"j": edf["TuningJobName"].map(places), "v": edf["Value"], "s": edf["Share"]}
     )
-    x = replace(axis, field="v", beyond=0)
+    x = replace(axis, field="v", beyond=0, shared=False)
     every = UnitChart(SharedData("reaching", to_rows(_thin(edf))))
     line: dict[str, Any] = {
         "interpolate": "step-before" if up else "step-after",
@@ -174,7 +174,12 @@ def _draw_budget(facts: Facts, context: ChartContext, yardstick: str) -> Panel |
         ),
         every.transform_filter(context.job_chosen)
         .mark_text(
-            align="left", baseline="bottom", dy=-5, fontSize=10, limit=PANEL_WIDTH, tooltip=None
+            align="left",
+            baseline="bottom",
+            dy=-5,
+            fontSize=10,
+            limit=alt.expr(context.width(PANEL_WIDTH)),
+            tooltip=None,
         )
         .encode(x=alt.value(0), y=y, text="t:N", color=alt.value(alt.expr("ink"))),
         name=view,

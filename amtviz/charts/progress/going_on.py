@@ -135,10 +135,15 @@ def draw_completion(facts: Facts, context: ChartContext) -> Panel | None:
     track = base.mark_rule(strokeWidth=5, opacity=0.25, color=BACKGROUND, tooltip=None)
     bar = base.mark_rule(strokeWidth=5, tooltip=None)
     text = base.mark_text(
-        align="left", baseline="bottom", dy=-5, fontSize=10, limit=PANEL_WIDTH, tooltip=None
+        align="left",
+        baseline="bottom",
+        dy=-5,
+        fontSize=10,
+        limit=alt.expr(context.width(PANEL_WIDTH)),
+        tooltip=None,
     )
     chart = alt.layer(
-        track.encode(x=alt.value(0), x2=alt.value(PANEL_WIDTH), y=y),
+        track.encode(x=alt.value(0), x2=alt.value("width"), y=y),
         bar.transform_calculate(z="0").encode(
             x=alt.X("z:Q", scale=x, axis=percent, title=None),
             x2=alt.X2("s"),

@@ -15,6 +15,7 @@ from amtviz.findings.interactions import column_scale, state_interactions, telli
 from amtviz.grammar.axes import JITTER, Axis
 from amtviz.grammar.context import BEST_AS_POINTS, ChartContext, Panel
 from amtviz.grammar.layers import lay
+from amtviz.grammar.pinned import draw_pinned
 from amtviz.grammar.scatter import draw_anchor
 from amtviz.grammar.tables import SharedData, to_rows
 from amtviz.grammar.theme import PANEL_HEIGHT, PANEL_WIDTH
@@ -104,15 +105,15 @@ def _draw(facts: Facts, context: ChartContext, nth: int, place: int) -> Panel:
     )
     cell = UnitChart(SharedData(f"surface_{nth}", to_rows(cells)))
     across = {"title": x.title}  # unlike other panels' title, this one's doesn't name it
-    trials = UnitChart(context.trials).transform_filter(
-        f"isValid(datum.y) && isValid(datum.{first}) && isValid(datum.{second})"
-        f" && {context.selected}"
-    )
+    placed = f"isValid(datum.y) && isValid(datum.{first}) && isValid(datum.{second})"
+    trials = UnitChart(context.trials).transform_filter(f"{placed} && {context.selected}")
     points = "selected trials"
     if context.aggregated:
         trials = trials.transform_filter(f"datum.k <= {BEST_AS_POINTS}")
         points = f"selected of the best {BEST_AS_POINTS}"
     spread = {"ax": _spread(x, first, "datum.x"), "ay": _spread(y, second, "datum.x")}
+    at = {"x": x.channel(alt.X, "ax", **across), "y": y.channel(alt.Y, "ay")}
+    pinned = UnitChart(context.trials).transform_filter(placed).transform_calculate(**spread)
     trials = trials.transform_calculate(**spread).mark_point(
         filled=True,
         size=14,
@@ -133,7 +134,8 @@ def _draw(facts: Facts, context: ChartContext, nth: int, place: int) -> Panel:
             y2="y1",
             color=colour,
         ),
-        "selected": trials.encode(x=x.channel(alt.X, "ax", **across), y=y.channel(alt.Y, "ay")),
+        "selected": trials.encode(**at),
+        **draw_pinned(pinned.encode(**at)),
     }
     chart = lay(
         view,
