@@ -83,7 +83,7 @@ export function startPage(reload) {
   const follower = new Follower(columns, datasets.trials);
   if (columns.length) {
     startSwitches(payload.switches);
-    startLegend(
+    const tell = startLegend(
       columns.find((/** @type {Column} */ { id }) => id === "j"),
       (value) => give("legend", value),
     );
@@ -91,7 +91,8 @@ export function startPage(reload) {
     if (best) one(HTMLElement, ".tool").append(best);
     startPins(columns, datasets.trials, payload.details);
     startParallel(datasets.parallel_axes);
-    remember(columns, datasets.trials, { colour: startColour(columns), section: "overview" });
+    const colour = startColour(columns, datasets.trials, tell);
+    remember(columns, datasets.trials, { colour, section: "overview" });
     goToAddress();
   }
   startTable(follower, columns);
