@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import altair as alt
 
 from amtviz.analysis.effects.importance import EXPLAINS
-from amtviz.charts.answers import draw_answers
+from amtviz.charts.answers import Answer, draw_answers
 from amtviz.charts.sections import choose_sections
 from amtviz.findings.facts import Facts
 from amtviz.grammar.columns import describe_columns
@@ -109,7 +109,8 @@ class PageCharts:
     notices : tuple of str
         Which charts and sentences failed, and why.
     switches : tuple of dict
-        Inputs that all views share: ``name`` of the signal, ``label`` and ``value``.
+        Inputs that all views share: ``name`` of the signal, ``label``, ``value``, and
+        ``section``, which is empty for several.
     """
 
     sections: tuple[SectionView, ...]
@@ -157,7 +158,7 @@ def draw_sections(data: TuningTables, options: DrawOptions = DRAW_DEFAULTS) -> P
         tuple(describe_columns(context)),
         tuple(context.trials.rows),
         tuple(notice for answer in answers for notice in answer.notices),
-        _switches(answer.panels for answer in answers),
+        _switches(answers),
     )
 
 
@@ -172,16 +173,18 @@ def _shares(facts: Facts) -> dict[str, float | None]:
     return {panels[name]: known.get(name) for name in order}
 
 
-def _switches(groups: Iterable[Sequence[Panel]]) -> tuple[dict[str, Any], ...]:
-    """Return each input of the panels once."""
-    inputs = {
-        str(p.name): {"name": str(p.name), "label": p.bind.name.strip(), "value": p.value}
-        for panels in groups
-        for panel in panels
-        for p in panel.parameters
-        if p.bind is not alt.Undefined
-    }
-    return tuple(inputs.values())
+def _switches(answers: Sequence[Answer]) -> tuple[dict[str, Any], ...]:
+    """Return each input of the panels once, with the section that alone has it."""
+    found: dict[str, dict[str, Any]] = {}
+    for answer in answers:
+        for parameter in (p for panel in answer.panels for p in panel.parameters):
+            if parameter.bind is alt.Undefined:
+                continue
+            name, section = str(parameter.name), answer.section.name
+            first = {"label": parameter.bind.name.strip(), "value": parameter.value}
+            known = found.setdefault(name, {"name": name, **first, "section": section})
+            known["section"] = section if known["section"] == section else ""
+    return tuple(found.values())
 
 
 def _view(panel: Panel, context: ChartContext) -> PanelView:

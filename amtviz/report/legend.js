@@ -36,6 +36,7 @@ export function withoutShared(names) {
  */
 export function startLegend(jobs, select) {
   const names = jobs?.labels ?? [];
+  if (names.length < 2) return;
   const legend = one(HTMLElement, "#legend");
   /** @type {number[]} */
   let chosen = [];
@@ -74,7 +75,7 @@ export function startLegend(jobs, select) {
  * @param {number} count
  */
 function foldLegend(legend, count) {
-  const button = one(HTMLButtonElement, "button.jobs");
+  const button = one(HTMLButtonElement, "button.which");
   legend.popover = "auto";
   button.hidden = false;
   button.textContent = `${count} tuning jobs`;

@@ -72,17 +72,17 @@ export function startPage(reload) {
   const { columns, datasets } = payload;
   const selections = recall(columns, datasets.trials);
   startFolds();
-  startContents();
-  const drawer = new Views(payload, { ...selections, ...reload?.saved });
+  const drawer = new Views(payload, { ...reload?.saved, ...selections });
   reload?.goBack();
+  startContents();
   const ready = drawer.start();
   const settle = () => drawer.settle();
   const begin = () => reload?.begin();
   ready.then(begin, begin);
   startCode(reload?.kept.chosen);
-  startSwitches(payload.switches);
   const follower = new Follower(columns, datasets.trials);
   if (columns.length) {
+    startSwitches(payload.switches);
     startLegend(
       columns.find((/** @type {Column} */ { id }) => id === "j"),
       (value) => give("legend", value),

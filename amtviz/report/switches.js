@@ -1,16 +1,15 @@
 // Inputs that all charts share, such as the logarithmic objective.
-import { one } from "../embed/dom.js";
+import { all } from "../embed/dom.js";
 import { current, give } from "./linked.js";
 
-/** @typedef {{name: string, label: string, value: boolean}} Switch */
+/** @typedef {{name: string, label: string, value: boolean, section: string}} Switch */
 
 /**
- * Put a box to tick on the page for each.
+ * Put a box to tick where each belongs: into its section, or into the bar.
  * @param {Switch[]} switches
  */
 export function startSwitches(switches) {
-  const place = one(HTMLElement, "#switches");
-  for (const { name, label, value } of switches) {
+  for (const { name, label, value, section } of switches) {
     const box = document.createElement("input");
     box.type = "checkbox";
     box.name = name;
@@ -18,6 +17,7 @@ export function startSwitches(switches) {
     box.addEventListener("change", () => give(name, box.checked));
     const text = document.createElement("label");
     text.append(box, ` ${label}`);
+    const [place] = [...all(`[data-switches="${section}"]`), ...all('[data-switches=""]')];
     place.append(text);
   }
 }
