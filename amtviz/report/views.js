@@ -142,7 +142,10 @@ async function resize(name, place) {
   await view.runAsync(); // a size that is set during a run is set back at its end
   const { width, height, isLabelled } = wanted.get(name) ?? place;
   wanted.delete(name);
-  await view.signal("labelled", isLabelled).width(width).height(height).runAsync();
+  // its signals hold the plot's size, once fitted: equal to them, another size would be none
+  const force = { force: true };
+  view.signal("width", width, force).signal("height", height, force);
+  await view.signal("labelled", isLabelled).runAsync();
 }
 
 /** @param {unknown} error */
