@@ -275,6 +275,11 @@ class ChartContext:
         """What colours tell by default: which tuning job, or of one how good a trial is."""
         return "j" if self.frame["j"].nunique() > 1 else "y"
 
+    def tells_apart(self, name: str) -> bool:
+        """Whether trials differ in what colours can tell: jobs, objective, hyperparameters…"""
+        is_told = name in ("j", "y", "df", "s") or name.startswith("p")
+        return name == self.coloured_by or (is_told and bool(self.frame[name].nunique() > 1))
+
     def trial_colour(self) -> Any:
         """Colour marks of trials: the one expression for all, whose rows have ``i``, ``j``, ``k``.
 
