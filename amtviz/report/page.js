@@ -5,6 +5,7 @@ import { copyOnClick, startCode } from "./code.js";
 import { writeCsv } from "./csv.js";
 import { Follower } from "./follow.js";
 import { views } from "./linked.js";
+import { startPairs } from "./pairs.js";
 import { startParallel } from "./parallel.js";
 import { startPins } from "./pins.js";
 import { collectRanges } from "./ranges.js";
@@ -78,6 +79,7 @@ export function startPage(reload) {
     const best = makeBest(datasets.trials);
     if (best) one(HTMLElement, ".tool").append(best);
     startPins(columns, datasets.trials, payload.details);
+    startPairs(columns, payload.views.pair);
     startParallel(datasets.parallel_axes);
   }
   startTable(follower, columns);

@@ -29,7 +29,7 @@ _WORST, _BEST = "#e9e5d6", "#0b6e69"  # readable on white and on dark
 
 
 def panels(facts: Facts, context: ChartContext) -> list[Panel]:
-    """Draw ``interaction_0``…, a pair each that can be told from chance; a page has ``pair``, too."""
+    """Draw ``interaction_0``…, a pair each that can be told from chance, and on a page ``pair``."""
     drawn = [_draw(facts, context, nth, place) for nth, place in enumerate(telling_pairs(facts))]
     if context.on_page and context.scored and len(facts.shown_axes.fields) > 1:
         drawn.append(draw_pair(facts, context))

@@ -59,12 +59,12 @@ def draw_pair(facts: Facts, context: ChartContext) -> Panel:
 
 
 def _known_pairs(facts: Facts) -> list[list[Any]]:
-    pairs = facts.interactions.pairs
-    return [
-        [*(int(column_scale(facts, pairs.iloc[place][end])[0][1:]) for end in ("First", "Second"))]
-        + [f"interaction_{nth}"]
-        for nth, place in enumerate(telling_pairs(facts))
-    ]
+    known: list[list[Any]] = []
+    for nth, place in enumerate(telling_pairs(facts)):
+        pair = facts.interactions.pairs.iloc[place]
+        fields = [column_scale(facts, pair[end])[0] for end in ("First", "Second")]
+        known.append([*(int(field.removeprefix("p")) for field in fields), f"interaction_{nth}"])
+    return known
 
 
 def _most_important(facts: Facts) -> tuple[int, int]:
@@ -131,11 +131,15 @@ class _Pair:
         text: dict[str, Any] = {"fontSize": 10, "color": _INK, "tooltip": None}
         words = label_expression(self.axes)
         width, height = self.context.width(PANEL_WIDTH), self.context.height(PANEL_HEIGHT)
-        across = self._ticks(_ACROSS).transform_calculate(n=words).mark_text(
-            **text, limit=alt.ExprRef(f"{width} / 4")
+        across = (
+            self._ticks(_ACROSS)
+            .transform_calculate(n=words)
+            .mark_text(**text, limit=alt.ExprRef(f"{width} / 4"))
         )
-        up = self._ticks(_UP).transform_calculate(n=words).mark_text(
-            **text, align="right", dx=-6, limit=70
+        up = (
+            self._ticks(_UP)
+            .transform_calculate(n=words)
+            .mark_text(**text, align="right", dx=-6, limit=70)
         )
         names = [{"n": axis.title, "g": place} for place, axis in enumerate(self.axes)]
         name = UnitChart(SharedData("pair_names", names))
