@@ -30,7 +30,7 @@ class Axes {
     this.strips = axes.map((axis) => this.makeStrip(axis));
     this.over.append(...this.handles, ...this.strips);
     view.container().append(this.over);
-    view.container().parentElement?.querySelector("figcaption")?.append(this.hidden);
+    view.container().closest("figure")?.querySelector("figcaption")?.append(this.hidden);
     for (const name of PLACES) view.addSignalListener(name, () => this.placeSoon());
     this.show(this.order);
   }
