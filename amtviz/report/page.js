@@ -73,9 +73,9 @@ export function startPage(reload) {
   const { columns, datasets } = payload;
   const selections = recall(columns, datasets.trials);
   startFolds();
+  startContents();
   const drawer = new Views(payload, { ...reload?.saved, ...selections });
   reload?.goBack();
-  startContents();
   const ready = drawer.start();
   const settle = () => drawer.settle();
   const begin = () => reload?.begin();

@@ -1,5 +1,5 @@
 // A page that "amtviz watch" writes anew while tuning jobs run: it reloads itself, and brings back
-// where the reader was. What they selected stands in the page's address.
+// where the reader was. What they set stands in the page's address.
 import { all, one } from "../embed/dom.js";
 import { SHARED } from "../embed/shared.js";
 import { chosen } from "./code.js";
