@@ -109,8 +109,7 @@ class PageCharts:
     notices : tuple of str
         Which charts and sentences failed, and why.
     switches : tuple of dict
-        Inputs that all views share: ``name`` of the signal, ``label``, ``value``, and
-        ``section``, which is empty for several.
+        Inputs that all views share: ``name`` of the signal, ``label`` and ``value``.
     """
 
     sections: tuple[SectionView, ...]
@@ -174,17 +173,15 @@ def _shares(facts: Facts) -> dict[str, float | None]:
 
 
 def _switches(answers: Sequence[Answer]) -> tuple[dict[str, Any], ...]:
-    """Return each input of the panels once, with the section that alone has it."""
-    found: dict[str, dict[str, Any]] = {}
-    for answer in answers:
-        for parameter in (p for panel in answer.panels for p in panel.parameters):
-            if parameter.bind is alt.Undefined:
-                continue
-            name, section = str(parameter.name), answer.section.name
-            first = {"label": parameter.bind.name.strip(), "value": parameter.value}
-            known = found.setdefault(name, {"name": name, **first, "section": section})
-            known["section"] = section if known["section"] == section else ""
-    return tuple(found.values())
+    """Return each input of the panels once."""
+    panels = (panel for answer in answers for panel in answer.panels)
+    inputs = {
+        str(p.name): {"name": str(p.name), "label": p.bind.name.strip(), "value": p.value}
+        for panel in panels
+        for p in panel.parameters
+        if p.bind is not alt.Undefined
+    }
+    return tuple(inputs.values())
 
 
 def _view(panel: Panel, context: ChartContext) -> PanelView:

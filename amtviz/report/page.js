@@ -84,7 +84,7 @@ export function startPage(reload) {
   const follower = new Follower(columns, datasets.trials);
   if (columns.length) {
     startSwitches(payload.switches);
-    startLegend(
+    const tell = startLegend(
       columns.find((/** @type {Column} */ { id }) => id === "j"),
       (value) => give("legend", value),
     );
@@ -93,7 +93,8 @@ export function startPage(reload) {
     startPins(columns, datasets.trials, payload.details);
     startPairs(columns, payload.views.pair);
     startParallel(datasets.parallel_axes);
-    remember(columns, datasets.trials, { colour: startColour(columns), section: "overview" });
+    const colour = startColour(columns, datasets.trials, tell);
+    remember(columns, datasets.trials, { colour, section: "overview" });
     goToAddress();
   }
   startTable(follower, columns);

@@ -1,23 +1,27 @@
 // Inputs that all charts share, such as the logarithmic objective.
-import { all } from "../embed/dom.js";
+import { one } from "../embed/dom.js";
 import { current, give } from "./linked.js";
+import { openBelow } from "./popovers.js";
 
-/** @typedef {{name: string, label: string, value: boolean, section: string}} Switch */
+/** @typedef {{name: string, label: string, value: boolean}} Switch */
 
 /**
- * Put a box to tick where each belongs: into its section, or into the bar.
+ * Put a box to tick on the page for each.
  * @param {Switch[]} switches
  */
 export function startSwitches(switches) {
-  for (const { name, label, value, section } of switches) {
+  const place = one(HTMLElement, "#switches");
+  const button = one(HTMLElement, "[popovertarget=switches]");
+  button.hidden = !switches.length;
+  openBelow(button, place);
+  for (const { name, label, value } of switches) {
     const box = document.createElement("input");
     box.type = "checkbox";
     box.name = name;
     box.checked = current(name) ?? value;
     box.addEventListener("change", () => give(name, box.checked));
     const text = document.createElement("label");
-    text.append(box, ` ${label}`);
-    const [place] = [...all(`[data-switches="${section}"]`), ...all('[data-switches=""]')];
+    text.append(box, label);
     place.append(text);
   }
 }
