@@ -9,6 +9,7 @@ import { startFolds } from "./folds.js";
 import { Follower } from "./follow.js";
 import { startLegend } from "./legend.js";
 import { give, views } from "./linked.js";
+import { startPairs } from "./pairs.js";
 import { startParallel } from "./parallel.js";
 import { startPins } from "./pins.js";
 import { collectRanges } from "./ranges.js";
@@ -73,7 +74,7 @@ export function startPage(reload) {
   const selections = recall(columns, datasets.trials);
   startFolds();
   startContents();
-  const drawer = new Views(payload, { ...selections, ...reload?.saved });
+  const drawer = new Views(payload, { ...reload?.saved, ...selections });
   reload?.goBack();
   const ready = drawer.start();
   const settle = () => drawer.settle();
@@ -90,6 +91,7 @@ export function startPage(reload) {
     const best = makeBest(datasets.trials);
     if (best) one(HTMLElement, ".tool").append(best);
     startPins(columns, datasets.trials, payload.details);
+    startPairs(columns, payload.views.pair);
     startParallel(datasets.parallel_axes);
     const colour = startColour(columns, datasets.trials, tell);
     remember(columns, datasets.trials, { colour, section: "overview" });
