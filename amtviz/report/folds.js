@@ -5,7 +5,7 @@ import { get, set } from "./state.js";
 const SECTION = "section-"; // what the id of a section begins with
 
 /** @returns {HTMLDetailsElement[]} */
-const sections = () => [.../** @type {NodeListOf<any>} */ (document.querySelectorAll(".question"))];
+const sections = () => [.../** @type {NodeListOf<any>} */ (document.querySelectorAll("details.question"))];
 
 /** @param {HTMLElement} section */
 export function nameOf(section) {
@@ -45,12 +45,12 @@ function openToPrint() {
   /** @type {(() => void)[]} */
   let undo = [];
   window.addEventListener("beforeprint", () => {
-    const folded = [.../** @type {NodeListOf<any>} */ (document.querySelectorAll("details:not([open])"))];
+    const folded = all("details:is(.question, .sure, .warning):not([open])");
     const hidden = all(".opened[hidden]");
-    for (const each of folded) each.open = true;
+    for (const each of folded) each.setAttribute("open", "");
     for (const each of hidden) each.hidden = false;
     undo = [
-      ...folded.map((each) => () => (each.open = false)),
+      ...folded.map((each) => () => each.removeAttribute("open")),
       ...hidden.map((each) => () => (each.hidden = true)),
     ];
   });
