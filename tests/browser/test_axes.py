@@ -56,7 +56,9 @@ def strip(page, name: str):
 
 def drag_along(page, name: str, start: float, end: float) -> None:
     """Drag along an axis, from one share of its height, from the top, to another."""
-    box = strip(page, name).bounding_box()
+    place = strip(page, name)
+    place.scroll_into_view_if_needed()
+    box = place.bounding_box()
     x = box["x"] + box["width"] / 2
     page.mouse.move(x, box["y"] + start * box["height"])
     page.mouse.down()
@@ -158,7 +160,7 @@ def test_the_objectives_axis_follows_the_switch_under_brushes(open_page, tmp_pat
     frame = pd.DataFrame({"x": x, "loss": 10 ** (2 * x - 1) + rng.uniform(0, 0.01, 40)})
     data = TuningData.from_frame(frame, objective="loss", direction="Minimize")
     path = api.write_report(data, tmp_path / "switched.html", sections=("progress", "values"))
-    page = open_page(path, viewport=WHOLE)
+    page = open_page(path)
     drag_along(page, "loss", 0.99, 0.5)
     brush = signal(page, "c_y")["y"]
     inside = set(frame.index[frame["loss"].between(*sorted(brush))])
