@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from amtviz.charts.chart import draw_panels, link, state_finding
+from amtviz.charts.missing import Missing, sort_out
 from amtviz.charts.sections import SECTIONS, Section
 from amtviz.charts.training.job_metrics import choose_metrics
 from amtviz.findings.facts import Facts, facts_of
@@ -23,7 +24,7 @@ class Answer:
     ----------
     section : Section
     findings : tuple of str
-        What each chart shows in words, as far as it says so.
+        What each chart shows in words, as far as it says so; last, what isn't drawn, and why.
     panels : list of Panel
     notices : tuple of str
         Which charts and sentences failed, and why.
@@ -67,15 +68,17 @@ def draw_answers(
     with progress("Drawing", "chart", len(charts), patience=1) as advance:
         context = link(facts, charts, options, on_page=on_page)
         for section in chosen:
-            panels: list[Panel] = []
+            every: list[Panel | Missing] = []
             findings, notices = [], []
             for chart in section.charts:
                 drawn, failed = draw_panels(chart, facts, context)
                 finding, unsaid = state_finding(chart, facts)
-                panels += drawn
+                every += drawn
                 findings += [finding] if finding else []
                 notices += [*failed, *unsaid]
                 advance(1)
+            panels, missing = sort_out(every)
+            findings += [missing] if missing else []
             if panels or findings:
                 answers.append(Answer(section, tuple(findings), panels, tuple(notices)))
     return facts, context, answers

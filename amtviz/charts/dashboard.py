@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -15,14 +14,11 @@ from amtviz.charts.chart import draw_nothing
 from amtviz.charts.sections import choose_sections
 from amtviz.grammar.compose import compose
 from amtviz.grammar.context import Panel
-from amtviz.grammar.scatter import draw_message
-from amtviz.grammar.theme import COLUMNS, PANEL_STEP
+from amtviz.grammar.theme import COLUMNS, PANEL_STEP, break_lines
 from amtviz.grammar.tuning_chart import TuningChart
 from amtviz.model import TuningTables
 from amtviz.settings import DRAW_DEFAULTS, DrawOptions
 from amtviz.wording.numbers import format_number
-
-_CHARACTER = 6  # pixels of a letter in a subtitle
 
 
 def draw_dashboard(
@@ -70,11 +66,10 @@ def draw_dashboard(
     groups: list[tuple[alt.TitleParams | None, Sequence[Panel]]] = []
     for answer in answers:
         # Vega breaks no lines
-        wrapped = (textwrap.wrap(text, width // _CHARACTER) for text in answer.findings)
-        lines = [line for lines in wrapped for line in lines]
+        lines = [line for text in answer.findings for line in break_lines(text, width).split("\n")]
         question = answer.section.question
         titled = alt.TitleParams(question, subtitle=lines, fontSize=15, limit=width)
-        groups.append((titled, answer.panels or [draw_message("nothing to draw", "nothing", "")]))
+        groups.append((titled, answer.panels))
     return compose(groups, context, columns=columns, title=heading)
 
 

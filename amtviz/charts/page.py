@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import altair as alt
 
 from amtviz.analysis.effects.importance import EXPLAINS
-from amtviz.charts.answers import draw_answers
-from amtviz.charts.chart import draw_nothing
+from amtviz.charts.answers import Answer, draw_answers
 from amtviz.charts.sections import choose_sections
 from amtviz.findings.facts import Facts
 from amtviz.grammar.columns import describe_columns
-from amtviz.grammar.compose import compose, compose_panel
+from amtviz.grammar.compose import compose_panel
 from amtviz.grammar.context import ChartContext, Panel
 from amtviz.grammar.theme import PANEL_HEIGHT, PANEL_WIDTH, WIDE
 from amtviz.model import TuningTables
@@ -78,7 +77,7 @@ class SectionView:
     question : str
         The heading.
     findings : tuple of str
-        What each chart shows in words, as far as it says so.
+        What each chart shows in words, as far as it says so; last, what isn't drawn, and why.
     panels : tuple of PanelView
         Without those of the overview.
     """
@@ -98,8 +97,6 @@ class PageCharts:
 
     Attributes
     ----------
-    legend : altair.VConcatChart
-        When there is no trial, a sentence that says so.
     sections : tuple of SectionView
     rail : tuple of PanelView
         ``progress`` and ``objective_density``, as far as they are drawn: they share an axis.
@@ -115,7 +112,6 @@ class PageCharts:
         Inputs that all views share: ``name`` of the signal, ``label`` and ``value``.
     """
 
-    legend: alt.VConcatChart
     sections: tuple[SectionView, ...]
     rail: tuple[PanelView, ...] = ()
     overview: tuple[PanelView, ...] = ()
@@ -144,7 +140,7 @@ def draw_sections(data: TuningTables, options: DrawOptions = DRAW_DEFAULTS) -> P
     """
     chosen = choose_sections(options.sections)
     if not len(data.trials):
-        return PageCharts(draw_nothing(data), ())
+        return PageCharts(())
     facts, context, answers = draw_answers(data, chosen, options, on_page=True)
     shares = _shares(facts)
     views = []
@@ -155,14 +151,13 @@ def draw_sections(data: TuningTables, options: DrawOptions = DRAW_DEFAULTS) -> P
         rest = tuple(p for p in panels if p.name not in _RAIL and p.name not in shares)
         views.append(SectionView(section.name, section.question, answer.findings, rest))
     return PageCharts(
-        compose([], context),
         tuple(views),
         tuple(drawn[name] for name in _RAIL if name in drawn),
         tuple(replace(drawn[name], share=share) for name, share in shares.items() if name in drawn),
         tuple(describe_columns(context)),
         tuple(context.trials.rows),
         tuple(notice for answer in answers for notice in answer.notices),
-        _switches(answer.panels for answer in answers),
+        _switches(answers),
     )
 
 
@@ -177,11 +172,11 @@ def _shares(facts: Facts) -> dict[str, float | None]:
     return {panels[name]: known.get(name) for name in order}
 
 
-def _switches(groups: Iterable[Sequence[Panel]]) -> tuple[dict[str, Any], ...]:
+def _switches(answers: Sequence[Answer]) -> tuple[dict[str, Any], ...]:
     """Return each input of the panels once."""
+    panels = (panel for answer in answers for panel in answer.panels)
     inputs = {
         str(p.name): {"name": str(p.name), "label": p.bind.name.strip(), "value": p.value}
-        for panels in groups
         for panel in panels
         for p in panel.parameters
         if p.bind is not alt.Undefined

@@ -23,7 +23,6 @@ def compose(
     *,
     columns: int = COLUMNS,
     title: alt.TitleParams | None = None,
-    with_legend: bool = True,
 ) -> TuningChart:
     """Compose one chart of groups of panels, each under its title.
 
@@ -31,26 +30,22 @@ def compose(
     ----------
     rows : sequence of (title, panels)
     context : ChartContext
-        Its brushes that none of these panels has become plain parameters, which a page may set.
+        Its brushes that none of these panels has become plain parameters.
     columns : int
         Panels side by side.
     title : altair.TitleParams, optional
-    with_legend : bool
-        Draw the legend above; else its selection is a plain parameter as well.
 
     Returns
     -------
     TuningChart
     """
     groups: list[Any] = [_arrange(panels, columns, heading) for heading, panels in rows]
-    if with_legend:
-        groups.insert(0, draw_legend(context, columns))
+    groups.insert(0, draw_legend(context, columns))
     # everything by keyword: each method of a chart would copy all panels once more
     chart = TuningChart(vconcat=groups, spacing=24, **top_level(title))
     panels = [panel for _, group in rows for panel in group]
-    placed = list(_leaves(chart.vconcat[1:] if with_legend else chart.vconcat, panels))
-    legend = chart.vconcat[0] if with_legend else None
-    chart.params = _parameters(context, panels, placed, legend)
+    placed = list(_leaves(chart.vconcat[1:], panels))
+    chart.params = _parameters(context, panels, placed, chart.vconcat[0])
     return chart
 
 
@@ -176,8 +171,7 @@ def _parameters(
         *(["legend"] if context.legend else []),
     ]
     foreign = [alt.VariableParameter(name=name, value={}) for name in wanted if name not in made]
-    colours = alt.VariableParameter(name="colours", value=None)
-    return [*theme_params(), *pin_params(), colours, *own.values(), *foreign, *selections]
+    return [*theme_params(), *pin_params(), *own.values(), *foreign, *selections]
 
 
 def _layer_name(chart: Any, given: str) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 import jinja2
 
 from amtviz.charts import PageCharts
+from amtviz.charts.chart import state_overview
 from amtviz.embed import content_security_policy, load_bundle, load_script, to_script_json
 from amtviz.findings.facts import facts_of
 from amtviz.findings.sureness import SURENESS
@@ -17,8 +18,10 @@ from amtviz.grammar.theme import theme_config
 from amtviz.model import TuningTables
 from amtviz.report.advice import advise
 from amtviz.report.details import collect_details
-from amtviz.report.summary import AGAIN, summarize
+from amtviz.report.summary import Notice, summarize
 from amtviz.sdk_code import RANGE_IMPORTS, write_number
+from amtviz.wording.lists import first_sentence
+from amtviz.wording.questions import TOPICS
 from amtviz.wording.shares import format_share
 
 
@@ -56,12 +59,18 @@ def render_report(
     """
     entry = "report/main.js" if reload_seconds is None else "report/watched.js"
     scripts = [load_bundle(), load_script(entry)]
+    verdict, unsaid = state_overview(facts_of(data))
     summary = summarize(data, title=title)
-    summary = replace(summary, notices=(*summary.notices, *charts.notices))
-    if reload_seconds is not None:
-        summary = replace(summary, unfinished=summary.unfinished.removesuffix(f" {AGAIN}"))
+    failures = tuple(Notice(text, is_open=True) for text in (*charts.notices, *unsaid))
+    summary = replace(summary, notices=(*summary.notices, *failures))
+    if reload_seconds is not None:  # the page itself says that it follows what still runs
+        summary = replace(summary, unfinished="")
+    shown = {"overview", *(section.name for section in charts.sections)}
+    shown |= {"trials"} if charts.columns else set()
     html = _template().render(
         summary=summary,
+        verdict=verdict,
+        topics={name: topic for name, topic in TOPICS.items() if name in shown},
         reload=None if reload_seconds is None else reload_tag(reload_seconds),
         charts=charts,
         advice=advise(facts_of(data)) if any(s.name == "next" for s in charts.sections) else (),
@@ -86,8 +95,7 @@ def _payload(charts: PageCharts) -> dict[str, Any]:
     """Return all views, with the configuration and every dataset once, whoever draws it."""
     panels = [*charts.rail, *charts.overview]
     panels += [panel for section in charts.sections for panel in section.panels]
-    drawn = {"legend": charts.legend} | {panel.name: panel.chart for panel in panels}
-    views = {name: chart.to_dict(validate=False) for name, chart in drawn.items()}
+    views = {panel.name: panel.chart.to_dict(validate=False) for panel in panels}
     datasets: dict[str, Any] = {}
     for spec in views.values():
         own = spec.get("datasets", {})
@@ -121,6 +129,11 @@ def _written(declared: dict[str, Any]) -> dict[str, Any]:
     return declared | {"ends": ends}
 
 
+def _keep_units(text: str) -> str:
+    """Keep each number and its percent sign on one line."""
+    return text.replace(" %", "\u00a0%")
+
+
 @functools.cache
 def _read(name: str) -> str:
     return resources.files(__package__).joinpath(name).read_text("utf-8").replace("\r\n", "\n")
@@ -135,5 +148,9 @@ def _template() -> jinja2.Template:
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
-    environment.filters["share"] = format_share
+    environment.filters |= {
+        "first_sentence": first_sentence,
+        "share": format_share,
+        "units": _keep_units,
+    }
     return environment.get_template("template.html")

@@ -1,6 +1,7 @@
 // A page that "amtviz watch" writes anew while tuning jobs run: it reloads itself, and brings back
-// what the reader had selected and where they were.
+// where the reader was. What they set stands in the page's address.
 import { all, one } from "../embed/dom.js";
+import { SHARED } from "../embed/shared.js";
 import { chosen } from "./code.js";
 import { kept } from "./linked.js";
 
@@ -28,7 +29,7 @@ export class Reload {
     // the entry in the history survives a reload, also of a file and where storage is denied
     this.kept = history.state?.amtviz ?? {};
     /** @type {import("../embed/selections.js").Selections} */
-    this.saved = this.kept.selections ?? {}; // from before the reload, by name
+    this.saved = this.kept.inputs ?? {}; // zooms and boxes from before the reload, by name
     this.same = this.kept.written === document.lastModified ? (this.kept.same ?? 0) + 1 : 0;
     this.wait = waitFor(interval, this.same);
     this.due = Infinity; // until the charts are drawn
@@ -49,8 +50,9 @@ export class Reload {
   }
 
   keep() {
+    const inputs = Object.entries(kept()).filter(([name]) => !SHARED.test(name));
     const amtviz = {
-      selections: kept(),
+      inputs: Object.fromEntries(inputs),
       place: this.findPlace(),
       chosen: chosen(),
       open: details().map(({ open }) => open),
@@ -89,14 +91,14 @@ export class Reload {
 
   tell() {
     const line = document.createElement("p");
-    line.className = "unfinished";
+    line.className = "live";
     const text = document.createTextNode("");
     const button = document.createElement("button");
     button.type = "button";
     const label = () => {
       text.data = this.paused
-        ? "This page no longer follows the tuning job. "
-        : `This page follows the tuning job: it reloads itself after ${Math.round(this.wait)} s. `;
+        ? "Live, but paused "
+        : `Live: reloads itself after ${Math.round(this.wait)} s `;
       button.textContent = this.paused ? "Follow" : "Pause";
     };
     button.addEventListener("click", () => {
@@ -105,7 +107,7 @@ export class Reload {
     });
     line.append(text, button);
     label();
-    one(HTMLElement, "header").append(line);
+    one(HTMLElement, ".folds").prepend(line);
   }
 
   tick() {

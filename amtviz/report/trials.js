@@ -90,7 +90,7 @@ export class TrialsTable {
       return has ? [column] : [];
     });
     this.body = table.tBodies[0];
-    this.bar = one(HTMLElement, "#selection .pages");
+    this.bar = one(HTMLElement, "#section-trials .pages");
     /** @type {Column | undefined} */
     this.sortedBy = this.columns.find((column) => column.id === "k");
     this.descending = false;
@@ -100,6 +100,8 @@ export class TrialsTable {
     this.marked = null; // the number of the trial under the pointer
     /** @type {Trial[]} */
     this.shown = []; // the trials on this page
+    /** @type {string[]} */
+    this.colours = [];
     this.heads = this.columns.map((column) => this.makeHead(column));
     this.buttons = all("button", this.bar).slice(0, 2);
     this.start(table);
@@ -219,12 +221,20 @@ export class TrialsTable {
   fill(cell, column, trial) {
     const full = column.id === "s" && trial.f ? trial.f : exact(column, trial);
     say(cell, words(column, trial, this.jobs), full);
-    const value = valueOf(column, trial);
-    if (!column.colours || value === null) return;
+    if (column.id !== "a" || !this.colours.length) return;
     const swatch = document.createElement("i");
-    swatch.className = "swatch";
-    swatch.style.background = column.colours[value];
+    swatch.className = "dot";
+    swatch.style.setProperty("--colour", this.colours[trial.i]);
     cell.prepend(swatch);
+  }
+
+  /**
+   * Show each trial's colour, as the charts do.
+   * @param {string[]} colours by the trials' numbers
+   */
+  paint(colours) {
+    this.colours = colours;
+    this.draw();
   }
 
   /** Show on each row's button which letter its trial has, if any. */

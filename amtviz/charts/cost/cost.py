@@ -9,6 +9,7 @@ import pandas as pd
 
 from amtviz.analysis.cost import OUTCOMES
 from amtviz.charts.chart import Chart, draw_alone
+from amtviz.charts.missing import NO_BILL, Missing
 from amtviz.findings.cost import state_cost
 from amtviz.findings.facts import Facts
 from amtviz.grammar.context import ChartContext, Panel
@@ -20,6 +21,7 @@ from amtviz.grammar.tuning_chart import TuningChart
 from amtviz.grammar.unit_chart import UnitChart
 from amtviz.model import TuningTables
 from amtviz.settings import DrawOptions
+from amtviz.texts import sum_by
 from amtviz.wording.lists import plural
 from amtviz.wording.names import short_names
 from amtviz.wording.numbers import dollars_expression, format_number
@@ -35,12 +37,12 @@ _CHARACTERS = 46  # that fit above a panel
 _NARROW = PANEL_STEP - 60  # pixels
 
 
-def panels(facts: Facts, context: ChartContext) -> list[Panel]:
+def panels(facts: Facts, context: ChartContext) -> list[Panel | Missing]:
     """Draw ``cost``, ``cost_types``, ``slots`` and ``waiting``, as far as AWS told."""
     table = facts.charged.table
     if not (table["BilledSeconds"] > 0).any():
-        return []
-    drawn = [_draw_outcomes(facts, context)]
+        return [Missing(CHART.title, *NO_BILL)]
+    drawn: list[Panel | Missing] = [_draw_outcomes(facts, context)]
     if table.loc[table["BilledSeconds"] > 0, "InstanceType"].nunique() > 1:
         drawn.append(_draw_types(facts, context))
     if len(facts.slots):
@@ -82,7 +84,7 @@ def _draw_outcomes(facts: Facts, context: ChartContext) -> Panel:
 def _draw_types(facts: Facts, context: ChartContext) -> Panel:
     table = facts.charged.table
     table = table.assign(row=table["InstanceType"].replace("", "unknown type"))
-    seconds = table.groupby("row")["BilledSeconds"].sum().sort_values(ascending=False)
+    seconds = sum_by(table["BilledSeconds"], table["row"]).sort_values(ascending=False)
     names = [str(name) for name in seconds[seconds > 0].index]
     title = "By instance type"
     if len(names) > _MOST_ROWS:
@@ -103,16 +105,16 @@ def _draw_bars(
     jobs = {name: place for place, name in enumerate(context.data.job_names)}
     priced = _is_priced(table)
     column = "Dollars" if priced else "BilledSeconds"
-    sums = table.groupby(["row", "TuningJobName"], sort=False)[column].sum().reset_index()
-    totals = sums.groupby("row")[column].sum()
+    totals = sum_by(table[column], table["row"])
     size, unit = (1.0, "dollars") if priced else time_unit(totals.max())
     parts = pd.DataFrame(
         {
-            "r": sums["row"].map({name: row for row, name in enumerate(names)}),
-            "j": sums["TuningJobName"].map(jobs),
-            "v": sums[column].astype("float64") / size,
+            "r": table["row"].map({name: row for row, name in enumerate(names)}),
+            "j": table["TuningJobName"].map(jobs),
+            "v": table[column].astype("float64") / size,
         }
-    ).sort_values(["r", "j"])
+    )
+    parts = parts.groupby(["r", "j"], as_index=False).sum()
     x = alt.X(
         "l:Q",
         title=None,
@@ -136,7 +138,7 @@ def _draw_bars(
             x=x,
             x2="h",
             y=_rows(names),
-            color=context.colour(),
+            color=context.job_colour(),
         ),
         "sums": words.mark_text(align="left", dx=6, fontSize=10.5, tooltip=None).encode(
             x=alt.X("h:Q"), y=alt.Y("r:Q"), text="t:N", color=alt.value(alt.expr("ink"))
@@ -222,10 +224,10 @@ def _draw_slots(facts: Facts, context: ChartContext) -> Panel:
             x=x, x2="h", y=_rows(names)
         ),
         "running": base.mark_bar(height=8, **bar).encode(
-            x=alt.X("z:Q"), x2="m", y=alt.Y("r:Q"), color=context.colour()
+            x=alt.X("z:Q"), x2="m", y=alt.Y("r:Q"), color=context.job_colour()
         ),
         "waiting": base.mark_bar(height=8, opacity=0.45, **bar).encode(
-            x=alt.X("m:Q"), x2="w", y=alt.Y("r:Q"), color=context.colour()
+            x=alt.X("m:Q"), x2="w", y=alt.Y("r:Q"), color=context.job_colour()
         ),
         "means": base.mark_text(align="left", dx=6, fontSize=10.5, tooltip=None).encode(
             x=alt.X("h:Q"), y=alt.Y("r:Q"), text="t:N", color=alt.value(alt.expr("ink"))
@@ -263,9 +265,9 @@ def _draw_waiting(facts: Facts, context: ChartContext) -> Panel:
             x=x,
             x2="h",
             y=_rows(names),
-            color=context.colour(),
+            color=context.job_colour(),
         ),
-        "median": point.encode(x=alt.X("m:Q"), y=alt.Y("r:Q"), color=context.colour()),
+        "median": point.encode(x=alt.X("m:Q"), y=alt.Y("r:Q"), color=context.job_colour()),
     }
     chart = lay(
         "waiting",
@@ -286,5 +288,4 @@ CHART = Chart(
     panels=panels,
     draw=draw_cost,
     finding=state_cost,
-    empty="no billable time is known",
 )

@@ -23,6 +23,7 @@ from amtviz.grammar.theme import BACKGROUND, WIDE
 from amtviz.grammar.tuning_chart import TuningChart
 from amtviz.grammar.unit_chart import UnitChart
 from amtviz.model import Hyperparameter, TuningJob, TuningTables
+from amtviz.texts import list_distinct
 from amtviz.wording.lists import plural
 from amtviz.wording.names import short_names
 from amtviz.wording.numbers import format_number, tell_apart
@@ -99,7 +100,7 @@ def _draw_tree(facts: Facts, context: ChartContext) -> Panel:
     result = base.mark_text(**text, dy=8, fontSize=11)
     layers = {
         "descent": line.encode(x=x, x2="x1", y=y, y2="r1"),
-        "jobs": known.mark_point(filled=True, **point).encode(x=x, y=y, color=context.colour()),
+        "jobs": known.mark_point(filled=True, **point).encode(x=x, y=y, color=context.job_colour()),
         "missing": hollow.encode(x=x, y=y),
         "names": name.encode(x=x, y=y, text="t:N", color=ink),
         "results": result.encode(x=x, y=y, text="d:N", color=ink),
@@ -174,7 +175,7 @@ def _edges(facts: Facts, nodes: pd.DataFrame) -> pd.DataFrame:
 def _draw_ranges(facts: Facts, context: ChartContext) -> Panel | None:
     """Draw the range of each changed hyperparameter in each tuning job, on the declared scale."""
     changes = facts.range_changes
-    changed = changes.loc[changes["Change"] != "same", "Hyperparameter"].unique()
+    changed = list_distinct(changes.loc[changes["Change"] != "same", "Hyperparameter"])
     jobs = _jobs_of_ranges(facts)
     drawn = [h for h in context.data.hyperparameters if h.name in changed]
     if not drawn:
@@ -233,7 +234,7 @@ def _layer_ranges(
         ),
         "ranges": bar.transform_filter(context.job_chosen)
         .mark_rect(**options, opacity=0.85)
-        .encode(x=x, x2="h", y=y, y2="r1", color=context.colour()),
+        .encode(x=x, x2="h", y=y, y2="r1", color=context.job_colour()),
         "bounds": text.transform_filter(context.job_chosen)
         .mark_text(align="left", fontSize=10.5, limit=room, tooltip=None)
         .encode(x=right, y=y, text="t:N", color=alt.value(alt.expr("ink"))),

@@ -8,11 +8,12 @@ from typing import Any
 import altair as alt
 
 from amtviz.charts.chart import Chart, draw_alone
+from amtviz.charts.missing import ALL_EQUAL, Missing
 from amtviz.findings.facts import Facts
 from amtviz.grammar.context import ChartContext, Panel
 from amtviz.grammar.density import FEWEST, TOO_FEW, selected_density, static_density_data
 from amtviz.grammar.layers import lay
-from amtviz.grammar.scatter import draw_anchor, draw_message
+from amtviz.grammar.scatter import draw_anchor
 from amtviz.grammar.theme import BACKGROUND, PANEL_HEIGHT, PANEL_WIDTH
 from amtviz.grammar.tuning_chart import TuningChart
 from amtviz.grammar.unit_chart import UnitChart
@@ -21,14 +22,16 @@ from amtviz.model import TuningTables
 
 def brushes(facts: Facts, context: ChartContext) -> list[str]:
     """Columns that this chart's panel brushes."""
-    return ["y"] if context.scored >= FEWEST else []
+    return ["y"] if context.scored >= FEWEST and not context.all_equal else []
 
 
-def panels(facts: Facts, context: ChartContext) -> list[Panel]:
+def panels(facts: Facts, context: ChartContext) -> list[Panel | Missing]:
     """Draw the panel ``objective_density``."""
     title = f"Density of {context.axes['y'].title}"
     if context.scored < FEWEST:
-        return [draw_message(TOO_FEW, "objective_density", title)]
+        return [Missing(title, *TOO_FEW)]
+    if context.all_equal:
+        return [Missing(title, *ALL_EQUAL)]
     y = context.axes["y"]
     # a brush doesn't bear another scale on its own axis, but where a page guards it
     axis = y if context.on_page else replace(y, switched=False)
@@ -44,7 +47,7 @@ def panels(facts: Facts, context: ChartContext) -> list[Panel]:
     everything = static_density_data(context, "density")
     area: dict[str, Any] = {"orient": "horizontal", "opacity": 0.3, "tooltip": None}
     selected = selected_density(context, "j")
-    coloured = {**at, "color": context.colour()}
+    coloured = {**at, "color": context.job_colour()}
     layers = {
         "anchor": draw_anchor(context, height, y_axis),
         "background": UnitChart(everything).mark_area(**area, color=BACKGROUND).encode(**at),

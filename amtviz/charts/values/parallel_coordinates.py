@@ -33,7 +33,7 @@ from amtviz.grammar.layers import lay
 from amtviz.grammar.pinned import COLOUR, PINNED
 from amtviz.grammar.switch import NAME as SWITCH
 from amtviz.grammar.tables import SharedData
-from amtviz.grammar.theme import BACKGROUND, HOVER, HOVER_EDGE
+from amtviz.grammar.theme import DIM, HOVER, HOVER_EDGE
 from amtviz.grammar.tuning_chart import TuningChart
 from amtviz.grammar.unit_chart import UnitChart
 from amtviz.model import TuningTables
@@ -139,10 +139,10 @@ class _Lines:
 
     def _background(self) -> alt.Chart:
         """Draw all trials dimmed; of many, a sample."""
-        chart = UnitChart(self.context.trials)
+        chart = UnitChart(self.context.trials).transform_filter(self.context.selecting)
         if len(self.context.frame) > LINES_BACKGROUND:
             chart = chart.transform_filter(sample_test(len(self.context.frame)))
-        return self._line(chart, color=BACKGROUND, strokeWidth=1, opacity=0.25)
+        return self._line(chart, color=DIM, strokeWidth=1)
 
     def _selected(self) -> dict[str, alt.Chart]:
         """Draw the best of the selected trials, the best on top, and what answers the pointer."""
@@ -153,7 +153,7 @@ class _Lines:
         lines = self._line(chart, strokeWidth=1.2, opacity=0.65)
         target = self._line(chart, strokeWidth=_HIT, strokeOpacity=0, color=HOVER)
         return {
-            "selected": lines.encode(color=context.colour(), order=order),
+            "selected": lines.encode(color=context.trial_colour(), order=order),
             "target": target.encode(order=order),
         }
 
