@@ -5,7 +5,7 @@ import { get, set } from "./state.js";
 const SECTION = "section-"; // what the id of a section begins with
 
 /** @returns {HTMLDetailsElement[]} */
-const sections = () => [.../** @type {NodeListOf<any>} */ (document.querySelectorAll(".question"))];
+const sections = () => [.../** @type {NodeListOf<any>} */ (document.querySelectorAll("details.question"))];
 
 /** @param {HTMLElement} section */
 export function nameOf(section) {
