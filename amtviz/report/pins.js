@@ -121,7 +121,8 @@ class Comparison {
    * @param {number} count of pinned trials
    */
   jump(count) {
-    const button = make("button", "", ...LETTERS.slice(0, count).map((_, place) => letter(place)), " Compare");
+    const letters = LETTERS.slice(0, count).map((_, place) => letter(place));
+    const button = make("button", "", ...letters, make("span", "", "Compare"));
     button.setAttribute("aria-label", `Compare the pinned trials: ${count}`);
     button.addEventListener("click", () => this.block.scrollIntoView({ block: "start" }));
     return button;

@@ -165,6 +165,7 @@ def test_the_objectives_axis_follows_the_switch_under_brushes(open_page, tmp_pat
     brush = signal(page, "c_y")["y"]
     inside = set(frame.index[frame["loss"].between(*sorted(brush))])
     assert selected(page) == inside
+    page.get_by_role("button", name="View").click()
     box = page.locator("input[name=log_objective]")
     box.check()
     assert signal(page, "c_y")["y"] == brush
@@ -177,10 +178,12 @@ def test_the_objectives_axis_follows_the_switch_under_brushes(open_page, tmp_pat
     most = frame["loss"].max() + 0.05 * np.ptp(frame["loss"])
     top = height * (1 - np.log(max(brush) / least) / np.log(most / least))
     assert rect["ownY"] == pytest.approx(top, abs=1)
+    page.keyboard.press("Escape")
     drag_along(page, "loss", 0.9, 0.2)
     low, high = sorted(signal(page, "c_y")["y"])
     expected = least * (most / least) ** np.array([0.1, 0.8])
     assert [low, high] == pytest.approx(expected, rel=0.03)
     assert selected(page) == set(frame.index[frame["loss"].between(low, high)])
+    page.get_by_role("button", name="View").click()
     box.uncheck()
     assert signal(page, "c_y")["y"] == pytest.approx([low, high])
