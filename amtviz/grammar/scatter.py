@@ -86,7 +86,15 @@ def draw_scatter(
     layers |= panel.pinned() | panel.hovered()
     chart = lay(view, layers, title=title, width=PANEL_WIDTH, height=PANEL_HEIGHT)
     hover = f"{view}_{panel.answering}"
-    return Panel(chart, brush=name, hover=hover, parameters=panel.y.parameters, shared=True)
+    x, y = (context.axes[each].title for each in (name, "y"))
+    return Panel(
+        chart,
+        brush=name,
+        hover=hover,
+        parameters=panel.y.parameters,
+        shared=True,
+        sentence=f"Each trial's {y} over its {x}; what is dragged across is selected.",
+    )
 
 
 def draw_anchor(context: ChartContext, x: Any, y: Any) -> alt.Chart:

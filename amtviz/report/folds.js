@@ -45,12 +45,12 @@ function openToPrint() {
   /** @type {(() => void)[]} */
   let undo = [];
   window.addEventListener("beforeprint", () => {
-    const folded = [.../** @type {NodeListOf<any>} */ (document.querySelectorAll("details:not([open])"))];
+    const folded = all("details:is(.question, .sure, .warning):not([open])");
     const hidden = all(".opened[hidden]");
-    for (const each of folded) each.open = true;
+    for (const each of folded) each.setAttribute("open", "");
     for (const each of hidden) each.hidden = false;
     undo = [
-      ...folded.map((each) => () => (each.open = false)),
+      ...folded.map((each) => () => each.removeAttribute("open")),
       ...hidden.map((each) => () => (each.hidden = true)),
     ];
   });

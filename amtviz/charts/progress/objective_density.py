@@ -61,7 +61,14 @@ def panels(facts: Facts, context: ChartContext) -> list[Panel | Missing]:
     shown = alt.TitleParams(title, subtitle=" · ".join(notes)) if notes else title
     chart = lay("objective_density", layers, title=shown, width=PANEL_WIDTH, height=PANEL_HEIGHT)
     return [
-        Panel(chart, brush="y", upright=True, shared=True, parameters=axis.parameters),
+        Panel(
+            chart,
+            brush="y",
+            upright=True,
+            shared=True,
+            parameters=axis.parameters,
+            sentence=f"How the trials' values of {axis.title} are spread.",
+        )
     ]
 
 
