@@ -18,6 +18,7 @@ from amtviz.grammar.context import (
     ChartContext,
     Panel,
 )
+from amtviz.grammar.drawn_axes import share_expression
 from amtviz.grammar.layers import lay
 from amtviz.grammar.pinned import draw_pinned
 from amtviz.grammar.tables import SharedData, to_rows
@@ -82,7 +83,7 @@ def draw_scatter(
         layers["infeasible"] = panel.infeasible()
     if rug:
         layers["rug"] = panel.rug_ticks()
-    layers |= draw_pinned(panel.points("true")) | panel.hovered()
+    layers |= panel.pinned() | panel.hovered()
     chart = lay(view, layers, title=title, width=PANEL_WIDTH, height=PANEL_HEIGHT)
     hover = f"{view}_{panel.answering}"
     x, y = (context.axes[each].title for each in (name, "y"))
@@ -287,6 +288,11 @@ class _Scatter:
         return self.at(chart.mark_tick(**options | mark)).encode(
             y=alt.value("height"), color=self.context.trial_colour()
         )
+
+    def pinned(self) -> dict[str, alt.Chart]:
+        """Ring the pinned trials."""
+        value = self.x.strip_expr() if self.x.kind == "category" else f"datum.{self.x.field}"
+        return draw_pinned(self.points("true"), share_expression(self.x, value))
 
     def hovered(self) -> dict[str, alt.Chart]:
         """Draw the one hovered trial with its tooltip: a tooltip on every mark is slow."""
