@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import altair as alt
 
 from amtviz.analysis.effects.importance import EXPLAINS
-from amtviz.charts.answers import draw_answers
+from amtviz.charts.answers import Answer, draw_answers
 from amtviz.charts.sections import choose_sections
 from amtviz.findings.facts import Facts
 from amtviz.grammar.columns import describe_columns
@@ -157,7 +157,7 @@ def draw_sections(data: TuningTables, options: DrawOptions = DRAW_DEFAULTS) -> P
         tuple(describe_columns(context)),
         tuple(context.trials.rows),
         tuple(notice for answer in answers for notice in answer.notices),
-        _switches(answer.panels for answer in answers),
+        _switches(answers),
     )
 
 
@@ -172,11 +172,11 @@ def _shares(facts: Facts) -> dict[str, float | None]:
     return {panels[name]: known.get(name) for name in order}
 
 
-def _switches(groups: Iterable[Sequence[Panel]]) -> tuple[dict[str, Any], ...]:
+def _switches(answers: Sequence[Answer]) -> tuple[dict[str, Any], ...]:
     """Return each input of the panels once."""
+    panels = (panel for answer in answers for panel in answer.panels)
     inputs = {
         str(p.name): {"name": str(p.name), "label": p.bind.name.strip(), "value": p.value}
-        for panels in groups
         for panel in panels
         for p in panel.parameters
         if p.bind is not alt.Undefined

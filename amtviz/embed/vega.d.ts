@@ -27,13 +27,11 @@ interface VegaView {
   data(name: string): any[];
   origin(): [number, number];
   padding(): { left: number; top: number };
-  width(pixels: number): VegaView;
-  height(pixels: number): VegaView;
   run(): void;
   runAsync(): Promise<VegaView>;
   scenegraph(): { root: any };
   signal(name: string): any;
-  signal(name: string, value: unknown, options?: { skip: boolean }): VegaView;
+  signal(name: string, value: unknown, options?: { skip?: boolean; force?: boolean }): VegaView;
 }
 
 interface VegaResult {

@@ -15,7 +15,7 @@ from amtviz.findings.failures import state_failed
 from amtviz.findings.importance import find_leading, name_groups
 from amtviz.wording.lists import join_words, plural
 from amtviz.wording.names import name_job, short_names
-from amtviz.wording.numbers import format_number, tell_apart
+from amtviz.wording.numbers import tell_apart
 from amtviz.wording.shares import format_share
 from amtviz.wording.statuses import FINAL_STATUSES, RUNNING_STATUSES
 from amtviz.wording.values import format_interval
@@ -147,12 +147,11 @@ def _more(facts: Facts, leader: int) -> list[Part]:
         return [(", which ", False), ("may be no true value", True), (f": {row['Reason']}", False)]
     if pd.isna(row["Matters"]):
         return []
-    what = "one" if told == "unlikely" else "a gain that matters"
-    gain = f"{what} ({format_number(row['MattersFrom'], 2)} or more)"
     chance = f"{row['More']:,} more trials have {say_about(row['Matters'], False)} of "
     if told not in GOING_ON:
-        return [(", and ", False), (f"{chance}{gain}", True)]
-    return [(", and ", False), (GOING_ON[told], True), (f": {chance}{gain}", False)]
+        return [(", and ", False), (f"{chance}a gain that matters", True)]
+    chance += "one" if told == "unlikely" else "a gain that matters"
+    return [(", and ", False), (GOING_ON[told], True), (f": {chance}", False)]
 
 
 def _matters(facts: Facts) -> list[Part]:

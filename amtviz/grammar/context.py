@@ -338,6 +338,11 @@ class ChartContext:
         colours: list[Any] = [alt.expr(f"job_colours[{j % len(JOB_COLOURS)}]") for j in jobs]
         return alt.Color("j:N", scale=alt.Scale(domain=list(jobs), range=colours), legend=None)
 
+    def objective_colour(self) -> Any:
+        """Colour marks of trials by how good they are among all, by rank."""
+        scale = alt.Scale(domain=[self.scored, 1], range=["#6f9896", "#2a1158"], interpolate="lab")
+        return alt.Color("k:Q", scale=scale, legend=None)
+
     def shape(self) -> alt.Shape:
         """Encode status (and, past ten tuning jobs, the job) as shape."""
         return alt.Shape("m:N", scale=None)

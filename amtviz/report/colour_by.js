@@ -1,36 +1,70 @@
-// The control that says by what trials are coloured.
+// The control that says by what trials are coloured, and what the colours are.
 import { one } from "../embed/dom.js";
+import { THEMES } from "../embed/theme.js";
+import { colourable, colourTrials } from "./colour.js";
+import { give } from "./linked.js";
 import { get, onChange, set } from "./state.js";
 
-/** @import { Column } from "./values.js" */
-
-/**
- * Return the columns that trials can be coloured by: those that tell them apart.
- * @param {Column[]} columns
- */
-export function colourable(columns) {
-  const byId = new Map(columns.map((column) => [column.id, column]));
-  const groups = ["j", "df", "s"].filter((id) => (byId.get(id)?.labels ?? []).length > 1);
-  const searched = columns.filter((column) => column.range).map(({ id }) => id);
-  const [jobs, ...others] = groups.includes("j") ? groups : [null, ...groups];
-  return [jobs, "y", ...others, ...searched].flatMap((id) => byId.get(id ?? "") ?? []);
-}
+/** @import { Colouring } from "./colour.js" */
+/** @import { Column, Trial } from "./values.js" */
 
 /**
  * Let the reader choose; return what it is as long as they don't.
  * @param {Column[]} columns
+ * @param {Trial[]} trials
+ * @param {(byJob: boolean) => void} tell called with whether the colours are those of tuning jobs
  */
-export function startColour(columns) {
+export function startColour(columns, trials, tell) {
   const select = one(HTMLSelectElement, ".by select");
   const choices = colourable(columns);
   for (const { id, title } of choices) select.add(new Option(title, id));
-  // several tuning jobs are told apart; of one, how good its trials are
   if (!choices.some(({ id }) => id === get("colour"))) set("colour", choices[0].id);
-  const show = () => {
-    select.value = get("colour");
+  const dark = window.matchMedia("(prefers-color-scheme: dark)");
+  const draw = (isPrinting = false) => {
+    const column = choices.find(({ id }) => id === get("colour")) ?? choices[0];
+    const colouring = colourTrials(
+      column,
+      trials,
+      dark.matches && !isPrinting ? THEMES.dark : THEMES.light,
+    );
+    select.value = column.id;
+    // the charts colour by the usual themselves
+    give("colours", column === choices[0] ? null : colouring.colours);
+    explain(column, colouring);
+    tell(column.id === "j");
   };
-  show();
-  onChange("colour", show);
+  draw();
+  onChange("colour", () => draw());
+  dark.addEventListener("change", () => draw());
+  window.addEventListener("beforeprint", () => draw(true));
+  window.addEventListener("afterprint", () => draw());
   select.addEventListener("change", () => set("colour", select.value));
   return choices[0].id;
+}
+
+/**
+ * Show what the colours are, but those of tuning jobs, which the legend shows.
+ * @param {Column} column
+ * @param {Colouring} colouring
+ */
+function explain(column, { ramp, entries }) {
+  const key = one(HTMLElement, ".key");
+  /** @type {(Node | string)[]} */
+  const parts = [];
+  if (ramp) {
+    const strip = document.createElement("i");
+    strip.className = "ramp";
+    strip.style.background = `linear-gradient(90deg, ${ramp.colours.join(", ")})`;
+    parts.push(`${column.title} ${ramp.labels[0] ?? ""}`, strip, ramp.labels[1] ?? "");
+  }
+  for (const { label, colour } of column.id === "j" ? [] : entries) {
+    const dot = document.createElement("i");
+    dot.className = "dot";
+    dot.style.setProperty("--colour", colour);
+    const name = document.createElement("span");
+    name.append(dot, label);
+    parts.push(name);
+  }
+  key.hidden = !parts.length;
+  key.replaceChildren(...parts);
 }

@@ -74,3 +74,23 @@ export function share(column, trial) {
 export function address(template, name) {
   return template.replace("{}", () => encodeURIComponent(name));
 }
+
+/**
+ * Move places along a line apart, so that a letter fits at each; they keep their order.
+ * @param {number[]} places from 0 to 1
+ * @param {number} apart at the least; as much as there is room for, if that is less
+ */
+export function spread(places, apart) {
+  const order = places.map((_, nth) => nth).sort((one, other) => places[one] - places[other]);
+  const gap = Math.min(apart, 1 / Math.max(1, places.length - 1));
+  const moved = [...places];
+  order.forEach((nth, rank) => {
+    if (rank) moved[nth] = Math.max(moved[nth], moved[order[rank - 1]] + gap);
+  });
+  let most = 1;
+  for (const nth of order.toReversed()) {
+    moved[nth] = Math.min(moved[nth], most);
+    most = moved[nth] - gap;
+  }
+  return moved;
+}

@@ -1,6 +1,7 @@
 // The list of contents: it marks the section that the reader has before them.
 import { all, one } from "../embed/dom.js";
 import { nameOf } from "./folds.js";
+import { openBelow } from "./popovers.js";
 import { get, set } from "./state.js";
 
 /** Keep the list, and the button that opens it, at where the reader is. */
@@ -33,11 +34,7 @@ export function startContents() {
   );
   const places = all("#overview, .question");
   for (const place of places) line.observe(place);
-  // in the way of nothing: below the button, which needn't be at the window's top
-  list.addEventListener("beforetoggle", () => {
-    const button = document.querySelector("[popovertarget=contents]");
-    if (button) list.style.top = `${button.getBoundingClientRect().bottom + 4}px`;
-  });
+  for (const button of all("[popovertarget=contents]")) openBelow(button, list);
   list.addEventListener("click", ({ target }) => {
     if (target instanceof HTMLAnchorElement && list.matches(":popover-open")) list.hidePopover();
   });

@@ -18,7 +18,11 @@ export function nameOf(section) {
  * @returns {boolean} whether there is such a section
  */
 export function goTo(name) {
-  const place = document.getElementById(name === "overview" ? "top" : `${SECTION}${name}`);
+  if (name === "overview") {
+    window.scrollTo(0, 0);
+    return true;
+  }
+  const place = document.getElementById(`${SECTION}${name}`);
   if (!place) return false;
   if (place instanceof HTMLDetailsElement) place.open = true;
   place.scrollIntoView();
@@ -42,7 +46,7 @@ function openToPrint() {
   let undo = [];
   window.addEventListener("beforeprint", () => {
     const folded = [.../** @type {NodeListOf<any>} */ (document.querySelectorAll("details:not([open])"))];
-    const hidden = all(".more[hidden]");
+    const hidden = all(".opened[hidden]");
     for (const each of folded) each.open = true;
     for (const each of hidden) each.hidden = false;
     undo = [

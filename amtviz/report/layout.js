@@ -6,10 +6,10 @@ import { CAPTION, fit, place, ROW_GAP, shareAxis } from "./rows.js";
 /** @typedef {(name: string, place: Place) => void} Resize */
 
 const BESIDE = 1000; // pixels of the window from which the rail stands beside the panels
-const STICKY = 1600; // and from which it stays in sight
 const PEEK = 50; // of the next heading, that tells there is more
 const LOWEST = 430; // of the overview
-const RAIL_LOWEST = 200;
+const RAIL_LOWEST = 260; // above the contents
+const CONTENTS_MARGIN = 14;
 const DENSITY = 0.23; // of the rail's width
 const RAIL_GAP = 14;
 const MOST_BELOW = 6; // panels of the overview where they stand below each other
@@ -112,11 +112,8 @@ function layOutOverview() {
   const [rail] = all(".rail");
   if (!overview) return;
   const wide = isPrinting ? PAPER : window.innerWidth;
-  const side = wide >= STICKY && document.querySelector(".side");
-  const isBeside = Boolean(rail && hyperparameters.length && wide >= BESIDE && !side);
+  const isBeside = Boolean(rail && hyperparameters.length && wide >= BESIDE);
   document.body.classList.toggle("beside", isBeside);
-  if (rail && side && rail.parentElement !== side) side.prepend(rail);
-  if (rail && !side && rail.parentElement !== overview) overview.prepend(rail);
   const top = overview.getBoundingClientRect().top + window.scrollY;
   const height = Math.max(LOWEST, window.innerHeight - top - PEEK);
   let used = 0;
@@ -125,22 +122,15 @@ function layOutOverview() {
     put(all(":scope > .panel", panels), panels);
   } else used = layOutHyperparameters(panels, height);
   if (!rail) return;
-  if (side) layOutRail(rail, Math.max(RAIL_LOWEST, heightBeside(side, rail, used)));
-  else if (isBeside) layOutRail(rail, used - CAPTION);
+  if (isBeside) layOutRail(rail, Math.max(RAIL_LOWEST, used - CAPTION - contentsHeight()));
   else layOutRail(rail, Math.min(320, Math.max(230, 0.6 * widthOf(rail))));
 }
 
-/**
- * Return the height of the rail's charts, so that what stands below them is in sight as well.
- * @param {Element} side
- * @param {HTMLElement} rail
- * @param {number} used by the panels beside
- */
-function heightBeside(side, rail, used) {
-  const others = [...side.children].filter((each) => each !== rail);
-  const below = others.reduce((sum, each) => sum + each.getBoundingClientRect().height, 0);
-  const top = parseFloat(getComputedStyle(side).top) || 0;
-  return Math.min(used || Infinity, window.innerHeight - top - 12) - below - CAPTION;
+/** Return the height of the contents with their margin, where they stand below the rail. */
+function contentsHeight() {
+  const [contents] = all("#contents");
+  const isBelow = contents && getComputedStyle(contents).position === "static";
+  return isBelow ? contents.offsetHeight + CONTENTS_MARGIN : 0;
 }
 
 /**

@@ -1,6 +1,7 @@
 // The legend: what the colours are; a click on a tuning job shows it alone, another one all.
-import { all, one } from "../embed/dom.js";
+import { one } from "../embed/dom.js";
 import { onSelection } from "./linked.js";
+import { openBelow } from "./popovers.js";
 
 /** @import { Column } from "./values.js" */
 
@@ -33,13 +34,15 @@ export function withoutShared(names) {
  * Show the tuning jobs, and let them be chosen.
  * @param {Column | undefined} jobs
  * @param {(value: {j?: number[]}) => void} select
+ * @returns {(byJob: boolean) => void} tells the legend whether the colours are those of the jobs
  */
 export function startLegend(jobs, select) {
   const names = jobs?.labels ?? [];
+  if (names.length < 2) return () => {};
   const legend = one(HTMLElement, "#legend");
   /** @type {number[]} */
   let chosen = [];
-  withoutShared(names).forEach((name, place) => {
+  const buttons = withoutShared(names).map((name, place) => {
     const button = document.createElement("button");
     const dot = document.createElement("i");
     const text = document.createElement("span");
@@ -53,10 +56,11 @@ export function startLegend(jobs, select) {
       chosen = choose(chosen, place);
       select(chosen.length ? { j: chosen } : {});
     });
-    legend.append(button);
+    return button;
   });
+  legend.append(...buttons);
   const tell = () => {
-    all("button", legend).forEach((button, place) => {
+    buttons.forEach((button, place) => {
       button.setAttribute("aria-pressed", String(!chosen.length || chosen.includes(place)));
     });
   };
@@ -65,22 +69,23 @@ export function startLegend(jobs, select) {
     chosen = selections.legend?.j ?? [];
     tell();
   });
-  if (names.length > MOST) foldLegend(legend, names.length);
+  return foldable(legend, names.length);
 }
 
 /**
- * Open many jobs below a button.
+ * Return what lets the jobs open below a button: many, and those whose colours aren't shown.
  * @param {HTMLElement} legend
  * @param {number} count
  */
-function foldLegend(legend, count) {
-  const button = one(HTMLButtonElement, "button.jobs");
-  legend.popover = "auto";
-  button.hidden = false;
+function foldable(legend, count) {
+  const button = one(HTMLButtonElement, "button.which");
   button.textContent = `${count} tuning jobs`;
-  legend.addEventListener("beforetoggle", () => {
-    const { bottom, left } = button.getBoundingClientRect();
-    legend.style.top = `${bottom + 4}px`;
-    legend.style.left = `${left}px`;
-  });
+  openBelow(button, legend);
+  /** @param {boolean} byJob */
+  return (byJob) => {
+    const isFolded = count > MOST || !byJob;
+    button.hidden = !isFolded;
+    legend.popover = isFolded ? "auto" : null;
+    legend.classList.toggle("plain", !byJob);
+  };
 }

@@ -9,6 +9,7 @@ import { startFolds } from "./folds.js";
 import { Follower } from "./follow.js";
 import { startLegend } from "./legend.js";
 import { give, views } from "./linked.js";
+import { startPairs } from "./pairs.js";
 import { startParallel } from "./parallel.js";
 import { startPins } from "./pins.js";
 import { collectRanges } from "./ranges.js";
@@ -73,25 +74,27 @@ export function startPage(reload) {
   const selections = recall(columns, datasets.trials);
   startFolds();
   startContents();
-  const drawer = new Views(payload, { ...selections, ...reload?.saved });
+  const drawer = new Views(payload, { ...reload?.saved, ...selections });
   reload?.goBack();
   const ready = drawer.start();
   const settle = () => drawer.settle();
   const begin = () => reload?.begin();
   ready.then(begin, begin);
   startCode(reload?.kept.chosen);
-  startSwitches(payload.switches);
   const follower = new Follower(columns, datasets.trials);
   if (columns.length) {
-    startLegend(
+    startSwitches(payload.switches);
+    const tell = startLegend(
       columns.find((/** @type {Column} */ { id }) => id === "j"),
       (value) => give("legend", value),
     );
     const best = makeBest(datasets.trials);
     if (best) one(HTMLElement, ".tool").append(best);
     startPins(columns, datasets.trials, payload.details);
+    startPairs(columns, payload.views.pair);
     startParallel(datasets.parallel_axes);
-    remember(columns, datasets.trials, { colour: startColour(columns), section: "overview" });
+    const colour = startColour(columns, datasets.trials, tell);
+    remember(columns, datasets.trials, { colour, section: "overview" });
     goToAddress();
   }
   startTable(follower, columns);

@@ -149,8 +149,8 @@ def _template() -> jinja2.Template:
         undefined=jinja2.StrictUndefined,
     )
     environment.filters |= {
-        "units": _keep_units,
         "first_sentence": first_sentence,
         "share": format_share,
+        "units": _keep_units,
     }
     return environment.get_template("template.html")

@@ -24,13 +24,13 @@ class Axes {
     this.order = checkOrder(current(ORDER), axes.length);
     this.over = document.createElement("div");
     this.over.className = "axes";
-    this.hidden = document.createElement("p");
-    this.hidden.className = "hidden-axes buttons";
+    this.hidden = document.createElement("small");
+    this.hidden.className = "hidden-axes";
     this.handles = axes.map((axis) => this.makeHandle(axis));
     this.strips = axes.map((axis) => this.makeStrip(axis));
     this.over.append(...this.handles, ...this.strips);
     view.container().append(this.over);
-    view.container().after(this.hidden);
+    view.container().closest("figure")?.querySelector("figcaption")?.append(this.hidden);
     for (const name of PLACES) view.addSignalListener(name, () => this.placeSoon());
     this.show(this.order);
   }
@@ -80,8 +80,8 @@ class Axes {
     const hidden = this.axes.filter(({ g }) => !order.includes(g));
     this.hidden.hidden = !hidden.length;
     this.hidden.replaceChildren(
-      "Hidden: ",
-      ...hidden.map((axis) => {
+      " Hidden: ",
+      ...hidden.flatMap((axis) => {
         const button = document.createElement("button");
         button.type = "button";
         button.textContent = axis.n;
@@ -90,7 +90,7 @@ class Axes {
           this.show(moveTo(this.order, axis.g, axis.g));
           this.focus(axis);
         });
-        return button;
+        return [button, " "];
       }),
     );
     this.placeSoon();
@@ -126,6 +126,7 @@ class Axes {
     const [title, cross] = [document.createElement("button"), document.createElement("button")];
     title.type = cross.type = "button";
     title.className = "move";
+    title.textContent = axis.n;
     title.title = axis.n;
     cross.className = "hide";
     cross.textContent = "×";

@@ -1,6 +1,6 @@
 // The trials that a reader pins: marked in every chart, and compared side by side.
 import { all, one } from "../embed/dom.js";
-import { address, compare, LETTERS, share } from "./compare.js";
+import { address, compare, LETTERS, share, spread } from "./compare.js";
 import { letter, pin, pinned } from "./letters.js";
 import { give, onView } from "./linked.js";
 import { onChange } from "./state.js";
@@ -18,6 +18,7 @@ import { words } from "./trials.js";
 
 const STILL = 4; // pixels: a drag is no click
 const NEAR = 10; // pixels from a point that lies under a brush
+const LETTER = 0.07; // of a range: as wide as a letter
 const ABOUT = ["y", "k"]; // above the hyperparameters
 const MORE = ["j", "df", "s", "sd", "c", "e"]; // below them
 
@@ -181,15 +182,19 @@ class Comparison {
    */
   track(column, trials) {
     const line = make("span", "range");
-    trials.forEach((trial, place) => {
-      const at = share(column, trial);
-      if (at === null) return;
-      const mark = make("i", "", make("b", "", LETTERS[place]));
-      mark.style.setProperty("--colour", `var(--pin-${place})`);
-      mark.style.left = `${100 * at}%`;
-      line.append(mark);
-    });
     line.setAttribute("aria-hidden", "true");
+    const placed = trials.flatMap((trial, place) => {
+      const at = share(column, trial);
+      return at === null ? [] : [{ place, at }];
+    });
+    const beside = spread(placed.map(({ at }) => at), LETTER);
+    placed.forEach(({ place, at }, nth) => {
+      const [dot, name] = [make("i", ""), make("b", "", LETTERS[place])];
+      for (const each of [dot, name]) each.style.setProperty("--colour", `var(--pin-${place})`);
+      dot.style.left = `${100 * at}%`;
+      name.style.left = `${100 * beside[nth]}%`;
+      line.append(dot, name);
+    });
     return line;
   }
 

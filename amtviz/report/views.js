@@ -37,6 +37,7 @@ export class Views {
   /** Draw what is near the window, and from then on what comes near it. */
   async start() {
     const containers = all("[data-view]");
+    if (!containers.length) return;
     await new Promise((resolve) => {
       const near = new IntersectionObserver(
         (entries) => {
@@ -124,14 +125,27 @@ export class Views {
   }
 }
 
+/** @type {Map<string, import("./rows.js").Place>} */
+const wanted = new Map(); // the sizes that views are to get, by name
+
 /**
  * Give a view that is drawn another size: nothing is compiled anew.
  * @param {string} name
  * @param {import("./rows.js").Place} place
  */
-function resize(name, { width, height, isLabelled }) {
+async function resize(name, place) {
   const view = views[name];
-  if (view) view.signal("labelled", isLabelled).width(width).height(height).runAsync();
+  if (!view) return;
+  const isWaiting = wanted.has(name);
+  wanted.set(name, place);
+  if (isWaiting) return;
+  await view.runAsync(); // a size that is set during a run is set back at its end
+  const { width, height, isLabelled } = wanted.get(name) ?? place;
+  wanted.delete(name);
+  // its signals hold the plot's size, once fitted: equal to them, another size would be none
+  const force = { force: true };
+  view.signal("width", width, force).signal("height", height, force);
+  await view.signal("labelled", isLabelled).runAsync();
 }
 
 /** @param {unknown} error */

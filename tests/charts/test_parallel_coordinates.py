@@ -115,6 +115,32 @@ def test_each_trial_is_one_line_across_all_axes() -> None:
     )
 
 
+def test_axes_stand_in_the_order_of_a_signal_which_hides_some() -> None:
+    frame = trials()
+    names = names_of(lines_of(chart()))
+    spec = chart().to_dict(validate=False)
+    order = [4, 0, 2]
+    for param in spec["params"]:
+        if param["name"] == "axis_order":
+            assert param["value"] == [0, 1, 2, 3, 4]
+            param["value"] = order
+    view = draw(spec)["parallel_lines"]
+    shown = [names[axis] for axis in order]
+    titles = {m["text"]: m["x"] for m in view.marks("titles", "text")}
+    assert sorted(titles, key=titles.__getitem__) == shown
+    x = np.linspace(LEFT, RIGHT, 3)
+    found = corners(view, BACKGROUND)
+    assert found[:, :, 0] == pytest.approx(np.tile(x, (60, 1)), abs=0.06)
+    assert found[:, :, 1] == pytest.approx(
+        np.column_stack([heights(frame)[name] for name in shown]), abs=0.12
+    )
+    for layer, kind in (("axes", "rule"), ("ticks", "rect"), ("labels", "text")):
+        assert {round(m["x"] + m.get("width", 0) / 2) for m in view.marks(layer, kind)} == set(
+            x.round()
+        )
+    assert len(view.marks("axes", "rule")) == 3
+
+
 def test_a_reverse_log_axis() -> None:
     data = CASES["scales"]()
     view = lines_of(draw_parallel_coordinates(data))
@@ -124,7 +150,9 @@ def test_a_reverse_log_axis() -> None:
     nines = -np.log10(1 - data.trials["momentum"])
     expected = HEIGHT - at(nines, low - pad, high + pad, HEIGHT)
     assert corners(view, BACKGROUND)[:, place, 1] == pytest.approx(expected, abs=0.06)
-    labels = {m["text"]: m["y"] for m in view.marks("labels", "text") if m["text"].startswith("0.9")}
+    labels = {
+        m["text"]: m["y"] for m in view.marks("labels", "text") if m["text"].startswith("0.9")
+    }
     assert set(labels) == {"0.9", "0.99", "0.999", "0.9999", "0.99999"}
     assert labels["0.999"] == pytest.approx(HEIGHT - at(3, low - pad, high + pad, HEIGHT), abs=0.06)
 
@@ -188,7 +216,9 @@ def test_labels_stand_at_their_values() -> None:
     ("direction", "text", "top"), [("Minimize", "↓ better", False), ("Maximize", "↑ better", True)]
 )
 def test_the_better_end_is_named(direction: str, text: str, top: bool) -> None:
-    (mark,) = lines_of(draw_parallel_coordinates(make_data(trials(), direction))).marks("better", "text")
+    (mark,) = lines_of(draw_parallel_coordinates(make_data(trials(), direction))).marks(
+        "better", "text"
+    )
     assert mark["text"] == text
     assert (mark["y"] < HEIGHT / 2) == top
 
@@ -426,6 +456,8 @@ def test_small_numbers_are_rounded_outwards() -> None:
 
 def test_pixels_of_the_ticks() -> None:
     view = lines_of(chart())
-    ticks, labels = (places(view.marks(n, k), "x", "y") for n, k in (("ticks", "rect"), ("labels", "text")))
+    ticks, labels = (
+        places(view.marks(n, k), "x", "y") for n, k in (("ticks", "rect"), ("labels", "text"))
+    )
     centre = places(view.marks("ticks", "rect"), "width", "height") / 2
     assert ticks + centre == pytest.approx(labels, abs=0.5)

@@ -55,7 +55,7 @@ def test_the_demo() -> None:
     assert verdict.text.startswith(
         f"{best['f1']:.4g} is the best f1, by trial {at} of {len(own)} of digits-warm-start, and "
         "going on is more likely than not worth it: 25 more trials have about "
-        f"{say_chance(row['Matters'])} of a gain that matters ("
+        f"{say_chance(row['Matters'])} of a gain that matters. "
     )
     assert bold(verdict)[:2] == [
         f"{best['f1']:.4g} is the best f1",

@@ -10,6 +10,7 @@ import pandas as pd
 
 from amtviz.analysis.scale import Scale
 from amtviz.charts.chart import Chart, draw_alone
+from amtviz.charts.values.pair import draw_pair
 from amtviz.findings.facts import Facts
 from amtviz.findings.interactions import column_scale, state_interactions, telling_pairs
 from amtviz.grammar.axes import JITTER, Axis
@@ -28,11 +29,11 @@ _WORST, _BEST = "#e9e5d6", "#0b6e69"  # readable on white and on dark
 
 
 def panels(facts: Facts, context: ChartContext) -> list[Panel]:
-    """Draw the panels ``interaction_0``…, one for each pair that can be told from chance."""
-    places = telling_pairs(facts)
-    if not places:
-        return []
-    return [_draw(facts, context, nth, place) for nth, place in enumerate(places)]
+    """Draw ``interaction_0``…, a pair each that can be told from chance, and on a page ``pair``."""
+    drawn = [_draw(facts, context, nth, place) for nth, place in enumerate(telling_pairs(facts))]
+    if context.on_page and context.scored and len(facts.shown_axes.fields) > 1:
+        drawn.append(draw_pair(facts, context))
+    return drawn
 
 
 def draw_interactions(data: TuningTables) -> TuningChart:

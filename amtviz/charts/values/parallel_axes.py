@@ -15,11 +15,10 @@ import numpy as np
 from amtviz.findings.facts import Facts
 from amtviz.grammar.axes import GOLDEN, Axis
 from amtviz.grammar.context import ChartContext
+from amtviz.grammar.drawn_axes import share_expression
 from amtviz.grammar.layers import lay
 from amtviz.grammar.scatter import draw_anchor
-from amtviz.grammar.switch import NAME as SWITCH
 from amtviz.grammar.theme import WIDE
-from amtviz.grammar.ticks import decades, log_ticks, round_steps
 
 LINES_BACKGROUND = 200  # more are a sample: a thousand lines are one grey patch
 LINES_SELECTED = 150  # more coloured lines can't be told apart: the best are drawn
@@ -34,7 +33,6 @@ BELOW = 20  # pixels from the axes' ends to where a trial without a value crosse
 STRIP = 22  # pixels across: what a mouse can hit
 ORDER = "axis_order"  # the signal that holds the axes that are shown, from the left
 _CHARACTER = 6.5  # pixels of a letter in an axis' title
-_LABEL = 13  # pixels of a category's name
 
 
 def axis_parameters(
@@ -106,22 +104,6 @@ def height_expression(axis: Axis) -> str:
     return f"(isValid({field}) ? {place} : parallel_height)" if missing else f"({place})"
 
 
-def share_expression(axis: Axis, value: str) -> str:
-    """Write how far up an axis a value stands, from 0 to 1."""
-    shown = axis.shown(value)
-    if not axis.switched:
-        return _share(shown, axis.domain, is_log=axis.is_log)
-    log, linear = (_share(shown, axis.domain, is_log=state) for state in (True, False))
-    return f"({SWITCH} ? {log} : {linear})"
-
-
-def _share(value: str, domain: tuple[float, float], *, is_log: bool) -> str:
-    low, high = np.log10(domain).tolist() if is_log else domain
-    if is_log:
-        value = f"log({value}) / LN10"
-    return f"(({value}) - {low!r}) / {high - low!r}"
-
-
 def draw_strip(context: ChartContext, axis: Axis) -> alt.LayerChart:
     """Lay a narrow view over an axis, which carries its brush in the column's own units."""
     height = context.stretch.height(HEIGHT) - BELOW
@@ -158,62 +140,6 @@ def axis_rows(axes: Sequence[Axis]) -> list[dict[str, Any]]:
     ]
 
 
-def label_rows(axes: Sequence[Axis]) -> list[dict[str, Any]]:
-    """Return the ticks of all axes.
-
-    Parameters
-    ----------
-    axes : sequence of Axis
-
-    Returns
-    -------
-    list of dict
-        ``g`` (the axis' place), ``u`` (how far up, from 0 to 1), ``value`` and, of an axis that is
-        switched, ``s`` (whether the tick is one of the log scale).
-    """
-    rows = []
-    for place, axis in enumerate(axes):
-        for is_log in (False, True) if axis.switched else (axis.is_log,):
-            state = {"s": is_log} if axis.switched else {}
-            for value, share in zip(*_ticks(axis, is_log=is_log), strict=True):
-                rows.append({"g": place, "u": share, "value": value, **state})
-    return rows
-
-
-def label_expression(axes: Sequence[Axis]) -> str:
-    """Write a tick's label as an expression: as every panel writes the same column."""
-    written = []
-    for axis in axes:
-        options = axis.axis().to_dict(validate=False)
-        written.append(options.get("labelExpr") or f"format(datum.value, '{options['format']}')")
-    return f"[{', '.join(written)}][datum.g]"
-
-
-def _ticks(axis: Axis, *, is_log: bool) -> tuple[list[float], list[float]]:
-    """Choose an axis' ticks: values in the field's units, and how far up each stands."""
-    values = np.asarray(_tick_values(axis, is_log=is_log), dtype=float)
-    units, ends = values, np.array(axis.domain)
-    if is_log:
-        units, ends = np.log10(values), np.log10(ends)
-    shares = (units - ends[0]) / (ends[1] - ends[0])
-    return values.tolist(), np.round(shares, 6).tolist()
-
-
-def _tick_values(axis: Axis, *, is_log: bool) -> Any:
-    if axis.kind == "category":
-        step = -(-len(axis.labels) * _LABEL // (HEIGHT - BELOW))
-        return np.arange(0, len(axis.labels), step, dtype=float)
-    low, high = axis.domain
-    if axis.kind == "reverse-log":  # its units are powers of the distance from 1
-        steps = decades(-high, -low)
-        if len(steps) <= 2:
-            steps = 1 - round_steps(1 - 10.0**-low, 1 - 10.0**-high, whole=False)
-        return -np.log10(steps)
-    if is_log:
-        return log_ticks(float(np.log10(low)), float(np.log10(high)))
-    return round_steps(low, high, whole=axis.kind == "integer")
-
-
 def sample_test(count: int) -> str:
     """Write which of that many trials the background draws, as an expression."""
     return f"datum.i * {GOLDEN!r} % 1 < {LINES_BACKGROUND / count!r}"
@@ -224,8 +150,20 @@ def sample_size(count: int) -> int:
     return int((np.arange(count) * GOLDEN % 1 < LINES_BACKGROUND / count).sum())
 
 
-def describe_panel(facts: Facts) -> list[str]:
-    """Say how to select, in which order the axes stand, and what isn't drawn."""
+def describe_panel(facts: Facts, *, moves: bool) -> list[str]:
+    """Say how to select, in which order the axes stand, and what isn't drawn.
+
+    Parameters
+    ----------
+    facts : Facts
+    moves : bool
+        Whether a reader puts the axes into another order.
+
+    Returns
+    -------
+    list of str
+        One line or two.
+    """
     shown = facts.shown_axes
     count = len(facts.tables.trials)
     drawn = []
@@ -240,7 +178,8 @@ def describe_panel(facts: Facts) -> list[str]:
         drawn.append(f"{shown.left_out} of {total} hyperparameters are left out, the {which}.")
     if shown.constant:
         drawn.append(f"{shown.constant} that never varied {_are(shown.constant)} left out.")
-    first = f"Drag up or down an axis to select; double-click clears. {_ORDERS[shown.order]}"
+    title = ", its title to move it" if moves else ""
+    first = f"Drag up or down an axis to select{title}; double-click clears. {_ORDERS[shown.order]}"
     return [first, " ".join(drawn)] if drawn else [first]
 
 

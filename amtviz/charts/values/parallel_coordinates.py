@@ -10,6 +10,7 @@ import altair as alt
 
 from amtviz.charts.chart import Chart, draw_alone
 from amtviz.charts.values.parallel_axes import (
+    BELOW,
     HEIGHT,
     LINES_BACKGROUND,
     LINES_SELECTED,
@@ -20,16 +21,14 @@ from amtviz.charts.values.parallel_axes import (
     axis_rows,
     describe_panel,
     draw_strip,
-    label_expression,
-    label_rows,
     path_expressions,
     sample_test,
-    share_expression,
 )
 from amtviz.findings.facts import Facts
 from amtviz.findings.parallel_coordinates import state_concentration
 from amtviz.grammar.axes import Axis
 from amtviz.grammar.context import HOVERED, ChartContext, Panel
+from amtviz.grammar.drawn_axes import label_expression, label_rows, share_expression
 from amtviz.grammar.layers import lay
 from amtviz.grammar.pinned import COLOUR, PINNED
 from amtviz.grammar.switch import NAME as SWITCH
@@ -99,7 +98,7 @@ class _Lines:
 
     def title(self) -> alt.TitleParams:
         """Entitle the panel, and say what it needs to be read."""
-        lines = describe_panel(self.facts)
+        lines = describe_panel(self.facts, moves=self.context.on_page)
         if self.axes[-1].note:
             lines[-1] += f" At the objective's edge: {self.axes[-1].note}."
         if self.context.axes["y"].switched and not self.axes[-1].switched:
@@ -198,7 +197,7 @@ class _Lines:
             "y": "round(10 * (1 - datum.u) * axis_height) / 10",
             "n": label_expression(scored),
         }
-        ticks = self._shown("ticks", label_rows(scored), **written)
+        ticks = self._shown("ticks", label_rows(scored, HEIGHT - BELOW), **written)
         if scored[-1].switched:
             ticks = ticks.transform_filter(f"!isValid(datum.s) || datum.s == {SWITCH}")
         tick = ticks.mark_tick(orient="horizontal", size=6, thickness=1, color=_INK, tooltip=None)
