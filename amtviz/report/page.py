@@ -25,6 +25,7 @@ def render_report(
     *,
     title: str | None = None,
     reload_seconds: float | None = None,
+    embedded: bool = False,
 ) -> str:
     """Render one HTML page that holds everything it needs and requests nothing.
 
@@ -40,6 +41,8 @@ def render_report(
     reload_seconds : float, optional
         The page reloads itself after that time, and keeps what is selected, as long as it has the
         tag that `reload_tag` gives.
+    embedded : bool
+        The page is for a frame that is as high as the page.
 
     Returns
     -------
@@ -59,6 +62,7 @@ def render_report(
         summary = replace(summary, unfinished=summary.unfinished.removesuffix(f" {AGAIN}"))
     html = _template().render(
         summary=summary,
+        embedded=embedded,
         reload=None if reload_seconds is None else reload_tag(reload_seconds),
         sections=charts.sections,
         advice=advise(facts_of(data)) if any(s.name == "next" for s in charts.sections) else (),
