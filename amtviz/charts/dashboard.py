@@ -183,7 +183,7 @@ def _answer(
     facts = facts_of(data, options.prices)
     charts = [chart for section in chosen for chart in section.charts]
     answers = []
-    with progress("Drawing", "chart", len(charts), patience=1) as advance:
+    with progress("Drawing", "chart", len(charts)) as advance:
         context = link(facts, charts, options)
         for section in chosen:
             panels: list[Panel] = []
