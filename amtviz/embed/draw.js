@@ -1,3 +1,6 @@
+/** Pixels beside charts for the export menu. */
+export const MENU = 40;
+
 /**
  * Draw a chart as its own options say, with a menu that exports pictures and nothing else.
  * @param {HTMLElement} container
@@ -9,9 +12,27 @@ export function drawChart(container, spec, options = {}) {
     renderer: "canvas",
     actions: { export: true, source: false, compiled: false, editor: false },
     ast: false,
+    patch: mend,
     ...spec.usermeta?.embedOptions,
     ...options,
   });
+}
+
+/**
+ * Mend what Vega-Lite compiles: when its axis gets another size, a brush reads its ends, which it
+ * hasn't got where nothing is brushed.
+ * @param {any} group of a Vega specification
+ */
+export function mend(group) {
+  for (const { on } of group.signals ?? []) {
+    for (const handler of on ?? []) {
+      if (!String(handler.events?.signal).endsWith("_scale_trigger")) continue;
+      const brush = /, (\w+)\[0\]\)/.exec(handler.update);
+      if (brush) handler.update = `isArray(${brush[1]}) ? ${handler.update} : [0, 0]`;
+    }
+  }
+  for (const mark of group.marks ?? []) mend(mark);
+  return group;
 }
 
 /**

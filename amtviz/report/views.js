@@ -1,6 +1,7 @@
 // Draws every section as a view of its own, as wide as the window lets it be.
 import { all, one } from "../embed/dom.js";
-import { drawChart, explain } from "../embed/draw.js";
+import { drawChart, explain, MENU } from "../embed/draw.js";
+import { setColumns } from "../embed/fit.js";
 import { paint, repaint, THEMES } from "../embed/theme.js";
 import { clear, connect, startLinks, views, watchSight } from "./linked.js";
 
@@ -8,7 +9,6 @@ import { clear, connect, startLinks, views, watchSight } from "./linked.js";
 /** @import { Theme } from "../embed/theme.js" */
 
 const PANEL = 265; // pixels from one panel to the next, axes included
-const MENU = 40; // pixels beside the charts for the export menu
 
 /**
  * Draw all views, one after the other, and keep them in the reader's theme.
@@ -65,20 +65,6 @@ async function drawView(name, spec, reload) {
   await reload?.drawn(name, result.view, spec);
   watchSight(container);
   container.addEventListener("dblclick", (event) => event.isTrusted && clear(name));
-}
-
-/**
- * Set the columns of every wrapping grid in a spec, whatever its shape.
- * @param {any} spec
- * @param {number} columns
- */
-export function setColumns(spec, columns) {
-  if (spec === null || typeof spec !== "object") return;
-  if (Array.isArray(spec.concat) && "columns" in spec) spec.columns = columns;
-  for (const key of ["concat", "hconcat", "vconcat", "layer"]) {
-    for (const child of Array.isArray(spec[key]) ? spec[key] : []) setColumns(child, columns);
-  }
-  setColumns(spec.spec, columns);
 }
 
 /** @param {HTMLElement} room */
