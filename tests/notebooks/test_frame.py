@@ -1,31 +1,22 @@
-"""Pages in frames: as high as they are, in the theme around them, where scripts run and where not."""
+"""Pages in frames: as high as they are, in the theme around them, and where no script runs."""
 
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import sync_playwright
 
 from amtviz.embed import render_frame
-from tests.chromium import find_chromiums, start_chromium
 
 PAGE = """<!DOCTYPE html><title>x</title><style>
 body { margin: 0 } div { height: 700px }
 @media (prefers-color-scheme: dark) { div { height: 900px } }
-</style><a href="#there">go</a><div></div><p id="there" style="margin: 0; height: 30px">é &amp;</p>"""
+</style><a href="#there">go</a><div></div>
+<p id="there" style="margin: 0; height: 30px">é &amp;</p>"""
 # as in VS Code, whose notebooks let scripts of outputs run, but frames only from elsewhere
 VS_CODE = (
     "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; "
     "img-src https: data:; connect-src https:; child-src https: data:"
 )
 PICTURE = b"\x89PNG\r\n\x1a\n"
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        chromium = start_chromium(playwright, find_chromiums(None)[0])
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture
@@ -39,10 +30,8 @@ def show(browser):
         page = context.new_page()
         rule = f'<meta http-equiv="Content-Security-Policy" content="{policy}">' if policy else ""
         frame = render_frame(PAGE, title="a page", picture=PICTURE)
-        page.set_content(
-            f'<!DOCTYPE html>{rule}<body style="background: {background}">{frame}',
-            wait_until="load",
-        )
+        body = f'<body style="background: {background}">{frame}'
+        page.set_content(f"<!DOCTYPE html>{rule}{body}", wait_until="load")
         return page
 
     yield show
