@@ -1,7 +1,8 @@
 // Draws the one chart of a page, in the colours of the notebook around it or else of the system.
 import { onTheme, themeBehind } from "./behind.js";
 import { one } from "./dom.js";
-import { drawChart, explain } from "./draw.js";
+import { drawChart, explain, MENU } from "./draw.js";
+import { arrange } from "./fit.js";
 import { paint, repaint, THEMES } from "./theme.js";
 
 const dark = window.matchMedia("(prefers-color-scheme: dark)");
@@ -19,7 +20,14 @@ async function start() {
   try {
     const spec = JSON.parse(one(HTMLElement, "#amtviz-data").textContent);
     paint(spec, follow());
-    const { view } = await drawChart(container, spec);
+    let { view, finalize } = await drawChart(container, spec);
+    const room = document.documentElement.clientWidth;
+    if (container.scrollWidth > room) {
+      // fewer panels side by side, each as wide as asked
+      finalize();
+      arrange(spec, room - MENU);
+      ({ view } = await drawChart(container, spec));
+    }
     window.amtviz = { views: { chart: view } };
     const change = () => repaint(view, follow());
     if (frame) onTheme(frame, change);
