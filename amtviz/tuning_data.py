@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from amtviz.analysis.advice.next_ranges import Risk, check_risk
-from amtviz.charts.chart import state_finding
+from amtviz.charts.chart import state_finding, state_overview
 from amtviz.charts.sections import choose_sections
 from amtviz.findings.facts import facts_of
 from amtviz.findings.frames import TuningNumbers
@@ -27,6 +27,7 @@ from amtviz.tidy import (
     tidy_tuning_data,
     to_document,
 )
+from amtviz.wording.questions import OVERVIEW
 
 _DOCUMENT = "tuning data"
 
@@ -195,7 +196,8 @@ class TuningData(TuningNumbers):
         Returns
         -------
         pandas.DataFrame
-            Columns: Question, Finding; a row a finding, in the order of the questions.
+            Columns: Question, Finding; a row a finding, in the order of the questions. The first,
+            of all questions, says what there is to know first: its question is ``Overview``.
 
         Raises
         ------
@@ -203,7 +205,8 @@ class TuningData(TuningNumbers):
             If there is no section of such a name.
         """
         facts = facts_of(self, prices)
-        rows = [
+        rows = [(OVERVIEW, state_overview(facts)[0].text)] if sections is None else []
+        rows += [
             (section.question, state_finding(chart, facts)[0])
             for section in choose_sections(sections)
             for chart in (section.charts if len(self.trials) else ())

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 
-from amtviz.charts.dashboard import PageCharts, SectionView, draw_dashboard, draw_sections
+from amtviz.charts.dashboard import draw_dashboard
 from amtviz.charts.glance import draw_glance
+from amtviz.charts.page import PageCharts, PanelView, SectionView, draw_sections
 from amtviz.charts.sections import CHARTS, SECTIONS
 from amtviz.grammar.tuning_chart import Page, TuningChart
 
@@ -14,6 +15,7 @@ __all__ = [
     "SECTIONS",
     "Page",
     "PageCharts",
+    "PanelView",
     "SectionView",
     "TuningChart",
     "draw_dashboard",

@@ -8,6 +8,7 @@ from amtviz.charts.progress import objective_density, progress
 from amtviz.charts.values import hyperparameters
 from amtviz.findings.facts import facts_of
 from amtviz.grammar.compose import compose
+from amtviz.grammar.context import Panel
 from amtviz.grammar.theme import COLUMNS
 from amtviz.grammar.tuning_chart import TuningChart
 from amtviz.model import TuningTables
@@ -37,6 +38,7 @@ def draw_glance(data: TuningTables, options: DrawOptions = DRAW_DEFAULTS) -> Tun
         str(panel.chart.name): panel
         for chart in _CHARTS
         for panel in draw_panels(chart, facts, context)[0]
+        if isinstance(panel, Panel)  # or what is missing
     }
     places = {each.name: place for place, each in enumerate(data.hyperparameters)}
     ranked = [str(name) for name in facts.importance.of(EXPLAINS)["Hyperparameter"]]

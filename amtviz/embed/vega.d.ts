@@ -14,8 +14,14 @@ interface VegaSpec {
   [key: string]: any;
 }
 
+interface VegaGroup {
+  signals?: { name: string; on?: { events: any; update: string }[] }[];
+  marks?: VegaGroup[];
+}
+
 interface VegaView {
   amtvizPaper?: string;
+  addEventListener(type: string, listener: (event: PointerEvent, item: any) => void): void;
   addSignalListener(name: string, listener: (name: string, value: any) => void): void;
   container(): HTMLElement;
   data(name: string): any[];
@@ -26,7 +32,7 @@ interface VegaView {
   runAsync(): Promise<VegaView>;
   scenegraph(): { root: any };
   signal(name: string): any;
-  signal(name: string, value: unknown, options?: { skip: boolean }): VegaView;
+  signal(name: string, value: unknown, options?: { skip?: boolean; force?: boolean }): VegaView;
 }
 
 interface VegaResult {

@@ -65,7 +65,7 @@ def draw_legend(context: ChartContext, columns: int = COLUMNS) -> alt.LayerChart
     clickable: dict[str, Any] = {"cursor": "pointer"}
     layers = {
         "jobs": jobs.mark_point(**symbol, **clickable).encode(
-            color=context.colour(), shape=shape, opacity=chosen
+            color=context.job_colour(), shape=shape, opacity=chosen
         ),
         # the tooltip is also what lets the names answer the pointer
         "job_names": jobs.mark_text(**text, **clickable).encode(
