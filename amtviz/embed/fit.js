@@ -2,6 +2,7 @@
 
 const NARROWEST = 270; // pixels from one panel to the next, axes included
 const NAMES = 100; // pixels left of all panels, where wide ones have names
+const GAP = 30; // pixels between panels
 const LEAST = 60; // pixels of a panel without axes
 const PARALLEL = "parallel_coordinates";
 const MOST = 6; // panels side by side
@@ -93,7 +94,7 @@ function arrangeWide(spec, room) {
     spec.spacing = -width;
     strips.spacing = (width - strip) / Math.max(1, strips.concat.length - 1) - strip;
   }
-  const share = room / (spec.columns ?? 1);
+  const share = spec.columns > 1 ? room / spec.columns - NAMES - GAP : room;
   for (const key of ["concat", "vconcat"]) {
     for (const child of spec[key] ?? []) arrangeWide(child, share);
   }
