@@ -278,7 +278,7 @@ class _Lines:
         bar = chart.mark_rect(
             xOffset=-STRIP / 2,
             x2Offset=STRIP / 2,
-            fill="#333333",
+            fill=_INK,
             fillOpacity=0.125,
             stroke=_INK,
             strokeOpacity=0.5,
