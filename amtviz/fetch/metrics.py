@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,9 +14,11 @@ from typing import Any
 import numpy as np
 
 from amtviz.errors import AwsError, join_choices
-from amtviz.fetch.clients import Clients, attempt, run_concurrently
-from amtviz.fetch.errors import AccessDeniedError, aws_errors
+from amtviz.fetch.clients import Clients, attempt
+from amtviz.fetch.errors import AccessDeniedError
 from amtviz.fetch.kept_series import KeptMetrics
+from amtviz.fetch.pages import Pages
+from amtviz.fetch.patience import run_concurrently
 from amtviz.fetch.plan import MetricCall, Plan, Query, explain_plan, plan_calls
 from amtviz.fetch.tuning_jobs import DescribedJob
 from amtviz.fetch.wanted import WantedTrial, list_wanted
@@ -132,7 +135,14 @@ def fetch_metrics(
             advance(len(answers))
             return answers
 
-        answers = [a for found in run_concurrently(fetch, calls, THREADS) for a in found]
+        fetched_calls = run_concurrently(
+            fetch,
+            calls,
+            clients.patience,
+            THREADS,
+            unanswered=lambda item, error: _fail(item[1], error),
+        )
+    answers = [answer for found in fetched_calls for answer in found]
     found = _collect(kept.found, answers, wanted)
     fetched = {(position, s.training_job) for position, of in enumerate(found) for s in of}
     notices += explain_plan(merged, [key for key in merged.periods if key in fetched], period)
@@ -188,7 +198,12 @@ class _Fetcher:
     def _ask(self, client: Any, call: MetricCall, pending: Sequence[_Answer]) -> None:
         if id(client) in self._denials:
             raise self._denials[id(client)]
-        pages = client.get_paginator("get_metric_data").paginate(
+        points = math.ceil((call.end - call.start) / call.period) * len(pending)
+        pages = Pages(
+            client,
+            "get_metric_data",
+            _list_points,
+            points,
             MetricDataQueries=[
                 _query(f"m{number}", answer.query, call.period)
                 for number, answer in enumerate(pending)
@@ -198,15 +213,32 @@ class _Fetcher:
             ScanBy="TimestampAscending",
         )
         try:
-            with aws_errors(client):
-                for page in pages:
-                    with self._lock:
-                        self.asked += len(pending)
-                        self._messages |= dict.fromkeys(_read_messages(page))
-                    _merge_page(page, pending)
+            for page in pages:
+                with self._lock:
+                    self.asked += len(pending)
+                    self._messages |= dict.fromkeys(_read_messages(page))
+                _merge_page(page, pending)
         except AccessDeniedError as error:
             self._denials[id(client)] = error
             raise
+        if pages.endless:
+            for answer in pending:
+                answer.messages.append("the pages of its answer didn't come to an end")
+
+
+def _fail(call: MetricCall, error: AwsError) -> list[_Answer]:
+    """Return what stands for the answers to a call that got none."""
+    return [_Answer(query, call.period, error=error) for query in call.queries]
+
+
+def _list_points(page: Mapping[str, Any]) -> list[tuple[object, object]]:
+    """Return what of a page can't come again: each point, and that a series is complete."""
+    results = page.get("MetricDataResults") or ()
+    return [
+        (result.get("Id"), entry)
+        for result in results
+        for entry in (*(result.get("Timestamps") or ()), result.get("StatusCode"))
+    ]
 
 
 def _query(id_: str, query: Query, period: int) -> dict[str, Any]:
@@ -226,10 +258,15 @@ def _query(id_: str, query: Query, period: int) -> dict[str, Any]:
 
 
 def _merge_page(page: Mapping[str, Any], pending: Sequence[_Answer]) -> None:
-    for result in page["MetricDataResults"]:
-        answer = pending[int(result["Id"][1:])]
-        answer.times += result.get("Timestamps", ())
-        answer.values += result.get("Values", ())
+    by_id = {f"m{number}": answer for number, answer in enumerate(pending)}
+    for result in page.get("MetricDataResults") or ():
+        answer = by_id.get(result.get("Id", ""))
+        if answer is None:
+            continue
+        times, values = result.get("Timestamps") or (), result.get("Values") or ()
+        paired = min(len(times), len(values))
+        answer.times += times[:paired]
+        answer.values += values[:paired]
         answer.status = result.get("StatusCode", "Complete")
         answer.messages = _read_messages(result)
 
