@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from typing import Any
 
 import click
@@ -10,6 +11,8 @@ from amtviz.cli.options import name_options
 from amtviz.errors import AmtvizError
 from amtviz.settings import options
 from amtviz.version import __version__
+
+INTERRUPTED = 128 + signal.SIGINT  # as shells have it
 
 _EPILOG = """\b
 Examples:
@@ -30,6 +33,10 @@ class _OneLineErrors(click.Group):
             return super().invoke(ctx)
         except (click.ClickException, click.Abort, click.exceptions.Exit):
             raise
+        except KeyboardInterrupt:
+            # Click would say "Aborted!" and exit with 1
+            click.echo("Stopped. What the cache has by now isn't asked for again.", err=True)
+            raise click.exceptions.Exit(INTERRUPTED) from None
         except Exception as error:
             if ctx.params["debug"]:
                 raise

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from amtviz.cli.group import main
+from amtviz.cli.group import INTERRUPTED, main
 from amtviz.cli.options import (
     draw_options,
     fetch_arguments,
@@ -26,7 +26,6 @@ from amtviz.settings import DrawOptions, FetchOptions
 if TYPE_CHECKING:
     from amtviz.live import View, Watch
 
-_INTERRUPTED = 128 + signal.SIGINT  # as shells have it
 _TERMINATED = 128 + signal.SIGTERM
 
 _EPILOG = """\b
@@ -134,7 +133,7 @@ def _ends_on_signals() -> Iterator[list[Watch]]:
     try:
         yield begun
     except KeyboardInterrupt:
-        _leave(begun, _INTERRUPTED)
+        _leave(begun, INTERRUPTED)
     except SystemExit:
         _leave(begun, _TERMINATED)
     finally:

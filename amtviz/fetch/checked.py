@@ -88,16 +88,16 @@ def find_missing(answer: Mapping[str, Any], shape: Any) -> str:
     -------
     str
         Such as ``TrainingJobSummaries[3].TrainingJobName``; empty if there is none. Looked for in
-        the answer itself and in what it lists: deeper, a missing member costs a detail only.
+        the answer itself and in the lists that it must have: elsewhere a missing member costs a
+        detail only.
     """
     for name in shape.required_members:
         if answer.get(name) is None:
             return str(name)
-    for name, member in shape.members.items():
-        if member.type_name != "list":
+        if shape.members[name].type_name != "list":
             continue
-        required = getattr(member.member, "required_members", ())
-        for place, entry in enumerate(answer.get(name) or ()):
+        required = getattr(shape.members[name].member, "required_members", ())
+        for place, entry in enumerate(answer[name]):
             if entry is None:
                 return f"{name}[{place}]"
             for inner in required:

@@ -60,6 +60,7 @@ _THROTTLED = {
     "SlowDown",
 }
 _SKEWED = {"RequestTimeTooSkewed", "RequestInTheFuture"}
+_UNREACHABLE = (boto.HTTPClientError, boto.ConnectionError)
 _SILENT = (boto.ReadTimeoutError, boto.ConnectTimeoutError)
 _CLOCK_SECONDS = 240  # AWS takes no request that is signed five minutes off
 _UNREADABLE = (
@@ -220,7 +221,7 @@ def _explain_failure(error: Exception, client: Any) -> AwsError:
         return AwsError(
             f"{error.kwargs['region_name']!r} can't be an AWS region. Pass one such as 'us-east-1'."
         )
-    if isinstance(error, (boto.HTTPClientError, boto.ConnectionError)):
+    if isinstance(error, _UNREACHABLE):
         return _explain_connection(error, client)
     return AwsError(
         f"boto3 couldn't ask AWS {_place(client)}: {_one_line(error)}. Check the AWS settings "
@@ -242,8 +243,7 @@ def explain_silence(failure: Exception | None, client: Any, seconds: float) -> A
     -------
     TemporaryAwsError
     """
-    unreachable = isinstance(failure, (boto.HTTPClientError, boto.ConnectionError))
-    if unreachable and not isinstance(failure, _SILENT):
+    if isinstance(failure, _UNREACHABLE) and not isinstance(failure, _SILENT):
         return _explain_connection(failure, client)
     return TemporaryAwsError(
         f"AWS has not answered for {format_duration(seconds)} {_place(client)} at "

@@ -85,7 +85,10 @@ class _Reading(ABC):
     """What AWS answers about the trials of a tuning job, as far as it is read."""
 
     def __init__(
-        self, clients: Clients, job: DescribedJob, advance: Callable[[int], None] = lambda steps: None
+        self,
+        clients: Clients,
+        job: DescribedJob,
+        advance: Callable[[int], None] = lambda steps: None,
     ) -> None:
         self.notices: list[str] = []
         self._clients = clients
@@ -213,8 +216,7 @@ class _Searching(_Reading):
         return [
             record
             for record in records
-            if record.get("TuningJobArn", "").lower() == self._job.key
-            and _NEEDED <= record.keys()
+            if record.get("TuningJobArn", "").lower() == self._job.key and record.keys() >= _NEEDED
         ]
 
     def _save(self, trials: Answers, whole: bool) -> None:
@@ -237,8 +239,8 @@ def _explain_lost_parent(job: DescribedJob, error: AwsError) -> str:
             f"({error.action} is denied): they are left out."
         )
     return (
-        f"{job.name!r}, a warm-start parent, was deleted before its trials were read: they are left "
-        "out."
+        f"{job.name!r}, a warm-start parent, was deleted before its trials were read: they are "
+        "left out."
     )
 
 

@@ -16,8 +16,8 @@ from botocore.exceptions import ClientError
 from amtviz.errors import AwsError, InputError, TuningJobNotFoundError, join_choices
 from amtviz.fetch.clients import Clients, attempt
 from amtviz.fetch.errors import AccessDeniedError, aws_errors, is_not_found
-from amtviz.fetch.patience import run_concurrently
 from amtviz.fetch.pasted import explain_training_job, is_training_job
+from amtviz.fetch.patience import run_concurrently
 from amtviz.fetch.resolve import TuningJobReference
 from amtviz.store.cache import JobKey
 
@@ -78,10 +78,8 @@ class DescribedJob:
     def parents(self) -> dict[str, str]:
         """Names of the warm-start parents by key, in the declared order."""
         config = self.description.get("WarmStartConfig") or {}
-        parents = config.get("ParentHyperParameterTuningJobs") or ()
-        names = [
-            name for parent in parents if (name := (parent or {}).get("HyperParameterTuningJobName"))
-        ]
+        entries = config.get("ParentHyperParameterTuningJobs") or ()
+        names = [entry["HyperParameterTuningJobName"] for entry in entries if entry]
         prefix = self.key.rpartition("/")[0]  # parents are of the same account and region
         return {f"{prefix}/{name.lower()}": name for name in names}
 
