@@ -39,7 +39,7 @@ class _CheckedParser:
         """Parse an answer; see `botocore.parsers.ResponseParser.parse`."""
         status = response["status_code"]
         try:
-            parsed: Answer = self._parser.parse(response, shape)
+            parsed: Answer = self._parser.parse(response, shape) or {}  # of null there is nothing
         except Exception:  # there is no telling what a web page does to a parser
             return _error(response, str(status) if status >= 500 else NOT_AWS)
         if status < 300:

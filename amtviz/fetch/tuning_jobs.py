@@ -79,9 +79,9 @@ class DescribedJob:
         """Names of the warm-start parents by key, in the declared order."""
         config = self.description.get("WarmStartConfig") or {}
         entries = config.get("ParentHyperParameterTuningJobs") or ()
-        names = [entry["HyperParameterTuningJobName"] for entry in entries if entry]
+        names = [(entry or {}).get("HyperParameterTuningJobName") for entry in entries]
         prefix = self.key.rpartition("/")[0]  # parents are of the same account and region
-        return {f"{prefix}/{name.lower()}": name for name in names}
+        return {f"{prefix}/{name.lower()}": name for name in names if name}
 
 
 def describe_tuning_jobs(
