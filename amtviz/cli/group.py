@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import signal
-from typing import Any
+import sys
+from typing import Any, NoReturn
 
 import click
 
@@ -34,13 +36,19 @@ class _OneLineErrors(click.Group):
         except (click.ClickException, click.Abort, click.exceptions.Exit):
             raise
         except KeyboardInterrupt:
-            # Click would say "Aborted!" and exit with 1
             click.echo("Stopped. What the cache has by now isn't asked for again.", err=True)
-            raise click.exceptions.Exit(INTERRUPTED) from None
+            leave(INTERRUPTED)
         except Exception as error:
             if ctx.params["debug"]:
                 raise
             raise click.ClickException(_explain(error)) from error
+
+
+def leave(code: int) -> NoReturn:
+    """End at once: Python would tidy up for longer than who pressed Ctrl-C wants to wait."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
 
 
 def _explain(error: Exception) -> str:

@@ -177,7 +177,8 @@ def _tell_clock(error: ClientError) -> str:
         return ""
     if abs(seconds) < _CLOCK_SECONDS:
         return ""
-    return f"{format_duration(abs(seconds))} {'ahead of' if seconds > 0 else 'behind'}"
+    off = format_duration(60 * round(abs(seconds) / 60))
+    return f"{off} {'ahead of' if seconds > 0 else 'behind'}"
 
 
 def _explain_denial(action: str, message: str, client: Any) -> AccessDeniedError:

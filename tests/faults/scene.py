@@ -7,6 +7,7 @@ from typing import Any
 
 from amtviz.fetch import fetch_raw
 from amtviz.model import RawTuningData, RawTuningJob
+from amtviz.store.format import dumps
 from tests.aws.world import World
 
 DESCRIBE = "DescribeHyperParameterTuningJob"
@@ -30,14 +31,19 @@ def fetch(**options: Any) -> RawTuningData:
     return fetch_raw([JOB], **options)
 
 
-def answers(raw: RawTuningData) -> Any:
-    """Return all that AWS answered, to be compared."""
+def answers(raw: RawTuningData) -> list[str]:
+    """Return all that AWS answered as text, to be compared: the cache keeps some times as text."""
     return [
-        (
-            job.description,
-            job.summaries,
-            job.records,
-            [(s.training_job, s.metric, s.timestamps.tolist(), s.values.tolist()) for s in job.series],
+        dumps(
+            [
+                job.description,
+                job.summaries,
+                job.records,
+                [
+                    (s.training_job, s.metric, s.timestamps.tolist(), s.values.tolist())
+                    for s in job.series
+                ],
+            ]
         )
         for job in raw.jobs
     ]
