@@ -114,8 +114,13 @@ class _Reading(ABC):
             return
         self._saved = True
         before = {} if self._whole else _by_name(self._kept.trials)
-        trials = list((before | _by_name(found)).values())
-        self._save(_by_age(trials) if before else trials, self._whole)
+        self._save(self._in_order(before | _by_name(found)), self._whole)
+
+    def _in_order(self, trials: Mapping[str, dict[str, Any]]) -> Answers:
+        """Return trials as a list gives them that is read from the oldest."""
+        found = list(trials.values())
+        # what is read after what is kept comes newest first
+        return sorted(found, key=lambda t: t["CreationTime"]) if self._kept.trials else found
 
     def _client(self) -> Any:
         return self._clients.get("sagemaker", self._job.session, self._job.region)
@@ -137,8 +142,7 @@ class _Reading(ABC):
         if pages.endless:
             self.notices.append(_explain_endless(self._job, len(self._found), expected))
         self._whole = not pages.endless
-        trials = list(self._found.values())
-        return _by_age(trials) if before else trials
+        return self._in_order(self._found)
 
     def _most(self) -> int:
         """Return more trials than there can be: retried ones and those of parents count, too."""
@@ -226,10 +230,6 @@ class _Searching(_Reading):
 
 def _by_name(trials: Answers) -> dict[str, dict[str, Any]]:
     return {trial["TrainingJobName"]: trial for trial in trials}
-
-
-def _by_age(trials: Answers) -> Answers:
-    return sorted(trials, key=lambda trial: trial["CreationTime"])
 
 
 def _explain_lost_parent(job: DescribedJob, error: AwsError) -> str:
