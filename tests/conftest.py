@@ -17,6 +17,12 @@ settings.register_profile("amtviz", deadline=None)  # how fast a machine is, is 
 settings.load_profile("amtviz")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let somebody with time try more than a change has to pass."""
+    parser.addoption("--cases", type=int, default=2000, help="generated answers of AWS to try")
+    parser.addoption("--looks", type=int, default=200, help="looks of amtviz watch to take")
+
+
 @pytest.fixture(autouse=True)
 def cache_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where the test's own cache is to be: nothing may touch that of whoever runs the tests."""

@@ -198,7 +198,8 @@ class _Fetcher:
     def _ask(self, client: Any, call: MetricCall, pending: Sequence[_Answer]) -> None:
         if id(client) in self._denials:
             raise self._denials[id(client)]
-        points = math.ceil((call.end - call.start) / call.period) * len(pending)
+        # a series has no more points than periods, and a status a page or so
+        points = (math.ceil((call.end - call.start) / call.period) + 5) * len(pending)
         pages = Pages(
             client,
             "get_metric_data",

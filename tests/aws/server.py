@@ -46,7 +46,8 @@ class Endpoint:
         try:
             self.world.record(call)
             if call.operation in self.world.answers:
-                return serialize_result(call, self.world.answers[call.operation])
+                answer = self.world.answers[call.operation]
+                return serialize_result(call, answer() if callable(answer) else answer)
             if call.operation in _OPERATIONS:
                 return serialize_result(call, _OPERATIONS[call.operation](self.world, call))
         except ApiError as error:

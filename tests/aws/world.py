@@ -185,7 +185,7 @@ class World:
         self._broken.append(_Broken(fault, operation, after, times, share, random.Random(0)))
 
     def answer_with(self, operation: str, answer: Any) -> None:
-        """Answer an operation with this, whatever it is asked."""
+        """Answer an operation with this, or what it returns, whatever is asked."""
         self.answers[operation] = answer
 
     def heal(self) -> None:
