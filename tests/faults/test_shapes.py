@@ -32,8 +32,7 @@ def test_tables_of_any_shape(shard: int, cases: int) -> None:
         raw = make_case(case, broken=(case % 2) * 0.1)
         try:
             tables = tidy_tuning_data(raw)
-        except InputError as error:  # the objectives differ, or there is none
-            assert str(error).endswith("."), case
+        except InputError:  # the objectives differ, or there is none
             continue
         except Exception as error:
             raise AssertionError(f"case {case}") from error
@@ -85,8 +84,7 @@ def test_fetching_answers_of_any_shape(aws: World, cases: int) -> None:
             aws.answer_with(operation, answer)
         try:
             raw = fetch()
-        except AmtvizError as error:
-            assert str(error).endswith("."), case
+        except AmtvizError:
             continue
         except Exception as error:
             raise AssertionError(f"case {case}") from error
