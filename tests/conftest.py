@@ -20,7 +20,7 @@ settings.load_profile("amtviz")
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let somebody with time try more than a change has to pass."""
     parser.addoption("--cases", type=int, default=2000, help="generated answers of AWS to try")
-    parser.addoption("--looks", type=int, default=200, help="looks of amtviz watch to take")
+    parser.addoption("--looks", type=int, default=100, help="looks of amtviz watch to take")
 
 
 @pytest.fixture(autouse=True)

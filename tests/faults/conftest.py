@@ -11,5 +11,5 @@ def cases(request: pytest.FixtureRequest) -> int:
 
 @pytest.fixture(scope="session")
 def looks(request: pytest.FixtureRequest) -> int:
-    """How often a tuning job is looked at: 200 times, or as ``--looks`` says."""
+    """How often a tuning job is looked at: 100 times, or as ``--looks`` says."""
     return int(request.config.getoption("--looks"))
