@@ -12,6 +12,7 @@ from amtviz.analysis.advice.algorithms import find_algorithms
 from amtviz.analysis.best_so_far import rank_trials
 from amtviz.errors import InputError
 from amtviz.model import TuningJob, TuningTables
+from amtviz.texts import list_distinct
 
 MOST_PARENTS = 5  # that a warm start can have
 _READY = frozenset({"Completed", "Stopped", "Failed"})  # what a parent must be
@@ -88,7 +89,7 @@ def write_suggestion(
         return f"{write_ranges_of_algorithms(by_algorithm, sdk, unknown)}\n\n{_NO_WARM_START}"
     ranks = rank_trials(data.trials, data.objective)
     ordered = data.trials.loc[ranks.dropna().sort_values().index, "TuningJobName"]
-    best_first = [str(name) for name in ordered.dropna().unique()]
+    best_first = [str(name) for name in list_distinct(ordered)]
     unknown = [h.name for h in data.hyperparameters if not h.declared]
     ranges = write_ranges(table, sdk, unknown)
     return "\n\n".join([ranges, write_warm_start(data.jobs, best_first, sdk)])

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from amtviz.model import Hyperparameter, Kind, Objective
+from amtviz.texts import number_distinct
 
 _PARTS = 5
 
@@ -42,7 +43,8 @@ def compute_association(
 
 def _groups(values: pd.Series, kind: Kind) -> pd.Series:
     if kind == "categorical" or values.nunique() <= _PARTS:
-        return values.astype("string")
+        numbers = pd.Series(number_distinct(values.astype("string")), values.index)
+        return numbers.where(values.notna())
     # as floats, for pandas 2 ranks the missing values of integers as well
     order = pd.Series(values.to_numpy(float, na_value=np.nan), values.index).rank()
     return np.ceil(order / values.notna().sum() * _PARTS)

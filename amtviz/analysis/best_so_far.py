@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from amtviz.model import Objective
+from amtviz.texts import number_distinct
 
 
 def compute_best_so_far(
@@ -38,7 +39,7 @@ def compute_best_so_far(
             "BestSoFar": trials[objective.metric_name],
         }
     )
-    frame["group"] = pd.factorize(trials[by])[0]  # by first appearance
+    frame["group"] = number_distinct(trials[by])
     frame = frame[np.isfinite(frame["BestSoFar"])].sort_values(["group", "Time"], kind="stable")
     groups = frame["group"]
     score = frame["BestSoFar"] * objective.sign

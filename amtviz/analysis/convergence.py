@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from amtviz.model import Objective
+from amtviz.texts import number_distinct
 from amtviz.wording.statuses import RUNNING_STATUSES
 
 
@@ -41,7 +42,7 @@ def compute_convergence(
     before = best.groupby(groups).shift()
     billed = compute_billed_seconds(frame)
     begun = trials["CreationTime"].fillna(trials["TrainingStartTime"])
-    begun = begun.groupby(trials[by]).transform("min")
+    begun = begun.groupby(number_distinct(trials[by])).transform("min")
     return pd.DataFrame(
         {
             by: frame[by],
@@ -98,7 +99,7 @@ def finished_in_order(
     groups : pandas.Series of int64
         Number of each row's group, by first appearance.
     """
-    groups = pd.Series(pd.factorize(trials[by])[0], trials.index)
+    groups = pd.Series(number_distinct(trials[by]), trials.index)
     ended = ~trials["TrainingJobStatus"].isin(RUNNING_STATUSES)
     ended |= np.isfinite(trials[objective.metric_name].astype("float64"))
     finished = trials[ended & (groups >= 0)]

@@ -10,6 +10,7 @@ import pandas as pd
 
 from amtviz.analysis.convergence import compute_billed_seconds
 from amtviz.model import CUT_OFF_STATUSES, Objective
+from amtviz.texts import number_distinct
 from amtviz.wording.statuses import RUNNING_STATUSES
 
 OUTCOMES = ("completed", "stopped early", "cut off", "running", "no value", "failed")
@@ -53,22 +54,23 @@ def compute_cost(
         {
             by: trials[by],
             "InstanceType": trials["InstanceType"].astype("string").fillna(""),
-            "Outcome": pd.Categorical(classify_outcomes(trials, objective), OUTCOMES),
+            "Outcome": classify_outcomes(trials, objective).astype("string"),
             "Seconds": billed["BilledSeconds"],
             "Elapsed": billed["BilledFrom"] == "elapsed",
             "Unknown": billed["BilledFrom"] == "unknown",
         }
     )
-    groups = frame.groupby(columns, observed=True, sort=False)
+    frame = frame[frame[by].notna()]
+    groups = frame.groupby([number_distinct(frame[name]) for name in columns], sort=False)
     table = pd.DataFrame(
         {
+            **groups[columns].first(),
             "Trials": groups.size().astype("int64"),
             "Elapsed": groups["Elapsed"].sum().astype("int64"),
             "Unknown": groups["Unknown"].sum().astype("int64"),
             "BilledSeconds": groups["Seconds"].sum().astype("float64"),
         }
-    ).reset_index()
-    table["Outcome"] = table["Outcome"].astype("string")
+    ).reset_index(drop=True)
     known = {str(name): float(price) for name, price in (prices or {}).items()}
     price = table["InstanceType"].map(lambda name: _find_price(name, known)).astype("float64")
     table["Dollars"] = table["BilledSeconds"] / 3600 * price

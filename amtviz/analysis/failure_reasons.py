@@ -123,7 +123,7 @@ def _describe(group: pd.DataFrame, common: str) -> tuple[object, ...]:
     """Return a row of the table; the words of one reason as they are, if all have the same."""
     reasons = group["FailureReason"]
     given = reasons.dropna().astype(str)
-    lines = {_one_line(reason) for reason in given.unique()}
+    lines = {_one_line(reason) for reason in given}
     text = lines.pop() if len(lines) == 1 else common
     found = _CLASS.match(text)
     seconds = group["TrainingElapsedTimeSeconds"].astype("float64")

@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from amtviz.analysis.scale import Scale, make_scale, to_floats
 from amtviz.model import Hyperparameter, Objective
+from amtviz.texts import number_distinct
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -165,7 +166,7 @@ def compute_failure_dependence(
     count = int(failed.sum())
     names, statistics = [], []
     if min(count, len(failed) - count) >= FEWEST:
-        jobs = pd.factorize(ended["TuningJobName"], use_na_sentinel=False)[0]
+        jobs = number_distinct(ended["TuningJobName"])
         dealt = _deal(failed, jobs, seed)
         for hyperparameter in hyperparameters:
             codes = _cut(hyperparameter, ended)[1]

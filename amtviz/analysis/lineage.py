@@ -8,6 +8,7 @@ import pandas as pd
 
 from amtviz.analysis.convergence import compute_convergence
 from amtviz.model import Hyperparameter, Objective, TuningJob
+from amtviz.texts import list_distinct, number_distinct
 from amtviz.wording.lists import join_words
 from amtviz.wording.values import format_ends
 
@@ -87,9 +88,12 @@ def compute_generations(
     ancestors = find_ancestors(jobs)
     is_parent = {parent for job in jobs for parent in job.parents}
     generations = _number_generations(jobs)
-    lines = compute_convergence(trials, objective).groupby("TuningJobName")["BestSoFar"]
-    counts = lines.size()
-    bests = lines.last().dropna() * objective.sign  # more is better
+    table = compute_convergence(trials, objective)
+    names = list_distinct(table["TuningJobName"])
+    lines = table["BestSoFar"].groupby(number_distinct(table["TuningJobName"]))
+    counts = dict(zip(names, lines.size(), strict=True))
+    bests = pd.Series(lines.last().to_numpy(float), names, dtype="float64").sort_index().dropna()
+    bests *= objective.sign  # more is better
     rows = []
     for job in jobs:
         if not job.parents and job.name not in is_parent:

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from amtviz.model import TuningJob
+from amtviz.texts import list_distinct, number_distinct
 from amtviz.wording.statuses import RUNNING_STATUSES
 
 
@@ -39,7 +40,7 @@ def assign_slots(
     """
     slots = pd.Series(pd.NA, index=trials.index, dtype="Int64")
     spans = _spans(trials, at, _limits(jobs))
-    for _, own in spans.groupby("job", sort=False):
+    for _, own in spans.groupby(number_distinct(spans["job"])):
         free: list[int] = []
         busy: list[tuple[float, int]] = []
         used = 0
@@ -82,7 +83,8 @@ def compute_slot_use(
     spans = _spans(trials, at, limits)
     spans = spans[np.isfinite(spans["end"])]
     rows = []
-    for name, own in spans.groupby("job", sort=False):
+    for _, own in spans.groupby(number_distinct(spans["job"])):
+        name = own["job"].iloc[0]
         span = float(own["end"].max() - own["taken"].min())
         busy = float((own["end"] - own["start"]).sum())
         if not span > 0:
@@ -112,11 +114,17 @@ def compute_waiting(trials: pd.DataFrame) -> pd.DataFrame:
         Median, Ninth (float64, seconds: the median and the 90th percentile).
     """
     seconds = (trials["TrainingStartTime"] - trials["CreationTime"]).dt.total_seconds()
-    known = seconds[seconds >= 0].groupby(trials["TuningJobName"], sort=False)
+    names = trials.loc[(seconds >= 0).to_numpy(bool, na_value=False), "TuningJobName"]
+    names = names.dropna()
+    known = seconds[names.index].groupby(number_distinct(names))
     table = pd.DataFrame(
-        {"Trials": known.size(), "Median": known.median(), "Ninth": known.quantile(0.9)}
+        {
+            "TuningJobName": list_distinct(names),
+            "Trials": known.size(),
+            "Median": known.median(),
+            "Ninth": known.quantile(0.9),
+        }
     )
-    table = table.rename_axis("TuningJobName").reset_index()
     return table.astype({"Trials": "int64", "Median": "float64", "Ninth": "float64"})
 
 
@@ -140,7 +148,8 @@ def count_running(
     spans = _spans(trials, at)
     spans = spans[np.isfinite(spans["end"])]
     tables = []
-    for name, own in spans.groupby("job", sort=False):
+    for _, own in spans.groupby(number_distinct(spans["job"])):
+        name = own["job"].iloc[0]
         first = float(own["start"].min())
         own = own[["start", "end"]] - first  # seconds since 1970 have no digits to spare
         edges = np.linspace(0.0, own["end"].max(), steps + 1)
@@ -186,7 +195,7 @@ def _spans(
             "end": np.maximum(end.to_numpy(float), start.to_numpy(float)),
         }
     )
-    return frame[frame["start"].notna() & frame["end"].notna()]
+    return frame.dropna(subset=["job", "start", "end"])
 
 
 def _peak(own: pd.DataFrame) -> int:

@@ -7,6 +7,7 @@ import pandas as pd
 from amtviz.analysis.chances.contest import FEWEST
 from amtviz.findings.facts import Facts
 from amtviz.model import Hyperparameter
+from amtviz.texts import list_distinct
 from amtviz.wording.lists import capital, join_few, join_words, plural
 from amtviz.wording.names import name_job
 from amtviz.wording.numbers import tell_apart
@@ -32,7 +33,7 @@ def state_comparison(facts: Facts) -> str:
     str
         Empty for fewer than two tuning jobs with trials.
     """
-    if facts.contest.jobs["TuningJobName"].nunique() < 2:
+    if len(list_distinct(facts.contest.jobs["TuningJobName"])) < 2:
         return ""
     names = facts.compared
     if not names:

@@ -9,6 +9,7 @@ import pandas as pd
 from amtviz.analysis.chances.going_on import FEWEST, MATTERS
 from amtviz.findings.facts import Facts
 from amtviz.model import TuningJob
+from amtviz.texts import list_distinct
 from amtviz.wording.names import name_job
 from amtviz.wording.numbers import format_dollars, format_number, tell_apart
 from amtviz.wording.shares import format_share, say_chance
@@ -150,7 +151,7 @@ def _price(facts: Facts, place: int) -> float | None:
     """Return the dollars per instance-hour, if the tuning job's trials have one price."""
     trials = facts.tables.trials
     types = trials.loc[trials["TuningJobName"] == _job_name(facts, place), "InstanceType"]
-    prices = {facts.prices.get(str(name)) for name in types.dropna().unique()}
+    prices = {facts.prices.get(str(name)) for name in list_distinct(types)}
     return prices.pop() if len(prices) == 1 else None
 
 

@@ -6,6 +6,7 @@ import pandas as pd
 
 from amtviz.analysis.cost import compute_spot_saving
 from amtviz.findings.facts import Facts
+from amtviz.texts import sum_by
 from amtviz.wording.lists import capital, join_words, plural
 from amtviz.wording.numbers import format_dollars, format_number
 from amtviz.wording.shares import format_share
@@ -104,7 +105,8 @@ def _money(table: pd.DataFrame, *, whole: bool) -> str:
 
 
 def _types(table: pd.DataFrame) -> str:
-    seconds = table[table["InstanceType"] != ""].groupby("InstanceType")["BilledSeconds"].sum()
+    known = table[table["InstanceType"] != ""]
+    seconds = sum_by(known["BilledSeconds"], known["InstanceType"])
     seconds = seconds[seconds > 0].sort_values(ascending=False)
     if len(seconds) == 1:
         return f" on {seconds.index[0]}"

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from amtviz.findings.facts import Facts
+from amtviz.texts import list_distinct
 from amtviz.wording.lists import join_few, join_words, plural
 from amtviz.wording.names import name_job
 from amtviz.wording.numbers import format_number, tell_apart
@@ -77,10 +78,10 @@ def _changes(facts: Facts, name: str) -> str:
     if not len(table):
         return ""
     words: dict[str, list[str]] = {}
-    for hyperparameter, rows in table.groupby("Hyperparameter", sort=False):
-        rows = rows[rows["Change"] != "same"]
+    for hyperparameter in list_distinct(table["Hyperparameter"]):
+        rows = table[(table["Hyperparameter"] == hyperparameter) & (table["Change"] != "same")]
         if len(rows):
-            verb, rest = _say_change(" ".join(str(hyperparameter).split()), rows)
+            verb, rest = _say_change(" ".join(hyperparameter.split()), rows)
             words.setdefault(verb, []).append(rest)
     changed = join_words([f"{verb} {join_few(rests)}" for verb, rests in words.items()])
     return f", after {changed}" if words else ", in the same ranges"
@@ -88,7 +89,7 @@ def _changes(facts: Facts, name: str) -> str:
 
 def _say_change(name: str, rows: pd.DataFrame) -> tuple[str, str]:
     """Put a change in words: a verb, and what it was done to."""
-    changes, olds = rows["Change"].unique(), rows["Old"].unique()
+    changes, olds = (list_distinct(rows[name]) for name in ("Change", "Old"))
     new, old = rows["New"].iloc[0], olds[0]
     if len(changes) > 1 or len(olds) > 1:
         return "setting", f"{name} to {new}"

@@ -11,6 +11,7 @@ import pandas as pd
 from amtviz.analysis.best_so_far import rank_trials
 from amtviz.analysis.scale import Scale, make_scale, to_floats
 from amtviz.findings.facts import Facts
+from amtviz.texts import list_distinct
 from amtviz.wording.lists import join_words
 from amtviz.wording.numbers import format_number
 
@@ -76,14 +77,15 @@ def state_concentration(facts: Facts) -> str:
 
 def _narrow(scale: Scale, tried: pd.Series, best: pd.Series) -> _Narrow | None:
     """Compare the best with all on one hyperparameter; None where they aren't narrower."""
-    if best.isna().any() or tried.nunique() < 2:
+    choices = len(list_distinct(tried))
+    if best.isna().any() or choices < 2:
         return None
     name, m = scale.hyperparameter.name, len(best)
     if scale.kind == "category":
-        if best.nunique() > 1:
+        if len(list_distinct(best)) > 1:
             return None
         inside = int((tried == best.iloc[0]).sum())
-        chance = tried.nunique() * (inside / len(tried)) ** m
+        chance = choices * (inside / len(tried)) ** m
         return _Narrow(chance, f"{name} {best.iloc[0]} (as {inside:,} of all do)")
     values, own = to_floats(tried), to_floats(best)
     low, high = float(own.min()), float(own.max())

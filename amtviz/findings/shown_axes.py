@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
+import pandas as pd
+
 from amtviz.analysis.effects.importance import Importance
 from amtviz.model import TuningTables
+from amtviz.texts import list_distinct
 
 MOST_AXES = 12  # hyperparameters: more axes leave no room for their labels
 
@@ -45,7 +48,7 @@ def choose_axes(tables: TuningTables, importance: Importance) -> ShownAxes:
         key=lambda place: ranks.get(hyperparameters[place].name, len(hyperparameters)),
     )
     columns = [tables.trials[h.column] for h in hyperparameters]
-    varied = [place for place in in_order if columns[place].nunique(dropna=False) > 1]
+    varied = [place for place in in_order if _is_varied(columns[place])]
     kept = varied or in_order  # of a single trial, everything is constant
     order: Any = "declared"
     if ranks:
@@ -53,3 +56,8 @@ def choose_axes(tables: TuningTables, importance: Importance) -> ShownAxes:
     return ShownAxes(
         tuple(kept[:MOST_AXES]), order, len(in_order) - len(kept), len(kept[MOST_AXES:])
     )
+
+
+def _is_varied(values: pd.Series) -> bool:
+    """Tell whether trials differ in it: also those that have it from those that don't."""
+    return len(list_distinct(values)) + bool(values.isna().any()) > 1

@@ -23,6 +23,7 @@ from amtviz.grammar.switch import (
 )
 from amtviz.grammar.theme import PANEL_WIDTH
 from amtviz.model import Hyperparameter
+from amtviz.texts import list_distinct
 from amtviz.wording.numbers import format_number
 
 AxisKind = ScaleKind | Literal["integer", "time"]
@@ -345,7 +346,7 @@ def category_axis(
     """Build an axis of names in natural order, and each value's place on it."""
     text = values.astype("string")
     # sorted twice, since equal keys ("1" and "1.0") would stand in a set's own order
-    names = sorted(sorted({*declared, *text.dropna().unique()}), key=natural_key)
+    names = sorted(sorted({*declared, *list_distinct(text)}), key=natural_key)
     places = text.map({name: float(place) for place, name in enumerate(names)}).astype("float64")
     axis = Axis(
         field,

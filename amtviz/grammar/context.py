@@ -24,6 +24,7 @@ from amtviz.grammar.theme import job_colour
 from amtviz.grammar.tooltip import build_tooltip
 from amtviz.model import TuningTables
 from amtviz.settings import DRAW_DEFAULTS, DrawOptions
+from amtviz.texts import list_distinct
 
 POINTS_BACKGROUND = 300  # up to here the background is points; above, cells
 POINTS_SELECTED = 800  # up to here every selected trial is a point; above, cells and the best
@@ -169,7 +170,7 @@ class ChartContext:
     @cached_property
     def _metrics_of_best(self) -> tuple[pd.DataFrame, int]:
         metrics = self.data.metrics
-        recorded = self.frame[self.frame["a"].isin(metrics["TrainingJobName"].unique())]
+        recorded = self.frame[self.frame["a"].isin(list_distinct(metrics["TrainingJobName"]))]
         best = recorded.sort_values("k", kind="stable")["a"].head(MOST_LINES)
         left_out = len(recorded) - len(best)
         kept = metrics[metrics["TrainingJobName"].isin(best)] if left_out else metrics

@@ -100,7 +100,8 @@ def series_points(context: ChartContext, name: str) -> pd.DataFrame:
         metrics = metrics[metrics["MetricName"] == metrics["TrainingJobName"].map(_own(context))]
     else:
         metrics = metrics[metrics["MetricName"] == name]
-    places = context.frame.drop_duplicates("a").set_index("a")["i"]
+    frame = context.frame[::-1]  # of several of one name the first
+    places = dict(zip(frame["a"], frame["i"], strict=True))
     points = pd.DataFrame(
         {
             "i": metrics["TrainingJobName"].map(places),

@@ -24,6 +24,7 @@ from amtviz.grammar.axes import (
 from amtviz.grammar.switch import can_switch
 from amtviz.grammar.theme import INFEASIBLE, STATUS_SHAPES, job_shape
 from amtviz.model import CUT_OFF_STATUSES, TuningTables
+from amtviz.texts import list_distinct
 from amtviz.wording.names import shared_prefix, short_names, without_times
 from amtviz.wording.statuses import RUNNING_STATUSES
 
@@ -189,7 +190,7 @@ def _add_jobs_and_statuses(
     frame: pd.DataFrame, axes: dict[str, Axis], trials: pd.DataFrame, names: Sequence[str]
 ) -> None:
     algorithm = trials["TrainingJobDefinitionName"].reset_index(drop=True).replace("", pd.NA)
-    if algorithm.nunique() > 1:
+    if len(list_distinct(algorithm)) > 1:
         axes["df"], frame["df"] = category_axis("algorithm", algorithm, "df")
     frame["sd"] = _details(trials)
     status = trials["TrainingJobStatus"].reset_index(drop=True).fillna("Unknown")

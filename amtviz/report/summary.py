@@ -11,6 +11,7 @@ import pandas as pd
 from amtviz.analysis.best_so_far import rank_trials
 from amtviz.grammar.theme import job_colour
 from amtviz.model import TuningJob, TuningTables
+from amtviz.texts import list_distinct
 from amtviz.wording.lists import join_few, join_words, plural
 from amtviz.wording.numbers import MISSING
 from amtviz.wording.statuses import FINAL_STATUSES, format_counts, format_status
@@ -204,7 +205,7 @@ def _best_trials(data: TuningTables, best: pd.DataFrame) -> tuple[TrialRow, ...]
     of = data.trials["TrainingJobDefinitionName"]
     columns = ["TrainingJobName", "TuningJobName", data.objective.metric_name]
     columns += ["TrainingJobDefinitionName"]
-    is_one = of.nunique() < 2
+    is_one = len(list_distinct(of)) < 2
     columns += [h.column for h in data.hyperparameters]
     # column by column: rows of mixed types would turn integers into floats
     texts = [[format_value(value) for value in best[column]] for column in columns]

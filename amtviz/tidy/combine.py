@@ -11,6 +11,7 @@ import pandas as pd
 from amtviz.errors import InputError
 from amtviz.model import FetchReport, Objective, RawTuningData, TuningJob, TuningTables
 from amtviz.schema import TRIAL_COLUMNS, trial_dtypes
+from amtviz.texts import number_distinct
 from amtviz.tidy.columns import list_values
 from amtviz.tidy.hyperparameters import fit_values
 from amtviz.tidy.objective import Candidate, choose_objective
@@ -226,12 +227,18 @@ def _part_values(part: TuningTables, name: str) -> list[Any]:
 
 def _sort_unique(trials: pd.DataFrame, job_order: Sequence[str]) -> pd.DataFrame:
     rank: Mapping[str, int] = {name: position for position, name in enumerate(job_order)}
-    once = trials[~trials.duplicated(["TuningJobName", "TrainingJobName"])]
+    once = trials[~_is_again(trials, ["TuningJobName", "TrainingJobName"])]
     ranks = pd.Series([rank.get(name, len(rank)) for name in once["TuningJobName"]], once.index)
     return once.loc[ranks.sort_values(kind="stable").index].reset_index(drop=True)
 
 
 def _merge_metrics(parts: Sequence[TuningTables]) -> pd.DataFrame:
     metrics = pd.concat([part.metrics for part in parts], ignore_index=True)
-    keys = ["TrainingJobName", "Host", "MetricName", "Timestamp"]
-    return metrics.drop_duplicates(keys, ignore_index=True)
+    again = _is_again(metrics, ["TrainingJobName", "Host", "MetricName"], ["Timestamp"])
+    return metrics[~again].reset_index(drop=True)
+
+
+def _is_again(frame: pd.DataFrame, texts: Sequence[str], others: Sequence[str] = ()) -> pd.Series:
+    """Tell which rows are, in these columns, as an earlier one."""
+    numbers = {name: number_distinct(frame[name]) for name in texts}
+    return frame[[*texts, *others]].assign(**numbers).duplicated()

@@ -8,6 +8,7 @@ import pandas as pd
 
 from amtviz.errors import join_choices
 from amtviz.model import Hyperparameter
+from amtviz.texts import list_distinct
 
 _MANY = 20  # trials: fewer may have a different category each by chance
 
@@ -33,7 +34,7 @@ def explain_values(trials: pd.DataFrame, hyperparameters: Sequence[Hyperparamete
                 f"{one.name!r} has another value in each of {column.notna().sum():,} trials, as "
                 "names of runs have: whether it matters can't be told."
             )
-        if column.nunique() > 1:
+        if len(list_distinct(column)) > 1:
             values = tuple(
                 None if gone else v for v, gone in zip(column, column.isna(), strict=True)
             )
@@ -49,8 +50,8 @@ def explain_values(trials: pd.DataFrame, hyperparameters: Sequence[Hyperparamete
 
 def differs_everywhere(column: pd.Series) -> bool:
     """Tell whether each of many trials has a value of its own."""
-    values = column.dropna()
-    return len(values) > _MANY and values.is_unique
+    count = int(column.notna().sum())
+    return count > _MANY and len(list_distinct(column)) == count
 
 
 def explain_scaling(hyperparameter: Hyperparameter, who: str) -> list[str]:

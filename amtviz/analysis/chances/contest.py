@@ -12,6 +12,7 @@ import pandas as pd
 from amtviz.analysis.chances.rerun import compute_chance_to_win, find_sure_pairs
 from amtviz.analysis.chances.spending import YARDSTICKS, Spending, read_spending
 from amtviz.model import Objective
+from amtviz.texts import list_distinct
 from amtviz.wording.lists import plural
 
 FEWEST = 10  # scored trials: of fewer, no chance is given
@@ -102,7 +103,7 @@ def compute_contest(
         of two; ``one of many``: the best of three or more isn't shown to be better than each of the
         others; ``too few``: no chance is known).
     """
-    names = [str(name) for name in trials[by].dropna().unique()]
+    names = [str(name) for name in list_distinct(trials[by])]
     searches = read_spending(trials, objective, by)
     known = {name: frozenset(ancestors.get(name, ())) for name in names}
     jobs: list[dict[str, object]] = []

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from amtviz.analysis.scale import Scale, make_scale, to_floats
 from amtviz.model import Hyperparameter, Objective
+from amtviz.texts import list_distinct
 from amtviz.wording.lists import plural
 from amtviz.wording.shares import format_share, format_share_interval
 
@@ -168,13 +169,13 @@ def _count_levels(scale: Scale) -> int:
 
 def _label_groups(
     scored: pd.DataFrame, groups: Sequence[str]
-) -> tuple[tuple[str, ...], list[str] | None]:
+) -> tuple[tuple[str, ...], list[tuple[str, ...]] | None]:
     """Return the columns that tell groups apart here, and each trial's group."""
     columns = {name: scored[name].astype("string").fillna("") for name in groups if name in scored}
-    differing = {name: column for name, column in columns.items() if column.nunique() > 1}
+    differing = {name: column for name, column in columns.items() if len(list_distinct(column)) > 1}
     if not differing:
         return (), None
-    return tuple(differing), ["\0".join(row) for row in zip(*differing.values(), strict=True)]
+    return tuple(differing), list(zip(*differing.values(), strict=True))
 
 
 def _why_not(values: Floats, layout: Layout, declared: int, grouped_by: tuple[str, ...]) -> str:

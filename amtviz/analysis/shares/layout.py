@@ -7,9 +7,10 @@ between trials that have it and trials that don't, is never laid at its door.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import product
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -90,7 +91,7 @@ class Cells:
     live: Bools
 
 
-def find_layout(units: Floats, levels: Ints, groups: Sequence[Hashable] | None) -> Layout:
+def find_layout(units: Floats, levels: Ints, groups: Sequence[Any] | None) -> Layout:
     """Find what varies where.
 
     Parameters
@@ -115,7 +116,8 @@ def find_layout(units: Floats, levels: Ints, groups: Sequence[Hashable] | None) 
             codes[:, place] = np.where(there[:, place], found, -1)
     group = np.zeros(len(units), np.int64)
     if groups is not None:
-        group = to_labels(np.array([str(name) for name in groups]))
+        places = {name: place for place, name in enumerate(sorted(set(groups)))}
+        group = np.array([places[name] for name in groups], np.int64)
     parents = _find_parents(there, codes, counts, group)
     while _count_cells(codes, parents, group) > _MOST_CELLS:
         largest = max(parents.values(), key=lambda p: counts[p])

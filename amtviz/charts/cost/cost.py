@@ -20,6 +20,7 @@ from amtviz.grammar.tuning_chart import TuningChart
 from amtviz.grammar.unit_chart import UnitChart
 from amtviz.model import TuningTables
 from amtviz.settings import DrawOptions
+from amtviz.texts import sum_by
 from amtviz.wording.lists import plural
 from amtviz.wording.names import short_names
 from amtviz.wording.numbers import dollars_expression, format_number
@@ -82,7 +83,7 @@ def _draw_outcomes(facts: Facts, context: ChartContext) -> Panel:
 def _draw_types(facts: Facts, context: ChartContext) -> Panel:
     table = facts.charged.table
     table = table.assign(row=table["InstanceType"].replace("", "unknown type"))
-    seconds = table.groupby("row")["BilledSeconds"].sum().sort_values(ascending=False)
+    seconds = sum_by(table["BilledSeconds"], table["row"]).sort_values(ascending=False)
     names = [str(name) for name in seconds[seconds > 0].index]
     title = "By instance type"
     if len(names) > _MOST_ROWS:
@@ -103,16 +104,16 @@ def _draw_bars(
     jobs = {name: place for place, name in enumerate(context.data.job_names)}
     priced = _is_priced(table)
     column = "Dollars" if priced else "BilledSeconds"
-    sums = table.groupby(["row", "TuningJobName"], sort=False)[column].sum().reset_index()
-    totals = sums.groupby("row")[column].sum()
+    totals = sum_by(table[column], table["row"])
     size, unit = (1.0, "dollars") if priced else time_unit(totals.max())
     parts = pd.DataFrame(
         {
-            "r": sums["row"].map({name: row for row, name in enumerate(names)}),
-            "j": sums["TuningJobName"].map(jobs),
-            "v": sums[column].astype("float64") / size,
+            "r": table["row"].map({name: row for row, name in enumerate(names)}),
+            "j": table["TuningJobName"].map(jobs),
+            "v": table[column].astype("float64") / size,
         }
-    ).sort_values(["r", "j"])
+    )
+    parts = parts.groupby(["r", "j"], as_index=False).sum()
     x = alt.X(
         "l:Q",
         title=None,

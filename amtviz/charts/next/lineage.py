@@ -23,6 +23,7 @@ from amtviz.grammar.theme import BACKGROUND, WIDE
 from amtviz.grammar.tuning_chart import TuningChart
 from amtviz.grammar.unit_chart import UnitChart
 from amtviz.model import Hyperparameter, TuningJob, TuningTables
+from amtviz.texts import list_distinct
 from amtviz.wording.lists import plural
 from amtviz.wording.names import short_names
 from amtviz.wording.numbers import format_number, tell_apart
@@ -173,7 +174,7 @@ def _edges(facts: Facts, nodes: pd.DataFrame) -> pd.DataFrame:
 def _draw_ranges(facts: Facts, context: ChartContext) -> Panel | None:
     """Draw the range of each changed hyperparameter in each tuning job, on the declared scale."""
     changes = facts.range_changes
-    changed = changes.loc[changes["Change"] != "same", "Hyperparameter"].unique()
+    changed = list_distinct(changes.loc[changes["Change"] != "same", "Hyperparameter"])
     jobs = _jobs_of_ranges(facts)
     drawn = [h for h in context.data.hyperparameters if h.name in changed]
     if not drawn:

@@ -13,6 +13,7 @@ from amtviz.grammar.tuning_chart import TuningChart
 from amtviz.model import TuningTables
 from amtviz.schema import INSTANCE_METRICS
 from amtviz.settings import DrawOptions
+from amtviz.texts import list_distinct
 
 MOST_UNASKED = 6  # more metrics than that are drawn only if they are named
 _ALIAS = "ObjectiveMetric"  # the name that AWS gives the objective a second time
@@ -53,7 +54,7 @@ def draw_job_metrics(data: TuningTables, job_metrics: Sequence[str] | None = Non
 def own_metrics(data: TuningTables) -> list[str]:
     """Name the metrics that the algorithm reported beside the objective."""
     metrics = data.metrics
-    names = metrics.loc[metrics["Host"] == "", "MetricName"].unique()
+    names = list_distinct(metrics.loc[metrics["Host"] == "", "MetricName"])
     left_out = {data.objective.metric_name, _ALIAS, *INSTANCE_METRICS}
     return sorted(str(name) for name in names if name not in left_out)
 
@@ -79,7 +80,7 @@ def choose_metrics(data: TuningTables, asked: Sequence[str] | None) -> list[str]
         own = own_metrics(data)
         return own if len(own) <= MOST_UNASKED else []
     declared = {name for job in data.jobs for name in job.metric_names}
-    known = sorted({*map(str, data.metrics["MetricName"].unique()), *declared})
+    known = sorted({*map(str, list_distinct(data.metrics["MetricName"])), *declared})
     for name in asked:
         if name not in known:
             raise InputError(
