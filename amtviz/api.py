@@ -29,7 +29,7 @@ from amtviz.live import Looker, View, Watch, choose_view, describe_status, start
 from amtviz.model import TuningTables
 from amtviz.notebook import check_notebook_extra, make_explorer
 from amtviz.report import render_report
-from amtviz.settings import DRAW_DEFAULTS, DrawOptions, FetchOptions
+from amtviz.settings import DRAW_DEFAULTS, TIMEOUT, DrawOptions, FetchOptions, check_timeout
 from amtviz.store.cache import open_cache
 from amtviz.tidy import (
     combine_tuning_data,
@@ -74,6 +74,7 @@ def visualize_tuning_job(
     ancestors: bool = True,
     metrics_period: int | None = None,
     cache: bool | str | os.PathLike[str] = True,
+    timeout: float = TIMEOUT,
     sections: Sequence[str] | None = None,
     prices: Mapping[str, float] | None = None,
     dependence: bool = False,
@@ -112,6 +113,8 @@ def visualize_tuning_job(
         and metrics of trials that ended 15 minutes ago. In the file given; by default in the one
         that the environment variable AMTVIZ_CACHE names (``off`` for none), or else in the user's
         cache directory. False: ask for everything, and keep nothing.
+    timeout : float
+        Seconds without any answer of AWS's after which the fetch ends; what it has is kept.
     sections : sequence of str, optional
         Which questions to answer, by the names in ``amtviz.charts.SECTIONS``, in the guide and in
         ``amtviz report --help``; all by default.
@@ -148,6 +151,7 @@ def visualize_tuning_job(
         objective=objective,
         metrics_period=metrics_period,
         cache=cache,
+        timeout=timeout,
     )
     draw = DrawOptions(
         sections=sections,
@@ -174,6 +178,7 @@ def explore(
     ancestors: bool = True,
     metrics_period: int | None = None,
     cache: bool | str | os.PathLike[str] = True,
+    timeout: float = TIMEOUT,
     sections: Sequence[str] | None = None,
     prices: Mapping[str, float] | None = None,
     dependence: bool = False,
@@ -186,7 +191,7 @@ def explore(
     ----------
     tuning_jobs, job_metrics, trials_only, advanced, session, objective, ancestors
         As in `visualize_tuning_job`.
-    metrics_period, cache, sections, prices, dependence
+    metrics_period, cache, timeout, sections, prices, dependence
         As in `visualize_tuning_job`.
 
     Returns
@@ -210,6 +215,7 @@ def explore(
         objective=objective,
         metrics_period=metrics_period,
         cache=cache,
+        timeout=timeout,
     )
     draw = DrawOptions(
         sections=sections,
@@ -231,12 +237,13 @@ def fetch_tuning_data(
     objective: str | None = None,
     metrics_period: int | None = None,
     cache: bool | str | os.PathLike[str] = True,
+    timeout: float = TIMEOUT,
 ) -> TuningData:
     """Fetch one or more tuning jobs as tidy tables.
 
     Parameters
     ----------
-    tuning_jobs, ancestors, session, objective, metrics_period, cache
+    tuning_jobs, ancestors, session, objective, metrics_period, cache, timeout
         As in `visualize_tuning_job`.
     metrics : bool
         Fetch what was recorded during training as well.
@@ -253,7 +260,8 @@ def fetch_tuning_data(
         As `visualize_tuning_job`.
     """
     return _fetch(
-        tuning_jobs, FetchOptions(session, objective, ancestors, metrics, metrics_period, cache)
+        tuning_jobs,
+        FetchOptions(session, objective, ancestors, metrics, metrics_period, cache, timeout),
     )
 
 
@@ -274,6 +282,7 @@ def _fetch(tuning_jobs: Any, options: FetchOptions) -> TuningData:
                     session=options.session,
                     metrics_period=options.metrics_period,
                     cache=opened,
+                    timeout=options.timeout,
                 )
             parts.append(tidy_tuning_data(raw, objective=options.objective))
     if not parts:
@@ -292,6 +301,7 @@ def list_tuning_jobs(
     since: datetime | None = None,
     most: int | None = None,
     session: boto3.Session | None = None,
+    timeout: float = TIMEOUT,
 ) -> pd.DataFrame:
     """List the tuning jobs of an account and region, newest first.
 
@@ -308,6 +318,8 @@ def list_tuning_jobs(
         No more than that.
     session : boto3.Session, optional
         By default, boto3's default session.
+    timeout : float
+        Seconds without any answer of AWS's after which it ends.
 
     Returns
     -------
@@ -317,12 +329,19 @@ def list_tuning_jobs(
     Raises
     ------
     InputError
-        If there is no such status.
+        If there is no such status, or the timeout is no time.
     AwsError
         If AWS couldn't answer.
     """
     return tidy_listing(
-        list_summaries(status=status, contains=contains, since=since, most=most, session=session)
+        list_summaries(
+            status=status,
+            contains=contains,
+            since=since,
+            most=most,
+            session=session,
+            timeout=check_timeout(timeout),
+        )
     )
 
 
@@ -339,6 +358,7 @@ def write_report(
     ancestors: bool = True,
     metrics_period: int | None = None,
     cache: bool | str | os.PathLike[str] = True,
+    timeout: float = TIMEOUT,
     sections: Sequence[str] | None = None,
     prices: Mapping[str, float] | None = None,
     dependence: bool = False,
@@ -349,7 +369,7 @@ def write_report(
     ----------
     tuning_jobs, job_metrics, trials_only, advanced, session, objective, ancestors
         As in `visualize_tuning_job`.
-    metrics_period, cache, sections, prices, dependence
+    metrics_period, cache, timeout, sections, prices, dependence
         As in `visualize_tuning_job`.
     path : path-like
         Replaced if it exists.
@@ -375,6 +395,7 @@ def write_report(
         objective=objective,
         metrics_period=metrics_period,
         cache=cache,
+        timeout=timeout,
     )
     draw = DrawOptions(
         sections=sections,
@@ -427,6 +448,7 @@ def watch(
     ancestors: bool = True,
     metrics_period: int | None = None,
     cache: bool | str | os.PathLike[str] = True,
+    timeout: float = TIMEOUT,
     sections: Sequence[str] | None = None,
     prices: Mapping[str, float] | None = None,
     dependence: bool = False,
@@ -450,7 +472,7 @@ def watch(
     job_metrics, trials_only, advanced, session, objective, ancestors, metrics_period
         As in `visualize_tuning_job`; without ``trials_only``, each look asks CloudWatch about the
         trials that run or ended within the last 15 minutes.
-    cache, sections, prices, dependence
+    cache, timeout, sections, prices, dependence
         As in `visualize_tuning_job`.
 
     Returns
@@ -471,6 +493,7 @@ def watch(
         objective=objective,
         metrics_period=metrics_period,
         cache=cache,
+        timeout=timeout,
     )
     draw = DrawOptions(
         sections=sections,

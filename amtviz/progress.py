@@ -51,6 +51,15 @@ def progress(title: str, unit: str, total: int) -> Iterator[Callable[[int], None
         bar.close()
 
 
+def tell(text: str) -> None:
+    """Write a line above the bar, on a terminal only."""
+    if _silent.get() or not _is_terminal():
+        return
+    from tqdm.auto import tqdm  # slow to import, needed when asked to wait
+
+    tqdm.write(text, file=sys.stderr)
+
+
 @contextmanager
 def no_progress() -> Iterator[None]:
     """Show no bars in the block: something else draws on the terminal or in the notebook."""
