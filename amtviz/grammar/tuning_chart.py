@@ -8,11 +8,17 @@ from typing import Any
 import altair as alt
 
 from amtviz.embed import draw_picture, render_frame
+from amtviz.grammar.literals import mark_literals
 from amtviz.settings import options
 
 
 class TuningChart(alt.VConcatChart):
     """An ``altair.VConcatChart`` that a notebook shows as ``amtviz.options.renderer`` says."""
+
+    def to_dict(self, *args: Any, **kwds: Any) -> dict[str, Any]:
+        """Return the specification, as Altair does, with no text in it that Vega would misread."""
+        spec: dict[str, Any] = mark_literals(super().to_dict(*args, **kwds))
+        return spec
 
     def _repr_mimebundle_(self, *args: Any, **kwds: Any) -> Any:
         renderer = options.renderer
