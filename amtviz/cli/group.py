@@ -10,6 +10,7 @@ from amtviz.cli.options import name_options
 from amtviz.errors import AmtvizError
 from amtviz.settings import options
 from amtviz.version import __version__
+from amtviz.wording.signs import show_signs
 
 _EPILOG = """\b
 Examples:
@@ -37,7 +38,7 @@ class _OneLineErrors(click.Group):
 
 
 def _explain(error: Exception) -> str:
-    message = " ".join(str(error).split())
+    message = show_signs(" ".join(str(error).split()))
     if isinstance(error, AmtvizError):
         return name_options(message)
     if isinstance(error, OSError) and error.filename and error.strerror:
