@@ -11,13 +11,15 @@ from pathlib import Path
 
 
 @contextmanager
-def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
+def replacing(path: str | os.PathLike[str], *, private: bool = False) -> Iterator[Path]:
     """Return an empty file beside a path that takes its place when the block ends well.
 
     Parameters
     ----------
     path : path-like
         It keeps its permissions if it exists, and gets a new file's usual ones otherwise.
+    private : bool
+        Let nobody else read a new file.
 
     Yields
     ------
@@ -31,7 +33,7 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
     """
     path = Path(path).absolute()
     beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    beside.open("xb").close()
+    os.close(os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600 if private else 0o666))
     try:
         yield beside
         if path.exists():

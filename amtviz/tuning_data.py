@@ -13,13 +13,16 @@ import pandas as pd
 from amtviz.analysis.advice.next_ranges import Risk, check_risk
 from amtviz.charts.chart import state_finding
 from amtviz.charts.sections import choose_sections
+from amtviz.errors import AmtvizError, StoreError
 from amtviz.findings.facts import facts_of
 from amtviz.findings.frames import TuningNumbers
 from amtviz.model import Direction, Hyperparameter, TuningTables
 from amtviz.report import describe_data, render_card
 from amtviz.sdk_code import check_sdk, write_suggestion
+from amtviz.settings import options
 from amtviz.store import export, snapshot
 from amtviz.tidy import (
+    check_tables,
     combine_tuning_data,
     from_document,
     tidy_frame,
@@ -232,10 +235,22 @@ class TuningData(TuningNumbers):
             this version of amtviz can read.
         """
         raw, documents = snapshot.load(path)
-        if _DOCUMENT in documents:
-            parts = [from_document(documents[_DOCUMENT])]
-            return cls.of(combine_tuning_data(parts, objective=objective))
-        return cls.of(tidy_tuning_data(raw, objective=objective))
+        try:
+            if _DOCUMENT in documents:
+                parts = [from_document(documents[_DOCUMENT])]
+                return cls.of(combine_tuning_data(parts, objective=objective))
+            tables = tidy_tuning_data(raw, objective=objective)
+            check_tables(tables)
+            return cls.of(tables)
+        except AmtvizError:
+            raise
+        except Exception as error:  # a stranger's answers may have any shape
+            if options.debug:
+                raise
+            raise StoreError(
+                f"{os.fspath(path)!r} is damaged ({type(error).__name__}: {str(error)[:200]}). "
+                "Fetch the tuning jobs again and save them anew."
+            ) from error
 
     @classmethod
     def from_source(

@@ -5,9 +5,11 @@ from amtviz.tidy.document import from_document, to_document
 from amtviz.tidy.frame import tidy_frame
 from amtviz.tidy.listing import tidy_listing
 from amtviz.tidy.raw import tidy_tuning_data
+from amtviz.tidy.shapes import check_tables
 from amtviz.tidy.sources import tidy_source
 
 __all__ = [
+    "check_tables",
     "combine_tuning_data",
     "from_document",
     "tidy_frame",
