@@ -30,6 +30,7 @@ from amtviz.tidy import (
     tidy_tuning_data,
     to_document,
 )
+from amtviz.wording.signs import show_signs
 
 _DOCUMENT = "tuning data"
 
@@ -247,8 +248,9 @@ class TuningData(TuningNumbers):
         except Exception as error:  # a stranger's answers may have any shape
             if options.debug:
                 raise
+            reason = show_signs(f"{type(error).__name__}: {error}"[:200])
             raise StoreError(
-                f"{os.fspath(path)!r} is damaged ({type(error).__name__}: {str(error)[:200]}). "
+                f"{os.fspath(path)!r} is damaged ({reason}). "
                 "Fetch the tuning jobs again and save them anew."
             ) from error
 

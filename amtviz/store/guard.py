@@ -64,17 +64,24 @@ class GuardedReader:
         self._db.close()
 
     def select(
-        self, query: str, parameters: Sequence[object] = (), *, kinds: Sequence[type]
+        self,
+        query: str,
+        parameters: Sequence[object] = (),
+        *,
+        kinds: Sequence[type],
+        most: int = 2_000_000,
     ) -> Iterator[tuple[Any, ...]]:
         """Yield rows whose values are of these kinds.
 
         Raises
         ------
         ValueError
-            If one isn't, or if the rows hold more than the file does, as those of a page that is
-            read again and again.
+            If one isn't, if there are more rows than that, or if they hold more than the file
+            does, as those of a page that is read again and again.
         """
-        for row in self._db.execute(query, tuple(parameters)):
+        for number, row in enumerate(self._db.execute(query, tuple(parameters))):
+            if number >= most:
+                raise ValueError(f"it has more than {most:,} rows in a table")
             for value, kind in zip(row, kinds, strict=True):
                 if type(value) is not kind:
                     raise ValueError(f"a value is {type(value).__name__}, not {kind.__name__}")

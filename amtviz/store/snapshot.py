@@ -28,6 +28,10 @@ from amtviz.store.format import (
     series_row,
 )
 from amtviz.store.guard import GuardedReader, check_json, expect, expect_objects, read_json
+from amtviz.wording.signs import show_signs
+
+_MOST_JOBS = 10_000  # more than a cache gathers in years
+_MOST_NOTICES = 10_000
 
 
 def save_raw(path: str | os.PathLike[str], raw: RawTuningData) -> None:
@@ -100,7 +104,7 @@ def load(path: str | os.PathLike[str]) -> tuple[RawTuningData, dict[str, Any]]:
             }
     except (sqlite3.DatabaseError, ValueError, KeyError, TypeError, OverflowError) as error:
         raise StoreError(
-            f"{str(path)!r} is damaged ({error}). Fetch the tuning jobs again and save them anew."
+            f"{str(path)!r} is damaged ({show_signs(str(error)[:200])}). Fetch the tuning jobs again and save them anew."
         ) from error
 
 
@@ -156,11 +160,14 @@ def _read_raw(store: GuardedReader) -> RawTuningData:
     rows = store.select(
         "SELECT account, region, job, requested, fetched_at FROM tuning_jobs ORDER BY position",
         kinds=(str, str, str, int, str),
+        most=_MOST_JOBS,
     )
     for account, region, name, was_requested, fetched_at in rows:
         jobs.append(_read_job(store, (account, region, name), fetched_at))
         requested += was_requested
-    notices = store.select("SELECT text FROM notices ORDER BY position", kinds=(str,))
+    notices = store.select(
+        "SELECT text FROM notices ORDER BY position", kinds=(str,), most=_MOST_NOTICES
+    )
     return RawTuningData(tuple(jobs), requested, tuple(text for (text,) in notices))
 
 

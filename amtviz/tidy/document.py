@@ -21,6 +21,7 @@ from amtviz.model import (
     TuningJob,
     TuningTables,
 )
+from amtviz.texts import has_halves, write_halves
 from amtviz.tidy.shapes import check_tables
 
 FORMAT = 1
@@ -81,6 +82,8 @@ def from_document(document: Mapping[str, Any]) -> TuningTables:
             f"These trials were written by a newer amtviz (format {document['format']}, this one "
             f"reads up to {FORMAT}). Upgrade amtviz: {pip_install(upgrade=True)}"
         )
+    if has_halves(document):
+        document = write_halves(document)
     try:
         tables = TuningTables(
             jobs=tuple(_read_job(job) for job in document["jobs"]),
