@@ -91,13 +91,15 @@ class TuningData(TuningNumbers):
         else:
             snapshot.save_document(path, _DOCUMENT, to_document(self))
 
-    def to_parquet(self, folder: str | os.PathLike[str]) -> tuple[Path, ...]:
+    def to_parquet(self, folder: str | os.PathLike[str], *, arns: bool = False) -> tuple[Path, ...]:
         """Write the tables for other tools: ``trials``, ``metrics`` and ``jobs`` ``.parquet``.
 
         Parameters
         ----------
         folder : path-like
             Made if it doesn't exist; files of these names are replaced.
+        arns : bool
+            Also write the tuning jobs' ARNs, and the account's number where messages have it.
 
         Returns
         -------
@@ -108,30 +110,35 @@ class TuningData(TuningNumbers):
         ------
         InputError
             If pyarrow isn't installed, or the path is a file.
+        FileError
+            If a file can't be written, for the disk is full, say.
         """
+        return export.write_parquet(self, folder, arns=arns)
 
-        return export.write_parquet(self, folder)
-
-    def to_csv(self, folder: str | os.PathLike[str]) -> tuple[Path, ...]:
+    def to_csv(self, folder: str | os.PathLike[str], *, arns: bool = False) -> tuple[Path, ...]:
         """Write the tables for other tools: ``trials``, ``metrics`` and ``jobs`` ``.csv``.
 
         Parameters
         ----------
         folder : path-like
             Made if it doesn't exist; files of these names are replaced.
+        arns : bool
+            Also write the tuning jobs' ARNs, and the account's number where messages have it.
 
         Returns
         -------
         tuple of pathlib.Path
-            The three files, in UTF-8; times are ISO 8601 in UTC.
+            The three files, in UTF-8; times are ISO 8601 in UTC. A text that a spreadsheet would
+            take for a formula has a ``'`` before it.
 
         Raises
         ------
         InputError
             If the path is a file.
+        FileError
+            If a file can't be written, for the disk is full, say.
         """
-
-        return export.write_csv(self, folder)
+        return export.write_csv(self, folder, arns=arns)
 
     def suggest_ranges(self, risk: Risk = "balanced") -> pd.DataFrame:
         """Suggest what the next tuning job should search, with the evidence for it.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from typing import Any
 
 import click
@@ -41,8 +42,11 @@ def _explain(error: Exception) -> str:
     message = show_signs(" ".join(str(error).split()))
     if isinstance(error, AmtvizError):
         return name_options(message)
-    if isinstance(error, OSError) and error.filename and error.strerror:
-        return f"{error.strerror}: {str(error.filename)!r}. Check the path and its permissions."
+    if isinstance(error, OSError) and error.strerror:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            return f"{error.strerror}: {str(error.filename or 'the output')!r}. Free some space."
+        if error.filename:
+            return f"{error.strerror}: {str(error.filename)!r}. Check the path and its permissions."
     return (
         f"Unexpected {type(error).__name__}: {message or 'no message'}. "
         "Run 'amtviz --debug ...' to see where it comes from."

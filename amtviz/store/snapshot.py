@@ -103,8 +103,9 @@ def load(path: str | os.PathLike[str]) -> tuple[RawTuningData, dict[str, Any]]:
                 for name, body in store.select("SELECT * FROM documents", kinds=(str, str))
             }
     except (sqlite3.DatabaseError, ValueError, KeyError, TypeError, OverflowError) as error:
+        reason = show_signs(str(error)[:200])
         raise StoreError(
-            f"{str(path)!r} is damaged ({show_signs(str(error)[:200])}). Fetch the tuning jobs again and save them anew."
+            f"{str(path)!r} is damaged ({reason}). Fetch the tuning jobs again and save them anew."
         ) from error
 
 

@@ -1,5 +1,6 @@
 """Raw answers, and any DataFrame, to tidy tables: pandas only, pure functions."""
 
+from amtviz.tidy.anonymous import Pseudonyms
 from amtviz.tidy.combine import combine_tuning_data
 from amtviz.tidy.document import from_document, to_document
 from amtviz.tidy.frame import tidy_frame
@@ -9,6 +10,7 @@ from amtviz.tidy.shapes import check_tables
 from amtviz.tidy.sources import tidy_source
 
 __all__ = [
+    "Pseudonyms",
     "check_tables",
     "combine_tuning_data",
     "from_document",
