@@ -9,6 +9,7 @@ from typing import Any
 
 import jinja2
 
+from amtviz.wording.signs import show_signs
 from amtviz.charts import PageCharts
 from amtviz.embed import content_security_policy, load_bundle, load_script, to_script_json
 from amtviz.findings.facts import facts_of
@@ -115,6 +116,12 @@ def _written(declared: dict[str, Any]) -> dict[str, Any]:
     return declared | {"ends": ends}
 
 
+def _show(value: Any) -> Any:
+    """Write control characters, which HTML drops or obeys, so that they can be seen."""
+    is_text = isinstance(value, str) and not hasattr(value, "__html__")
+    return show_signs(value, lines=True) if is_text else value
+
+
 @functools.cache
 def _read(name: str) -> str:
     return resources.files(__package__).joinpath(name).read_text("utf-8").replace("\r\n", "\n")
@@ -123,6 +130,10 @@ def _read(name: str) -> str:
 @functools.cache
 def _template() -> jinja2.Template:
     environment = jinja2.Environment(
-        autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+        finalize=_show,
     )
     return environment.from_string(_read("template.html"))
