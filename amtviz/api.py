@@ -32,6 +32,7 @@ from amtviz.report import render_report
 from amtviz.settings import DRAW_DEFAULTS, TIMEOUT, DrawOptions, FetchOptions, check_timeout
 from amtviz.store.cache import open_cache
 from amtviz.tidy import (
+    Pseudonyms,
     combine_tuning_data,
     tidy_listing,
     tidy_tuning_data,
@@ -362,6 +363,7 @@ def write_report(
     sections: Sequence[str] | None = None,
     prices: Mapping[str, float] | None = None,
     dependence: bool = False,
+    anonymous: bool = False,
 ) -> Path:
     """Write one HTML page with the linked charts; it opens anywhere, without a network.
 
@@ -375,6 +377,10 @@ def write_report(
         Replaced if it exists.
     title : str, optional
         By default, the names of the tuning jobs.
+    anonymous : bool
+        Replace names of tuning jobs, trials, hyperparameters, metrics and algorithms, categories
+        and failures' messages, each by the same words everywhere, to ask strangers: ``trial 12``.
+        Numbers, times and instance types stay.
 
     Returns
     -------
@@ -384,8 +390,8 @@ def write_report(
     ------
     InputError, AwsError, StoreError
         As `visualize_tuning_job`.
-    OSError
-        If the file can't be written.
+    FileError
+        If the file can't be written: an OSError.
     """
     path = check_page_path(path)
     fetch = FetchOptions(
@@ -405,10 +411,20 @@ def write_report(
         dependence=dependence,
     )
     data = _fetch(tuning_jobs, fetch)
+    if anonymous:
+        data, draw = _rename(data, draw)
     page = make_page(data, draw, title=title)
     with replacing(path) as beside:
         beside.write_text(page, encoding="utf-8")
     return path
+
+
+def _rename(data: TuningData, draw: DrawOptions) -> tuple[TuningData, DrawOptions]:
+    """Return tables, and what to draw of them, under other names."""
+    names = Pseudonyms(data)
+    asked = None if draw.job_metrics is None else names.metrics(draw.job_metrics)
+    options = replace(draw, job_metrics=asked, prices=names.prices(draw.prices))
+    return TuningData.of(names.tables()), options
 
 
 def check_page_path(path: str | os.PathLike[str]) -> Path:

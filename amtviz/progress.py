@@ -75,9 +75,13 @@ def _make_bar(title: str, unit: str, total: int) -> _Bar:
         return _NotebookBar(title, unit, total)
     from tqdm import tqdm  # slow to import, needed when asked to wait
 
-    is_watched = not _silent.get() and sys.stderr is not None and sys.stderr.isatty()
+    is_watched = not _silent.get() and _is_terminal()
     bar: _Bar = tqdm(total=total, desc=title, unit=unit, leave=False, disable=not is_watched)
     return bar
+
+
+def _is_terminal() -> bool:
+    return sys.stderr is not None and sys.stderr.isatty()
 
 
 class _NotebookBar:
