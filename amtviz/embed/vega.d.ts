@@ -27,6 +27,7 @@ interface VegaView {
   data(name: string): any[];
   origin(): [number, number];
   padding(): { left: number; top: number };
+  resize(): VegaView;
   run(): void;
   runAsync(): Promise<VegaView>;
   scenegraph(): { root: any };

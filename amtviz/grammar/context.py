@@ -30,6 +30,8 @@ MOST_POINTS = 800  # up to here every trial is a point; above, cells and the bes
 BEST_AS_POINTS = 200
 MOST_LINES = 1000  # trials whose recorded metrics are drawn: the best of them
 
+_WIDEST_NARROW, _NARROWEST, _NARROWEST_WIDE = 400, 60, 620  # pixels of pictures
+
 Cells = tuple[Any, Any, Any]  # each trial's cell on an axis, and the ends of all cells
 Tooltip = tuple[dict[str, str], list[alt.Tooltip]]
 
@@ -75,6 +77,37 @@ class Panel:
     sentence: str = ""
 
 
+@dataclass(frozen=True)
+class Stretch:
+    """How the pictures of a chart differ from their natural sizes.
+
+    Attributes
+    ----------
+    narrow, wide : int
+        Pixels more, or fewer, across panels that stand side by side, and across those that take a
+        row of their own.
+    tall : int, optional
+        Pixels up each panel whose height isn't that of its rows.
+    whole : int, optional
+        Pixels across the chart.
+    """
+
+    narrow: int = 0
+    wide: int = 0
+    tall: int | None = None
+    whole: int | None = None
+
+    def width(self, natural: int) -> int:
+        """Return the pixels across a picture."""
+        if natural <= _WIDEST_NARROW:
+            return max(_NARROWEST, natural + self.narrow)
+        return max(_NARROWEST_WIDE, natural + self.wide)
+
+    def height(self, natural: int) -> int:
+        """Return the pixels up a picture."""
+        return self.tall or natural
+
+
 @dataclass(eq=False)
 class ChartContext:
     """The shared part of all panels of one chart or dashboard.
@@ -100,6 +133,7 @@ class ChartContext:
     strips: tuple[str, ...] = ()
     legend: bool = False
     on_page: bool = False
+    stretch: Stretch = Stretch()
     _cells: dict[str, Cells] = field(default_factory=dict)
 
     # --- the trials, as the browser gets them
@@ -203,11 +237,11 @@ class ChartContext:
 
     def width(self, natural: int) -> str:
         """Return the pixels across a panel, as an expression: a page stretches its panels."""
-        return "width" if self.on_page else str(natural)
+        return "width" if self.on_page else str(self.stretch.width(natural))
 
     def height(self, natural: int) -> str:
         """Return the pixels up a panel, in the same way."""
-        return "height" if self.on_page else str(natural)
+        return "height" if self.on_page else str(self.stretch.height(natural))
 
     # --- selections
 

@@ -32,12 +32,14 @@ from amtviz.grammar.theme import (
     PANEL_HEIGHT,
     PANEL_WIDTH,
     STATUS_SHAPES,
+    enlarged,
     point_area,
     ring_area,
 )
 from amtviz.grammar.unit_chart import UnitChart
 
 _BEST = alt.AggregatedFieldDef.from_dict({"op": "argmin", "field": "k", "as": "best"})
+_BARE = 8  # pixels of a panel without points
 _FLOOR, _RUG = 13, 10  # pixels between points and axis for unscored trials, and for the rug
 
 
@@ -84,7 +86,8 @@ def draw_scatter(
     if rug:
         layers["rug"] = panel.rug_ticks()
     layers |= panel.pinned() | panel.hovered()
-    chart = lay(view, layers, title=title, width=PANEL_WIDTH, height=PANEL_HEIGHT)
+    height = PANEL_HEIGHT if context.scored else _BARE
+    chart = lay(view, layers, title=title, width=PANEL_WIDTH, height=height)
     hover = f"{view}_{panel.answering}"
     x, y = (context.axes[each].title for each in (name, "y"))
     return Panel(
@@ -123,7 +126,8 @@ class _Scatter:
         self.x, self.y = context.axes[name], context.axes["y"]
         self.rug_height = _RUG if rug else 0
         self.floor_height = _FLOOR if context.unscored else 0
-        self.size = point_area(context.scored)
+        area = point_area(context.scored)
+        self.size, self.ring_size = enlarged(area), enlarged(ring_area(area))
         # Vega needn't look for missing values where the filters leave none
         self.invalid: Any = "filter" if self.x.nulls else None
 
@@ -193,7 +197,7 @@ class _Scatter:
         """Ring the best trial, selected or not."""
         ring: dict[str, Any] = {"filled": False, "shape": "circle", "strokeWidth": 2}
         return self.points(
-            "datum.k === 1", color=alt.ExprRef("strong"), size=ring_area(self.size), **ring
+            "datum.k === 1", color=alt.ExprRef("strong"), size=self.ring_size, **ring
         )
 
     @cached_property

@@ -31,6 +31,7 @@ def render_report(
     *,
     title: str | None = None,
     reload_seconds: float | None = None,
+    embedded: bool = False,
 ) -> str:
     """Render one HTML page that holds everything it needs and requests nothing.
 
@@ -46,6 +47,8 @@ def render_report(
     reload_seconds : float, optional
         The page reloads itself after that time, and keeps what is selected, as long as it has the
         tag that `reload_tag` gives.
+    embedded : bool
+        The page is for a frame that is as high as the page.
 
     Returns
     -------
@@ -69,6 +72,7 @@ def render_report(
     shown |= {"trials"} if charts.columns else set()
     html = _template().render(
         summary=summary,
+        embedded=embedded,
         verdict=verdict,
         topics={name: topic for name, topic in TOPICS.items() if name in shown},
         reload=None if reload_seconds is None else reload_tag(reload_seconds),
