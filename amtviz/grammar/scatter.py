@@ -18,7 +18,6 @@ from amtviz.grammar.context import (
     ChartContext,
     Panel,
 )
-from amtviz.grammar.drawn_axes import share_expression
 from amtviz.grammar.layers import lay
 from amtviz.grammar.pinned import draw_pinned
 from amtviz.grammar.tables import SharedData, to_rows
@@ -296,7 +295,7 @@ class _Scatter:
     def pinned(self) -> dict[str, alt.Chart]:
         """Ring the pinned trials."""
         value = self.x.strip_expr() if self.x.kind == "category" else f"datum.{self.x.field}"
-        return draw_pinned(self.points("true"), share_expression(self.x, value))
+        return draw_pinned(self.points("true"), self.x.share_expr(value))
 
     def hovered(self) -> dict[str, alt.Chart]:
         """Draw the one hovered trial with its tooltip: a tooltip on every mark is slow."""

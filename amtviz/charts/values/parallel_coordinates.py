@@ -9,6 +9,7 @@ from typing import Any
 import altair as alt
 
 from amtviz.charts.chart import Chart, draw_alone
+from amtviz.charts.values.drawn_axes import label_expression, label_rows
 from amtviz.charts.values.parallel_axes import (
     BELOW,
     HEIGHT,
@@ -28,7 +29,6 @@ from amtviz.findings.facts import Facts
 from amtviz.findings.parallel_coordinates import state_concentration
 from amtviz.grammar.axes import Axis
 from amtviz.grammar.context import HOVERED, ChartContext, Panel
-from amtviz.grammar.drawn_axes import label_expression, label_rows, share_expression
 from amtviz.grammar.layers import lay
 from amtviz.grammar.pinned import COLOUR, PINNED
 from amtviz.grammar.switch import NAME as SWITCH
@@ -271,7 +271,7 @@ class _Lines:
         ends = []
         for end in (0, 1):
             shares = [
-                f"{brush} ? {share_expression(axis, f'{brush}[{end}]')} : 0"
+                f"{brush} ? {axis.share_expr(f'{brush}[{end}]')} : 0"
                 for axis, brush in zip(axes, brushes, strict=True)
             ]
             ends.append(f"(1 - [{', '.join(shares)}][datum.g]) * axis_height")
