@@ -15,6 +15,7 @@ from amtviz.grammar.cells import COUNTED, count_cells, draw_cells, opacity_expr
 from amtviz.grammar.context import (
     BEST_AS_POINTS,
     HOVERED,
+    SELECTING,
     ChartContext,
     Panel,
 )
@@ -163,9 +164,9 @@ class _Scatter:
     def background(self) -> alt.Chart:
         """Draw all trials in flat grey once some are selected; of many, the cells that hold any."""
         if not self.context.aggregated:
-            return self.points(self.context.selecting, color=DIM, shape="circle")
+            return self.points(SELECTING, color=DIM, shape="circle")
         cells = SharedData(f"cells_{self.x.field}", to_rows(self._cells.drop(columns="n")))
-        chart = UnitChart(cells).transform_filter(self.context.selecting)
+        chart = UnitChart(cells).transform_filter(SELECTING)
         return draw_cells(chart, self.x, self.y, DIM)
 
     @property
