@@ -35,6 +35,7 @@ _WIDEST_NARROW, _NARROWEST, _NARROWEST_WIDE = 400, 60, 620  # pixels of pictures
 Cells = tuple[Any, Any, Any]  # each trial's cell on an axis, and the ends of all cells
 Tooltip = tuple[dict[str, str], list[alt.Tooltip]]
 
+SELECTING = "selecting"  # the signal of `ChartContext.selecting_param`
 HOVERED = "isValid(hover.i) && hover.i[0] === datum.i"  # is it the trial under the pointer?
 
 
@@ -254,13 +255,16 @@ class ChartContext:
             tests.append(self.job_chosen)
         return " && ".join(tests) or "true"
 
-    @property
-    def selecting(self) -> str:
-        """Expression: is anything selected, so that other trials are drawn in grey?"""
+    def selecting_param(self) -> alt.VariableParameter:
+        """Return the signal that tells whether anything is selected, so that the rest is grey.
+
+        It changes only with the first brush and the last: filters by it needn't run in between.
+        """
         brushes = [f"b_{name}.{name}" for name in self.brushes]
         brushes += [f"c_{name}.{name}" for name in self.strips]
         tests = [*brushes, *(["legend.j"] if self.legend else [])]
-        return f"isValid({' || '.join(tests)})" if tests else "false"
+        anything = f"isValid({' || '.join(tests)})" if tests else "false"
+        return alt.VariableParameter(name=SELECTING, expr=anything)
 
     def best_selected(self, chart: alt.Chart, drawn: int, most: int) -> alt.Chart:
         """Keep the selected trials, by rank ``z`` (unscored last): of more than so many, the best.

@@ -15,10 +15,10 @@ from amtviz.grammar.cells import COUNTED, count_cells, draw_cells, opacity_expr
 from amtviz.grammar.context import (
     BEST_AS_POINTS,
     HOVERED,
+    SELECTING,
     ChartContext,
     Panel,
 )
-from amtviz.grammar.drawn_axes import share_expression
 from amtviz.grammar.layers import lay
 from amtviz.grammar.pinned import draw_pinned
 from amtviz.grammar.tables import SharedData, to_rows
@@ -164,9 +164,9 @@ class _Scatter:
     def background(self) -> alt.Chart:
         """Draw all trials in flat grey once some are selected; of many, the cells that hold any."""
         if not self.context.aggregated:
-            return self.points(self.context.selecting, color=DIM, shape="circle")
+            return self.points(SELECTING, color=DIM, shape="circle")
         cells = SharedData(f"cells_{self.x.field}", to_rows(self._cells.drop(columns="n")))
-        chart = UnitChart(cells).transform_filter(self.context.selecting)
+        chart = UnitChart(cells).transform_filter(SELECTING)
         return draw_cells(chart, self.x, self.y, DIM)
 
     @property
@@ -296,7 +296,7 @@ class _Scatter:
     def pinned(self) -> dict[str, alt.Chart]:
         """Ring the pinned trials."""
         value = self.x.strip_expr() if self.x.kind == "category" else f"datum.{self.x.field}"
-        return draw_pinned(self.points("true"), share_expression(self.x, value))
+        return draw_pinned(self.points("true"), self.x.share_expr(value))
 
     def hovered(self) -> dict[str, alt.Chart]:
         """Draw the one hovered trial with its tooltip: a tooltip on every mark is slow."""

@@ -123,15 +123,16 @@ def check_densities(
     low, high = (float(unit(end)) for end in padded(everything, 0.05, log))
     bandwidth = silverman(unit(everything))
     assert (high - low) / 60 < bandwidth < (high - low) / 5
-    behind, areas = view.lines("background", "area"), view.lines("selected", "area")
+    behind = [area for area in view.lines("background", "area") if area]
+    areas = view.lines("selected", "area")
     assert len(behind) == (1 if brushed else 0)
     assert len(areas) == len(groups)
     for area, values in zip([*behind, *areas], [everything] * brushed + groups, strict=True):
-        x, y = places(area, "x", "y").T
+        x, x2, y = places(sorted(area, key=lambda mark: -mark["y"]), "x", "x2", "y").T
         centres = high - y / HEIGHT * (high - low)
         step = (high - low) / len(x)
         assert centres == pytest.approx(low + (np.arange(len(x)) + 0.5) * step, abs=step / 50)
-        found = (x + places(area, "width")[:, 0]) / WIDTH * 1.05
+        found = np.maximum(x, x2) / WIDTH * 1.05
         assert found.max() == pytest.approx(1, abs=1e-3)
         assert close(found, curve(unit(values), bandwidth, centres), len(values))
 

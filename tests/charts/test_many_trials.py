@@ -173,7 +173,7 @@ def test_a_hyperparameter_that_no_trial_used(n: int, advanced: bool) -> None:
 
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_a_cell_has_the_colour_of_its_best_selected_trial(jobs: int) -> None:
-    frame = make_trials(900, jobs=jobs, seed=2).sort_values("TrainingStartTime", ignore_index=True)
+    frame = make_trials(1000, jobs=jobs, seed=2).sort_values("TrainingStartTime", ignore_index=True)
     ends = (1e-4, 1e-3)
     chart = draw_hyperparameters(make_data(frame))
     view = draw(chart, brushes={"p0": ends})["hyperparameter_3"]

@@ -18,6 +18,7 @@ from tests.charts.pictures import (
     SECTIONS,
     N,
     across,
+    best_last,
     brushed,
     dashboard,
     legend_labels,
@@ -25,6 +26,7 @@ from tests.charts.pictures import (
     small,
 )
 from tests.charts.scene import (
+    FLOOR,
     HEIGHT,
     WIDTH,
     at,
@@ -203,7 +205,8 @@ def test_trials_that_differ_by_little_stay_apart() -> None:
     panel = draw(draw_progress(make_data(frame)))["progress"]
     y = places(panel.marks("selected", "symbol"), "y")[:, 0]
     assert y == pytest.approx(
-        HEIGHT - at(np.arange(len(frame)), *padded([0, len(frame) - 1], 0.05), HEIGHT), abs=0.05
+        HEIGHT - at(np.arange(len(frame))[::-1], *padded([0, len(frame) - 1], 0.05), HEIGHT),
+        abs=0.05,
     )
     data: TuningData = make_data(frame)
     assert data.trials["loss"].nunique() == len(frame)

@@ -152,7 +152,7 @@ def test_those_without_times_are_counted(data):
     trials.loc[:2, ["TrainingStartTime", "TrainingEndTime"]] = pd.NaT
     trials.loc[:2, "TrainingElapsedTimeSeconds"] = np.nan
     chart = draw_timeline(replace(data, trials=trials))
-    assert len(scene.draw(chart)["timeline"].marks("background", "rect")) == len(trials) - 3
+    assert len(scene.draw(chart)["timeline"].marks("target", "rect")) == len(trials) - 3
     assert "3 without a start or an end not drawn" in subtitle(chart)
 
 
@@ -164,5 +164,5 @@ def test_a_brush_elsewhere_and_the_pointer_are_followed(data):
     assert sum(len(view.marks(layer, "rect")) for layer in CHOSEN) == len(chosen)
     hovered = scene.draw(spec, hover=rows[4]["i"])["timeline"]
     (mark,) = hovered.marks("hovered", "rect")
-    other = hovered.marks("background", "rect")[4]
+    other = hovered.marks("target", "rect")[4]
     assert (mark["x"], mark["width"]) == pytest.approx((other["x"], other["width"]))

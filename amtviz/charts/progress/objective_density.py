@@ -12,7 +12,7 @@ from amtviz.charts.chart import Chart, draw_alone
 from amtviz.charts.missing import ALL_EQUAL, Missing
 from amtviz.findings.facts import Facts
 from amtviz.grammar.axes import Axis
-from amtviz.grammar.context import ChartContext, Panel
+from amtviz.grammar.context import SELECTING, ChartContext, Panel
 from amtviz.grammar.density import FEWEST, TOO_FEW, selected_density, static_density_data
 from amtviz.grammar.layers import lay
 from amtviz.grammar.palette import RAMP_STEPS
@@ -50,7 +50,7 @@ def panels(facts: Facts, context: ChartContext) -> list[Panel | Missing]:
         "y": axis.channel(alt.Y, "v"),
     }
     everything = static_density_data(context, "density")
-    every = UnitChart(everything).transform_filter(context.selecting)
+    every = UnitChart(everything).transform_filter(SELECTING)
     area: dict[str, Any] = {"orient": "horizontal", "tooltip": None}
     selected = selected_density(context, "j")
     fill, line = _colours(context, axis)

@@ -6,10 +6,10 @@ from typing import Any
 
 import altair as alt
 
+from amtviz.charts.values.drawn_axes import label_expression, label_rows
 from amtviz.findings.facts import Facts
 from amtviz.findings.interactions import column_scale, telling_pairs
-from amtviz.grammar.context import BEST_AS_POINTS, HOVERED, ChartContext, Panel
-from amtviz.grammar.drawn_axes import label_expression, label_rows, share_expression
+from amtviz.grammar.context import BEST_AS_POINTS, HOVERED, SELECTING, ChartContext, Panel
 from amtviz.grammar.layers import lay
 from amtviz.grammar.pinned import draw_pinned
 from amtviz.grammar.tables import SharedData
@@ -99,7 +99,7 @@ class _Pair:
         for axis in self.axes:
             field = f"datum.{axis.field}"
             value = axis.strip_expr() if axis.kind == "category" else field
-            shares.append(f"isValid({field}) ? {share_expression(axis, value)} : null")
+            shares.append(f"isValid({field}) ? {axis.share_expr(value)} : null")
         return f"[{', '.join(shares)}][{chosen}]"
 
     def placed(self, test: str = "true") -> alt.Chart:
@@ -127,7 +127,7 @@ class _Pair:
         """Draw all trials in flat grey once some are selected, if they are few enough."""
         if self.context.aggregated:
             return {}
-        return {"background": self.points(self.context.selecting, color=DIM)}
+        return {"background": self.points(SELECTING, color=DIM)}
 
     def selected(self) -> alt.Chart:
         """Draw the selected trials in the colours of the objective, the best on top."""

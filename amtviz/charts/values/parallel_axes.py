@@ -15,7 +15,6 @@ import numpy as np
 from amtviz.findings.facts import Facts
 from amtviz.grammar.axes import GOLDEN, Axis
 from amtviz.grammar.context import ChartContext
-from amtviz.grammar.drawn_axes import share_expression
 from amtviz.grammar.layers import lay
 from amtviz.grammar.scatter import draw_anchor
 from amtviz.grammar.theme import WIDE
@@ -101,7 +100,7 @@ def height_expression(axis: Axis) -> str:
     """Write where a trial crosses an axis, in tenths of pixels from the lines' top."""
     field = f"datum.{axis.field}"
     value = axis.strip_expr() if axis.kind == "category" else field
-    place = f"round(10 * axis_height * (1 - {share_expression(axis, value)})) / 10"
+    place = f"round(10 * axis_height * (1 - {axis.share_expr(value)})) / 10"
     missing = axis.nulls or axis.field == "y"
     return f"(isValid({field}) ? {place} : parallel_height)" if missing else f"({place})"
 

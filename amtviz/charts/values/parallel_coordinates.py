@@ -9,6 +9,7 @@ from typing import Any
 import altair as alt
 
 from amtviz.charts.chart import Chart, draw_alone
+from amtviz.charts.values.drawn_axes import label_expression, label_rows
 from amtviz.charts.values.parallel_axes import (
     BELOW,
     HEIGHT,
@@ -27,8 +28,7 @@ from amtviz.charts.values.parallel_axes import (
 from amtviz.findings.facts import Facts
 from amtviz.findings.parallel_coordinates import state_concentration
 from amtviz.grammar.axes import Axis
-from amtviz.grammar.context import HOVERED, ChartContext, Panel
-from amtviz.grammar.drawn_axes import label_expression, label_rows, share_expression
+from amtviz.grammar.context import HOVERED, SELECTING, ChartContext, Panel
 from amtviz.grammar.layers import lay
 from amtviz.grammar.pinned import COLOUR, PINNED
 from amtviz.grammar.switch import NAME as SWITCH
@@ -141,7 +141,7 @@ class _Lines:
 
     def _background(self) -> alt.Chart:
         """Draw all trials dimmed; of many, a sample."""
-        chart = UnitChart(self.context.trials).transform_filter(self.context.selecting)
+        chart = UnitChart(self.context.trials).transform_filter(SELECTING)
         if len(self.context.frame) > LINES_BACKGROUND:
             chart = chart.transform_filter(sample_test(len(self.context.frame)))
         return self._line(chart, color=DIM, strokeWidth=1)
@@ -271,7 +271,7 @@ class _Lines:
         ends = []
         for end in (0, 1):
             shares = [
-                f"{brush} ? {share_expression(axis, f'{brush}[{end}]')} : 0"
+                f"{brush} ? {axis.share_expr(f'{brush}[{end}]')} : 0"
                 for axis, brush in zip(axes, brushes, strict=True)
             ]
             ends.append(f"(1 - [{', '.join(shares)}][datum.g]) * axis_height")
