@@ -15,6 +15,7 @@ from amtviz.findings.facts import Facts
 from amtviz.findings.interactions import column_scale, state_interactions, telling_pairs
 from amtviz.grammar.axes import JITTER, Axis
 from amtviz.grammar.context import BEST_AS_POINTS, ChartContext, Panel
+from amtviz.grammar.drawn_axes import share_expression
 from amtviz.grammar.layers import lay
 from amtviz.grammar.pinned import draw_pinned
 from amtviz.grammar.scatter import draw_anchor
@@ -136,7 +137,7 @@ def _draw(facts: Facts, context: ChartContext, nth: int, place: int) -> Panel:
             color=colour,
         ),
         "selected": trials.encode(**at),
-        **draw_pinned(pinned.encode(**at)),
+        **draw_pinned(pinned.encode(**at), share_expression(x, "datum.ax")),
     }
     chart = lay(
         view,

@@ -106,10 +106,11 @@ def height_expression(axis: Axis) -> str:
 
 def draw_strip(context: ChartContext, axis: Axis) -> alt.LayerChart:
     """Lay a narrow view over an axis, which carries its brush in the column's own units."""
+    height = context.stretch.height(HEIGHT) - BELOW
     y = axis.channel(alt.Y, title=None, axis=None)
     # a layer of one: Altair renames single charts in a grid, and the view's name is fixed
     layers = {"anchor": draw_anchor(context, alt.Undefined, y)}
-    return lay(f"parallel_axis_{axis.field}", layers, width=STRIP, height=HEIGHT - BELOW)
+    return lay(f"parallel_axis_{axis.field}", layers, width=STRIP, height=height)
 
 
 def axis_rows(axes: Sequence[Axis]) -> list[dict[str, Any]]:

@@ -93,6 +93,8 @@ class _Lines:
     def __init__(self, facts: Facts, context: ChartContext, axes: Sequence[Axis]) -> None:
         self.facts, self.context, self.axes = facts, context, axes
         self.paths = path_expressions(axes)
+        self.width = context.stretch.width(WIDTH)
+        self.height = context.stretch.height(HEIGHT)
 
     def title(self) -> alt.TitleParams:
         """Entitle the panel, and say what it needs to be read."""
@@ -101,7 +103,7 @@ class _Lines:
             lines[-1] += f" At the objective's edge: {self.axes[-1].note}."
         if self.context.axes["y"].switched and not self.axes[-1].switched:
             lines[-1] += f" The objective's axis stays {self.axes[-1].kind}."
-        return alt.TitleParams(CHART.title, subtitle=lines, offset=10, limit=WIDTH)
+        return alt.TitleParams(CHART.title, subtitle=lines, offset=10, limit=self.width)
 
     def draw(self, **options: Any) -> alt.LayerChart:
         """Draw the lines and the axes over them, and what is selected along these."""
@@ -115,16 +117,16 @@ class _Lines:
             **self._notes(),
             **({"brushes": self._brushes()} if self.context.on_page else {}),
         }
-        return lay(VIEW, layers, width=WIDTH, height=HEIGHT, **options)
+        return lay(VIEW, layers, width=self.width, height=self.height, **options)
 
     def draw_with_strips(self) -> alt.ConcatChart:
         """Lay a narrow view over each axis: a drag that begins on it is that axis' own."""
         strips = (draw_strip(self.context, axis) for axis in self.axes)
-        gap = (WIDTH - STRIP) / (len(self.axes) - 1) - STRIP
+        gap = (self.width - STRIP) / (len(self.axes) - 1) - STRIP
         side: dict[str, Any] = {"bounds": "flush", "align": "none"}
         views = self.draw(), alt.concat(*strips, spacing=gap, **side)
         name = "parallel_coordinates"
-        return alt.concat(*views, name=name, title=self.title(), spacing=-WIDTH, **side)
+        return alt.concat(*views, name=name, title=self.title(), spacing=-self.width, **side)
 
     def _line(self, chart: alt.Chart, **mark: Any) -> alt.Chart:
         """Draw each row as one mark, whose shape is the trial's whole line."""
