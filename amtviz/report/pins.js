@@ -106,6 +106,7 @@ class Comparison {
     const trials = pinned().map((number) => this.trial(number));
     this.block.hidden = !trials.length;
     one(HTMLElement, ".pins").replaceChildren(...(trials.length ? [this.jump(trials.length)] : []));
+    this.table.style.setProperty("--count", String(trials.length));
     const rows = compare(this.columns, trials);
     const isOne = trials.length === 1;
     const listed = rows.filter(({ differs }) => isOne || differs);

@@ -52,9 +52,10 @@ def axis_parameters(
     tuple of altair.VariableParameter
         ``axis_order`` (places in ``axes``, from the left; the others are hidden),
         ``parallel_width`` and ``parallel_height`` (pixels), ``axis_height`` (of an axis),
-        ``axis_step`` (from one to the next), ``axis_places`` (from the left) and ``title_rows``.
+        ``axis_step`` (from one to the next), ``axis_places`` (from the left), ``title_rows`` and
+        ``title_widths`` (of each axis).
     """
-    longest = max(len(axis.title) for axis in axes) * _CHARACTER
+    widths = [len(axis.title) * _CHARACTER for axis in axes]
     places = ", ".join(f"{STRIP / 2:g} + {slot} * axis_step" for slot in range(len(axes)))
     expressions = {
         "parallel_width": width,
@@ -62,7 +63,8 @@ def axis_parameters(
         "axis_height": f"parallel_height - {BELOW}",
         "axis_step": f"(parallel_width - {STRIP}) / max(1, length({ORDER}) - 1)",
         "axis_places": f"[{places}]",
-        "title_rows": f"{longest:g} > axis_step - 10 ? 2 : 1",
+        "title_rows": f"{max(widths):g} > axis_step - 10 ? 2 : 1",
+        "title_widths": str(widths),
     }
     order = alt.VariableParameter(name=ORDER, value=list(range(len(axes))))
     return (order, *(alt.VariableParameter(name=n, expr=e) for n, e in expressions.items()))

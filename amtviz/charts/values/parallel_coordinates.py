@@ -217,18 +217,23 @@ class _Lines:
     def _titles(self) -> alt.Chart:
         """Write the true names over the axes; in two rows where one is too narrow."""
         last = f"length({ORDER}) - 1"
+        # the outer ones begin at their axis, and leave the next one its half
+        inner = f"datum.slot == 0 ? {ORDER}[title_rows] : {ORDER}[datum.slot - title_rows]"
+        half = f"min(title_widths[{inner}] || 0, title_rows * axis_step) / 2"
+        outer = f"datum.side != 'center' ? {half} : 0"
         texts = self._shown(
             "axes",
             axis_rows(self.axes),
             y=f"-12 - {_ROW} * (datum.slot % title_rows)",
             side=f"datum.slot == 0 ? 'left' : datum.slot == {last} ? 'right' : 'center'",
+            room=f"title_rows * axis_step - 8 - ({outer})",
         ).mark_text(
             align=alt.ExprRef("datum.side"),
             dx=alt.ExprRef(f"datum.slot == 0 ? {-STRIP / 2} : 0"),
             color=_INK,
             fontSize=11,
             fontWeight=600,
-            limit=alt.ExprRef("title_rows * axis_step - 8"),
+            limit=alt.ExprRef("datum.room"),
         )
         return texts.encode(
             x=_pixels(alt.X), y=_pixels(alt.Y), text="n:N", tooltip=alt.Tooltip("n:N")
@@ -275,7 +280,7 @@ class _Lines:
         bar = chart.mark_rect(
             xOffset=-STRIP / 2,
             x2Offset=STRIP / 2,
-            fill="#333333",
+            fill=_INK,
             fillOpacity=0.125,
             stroke=_INK,
             strokeOpacity=0.5,
