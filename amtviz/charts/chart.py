@@ -9,11 +9,12 @@ from typing import TypeVar
 import altair as alt
 
 from amtviz.charts.missing import Missing, sort_out
+from amtviz.charts.sized import NATURAL, Size, asked_size, choose_columns, stretch_panels
 from amtviz.errors import AmtvizError
 from amtviz.findings.facts import Facts, facts_of
 from amtviz.findings.verdict import Verdict, state_verdict
 from amtviz.grammar.compose import compose, top_level
-from amtviz.grammar.context import ChartContext, Panel
+from amtviz.grammar.context import ChartContext, Panel, Stretch
 from amtviz.grammar.scatter import draw_message
 from amtviz.grammar.theme import COLUMNS, PANEL_STEP, PANEL_WIDTH, break_lines, theme_params
 from amtviz.grammar.tuning_chart import TuningChart
@@ -71,8 +72,8 @@ class Chart:
 def draw_alone(
     chart: Chart, data: TuningTables, options: DrawOptions = DRAW_DEFAULTS
 ) -> TuningChart:
-    """Draw the panels of one chart, linked among themselves."""
-    return draw_charts(data, [chart], options)
+    """Draw the panels of one chart, linked among themselves, in the size that was asked for."""
+    return draw_charts(data, [chart], options, size=asked_size())
 
 
 def draw_charts(
@@ -82,6 +83,7 @@ def draw_charts(
     *,
     columns: int = COLUMNS,
     title: alt.TitleParams | None = None,
+    size: Size = NATURAL,
 ) -> TuningChart:
     """Draw the panels of several charts in one grid, linked by their brushes, hover and legend.
 
@@ -93,6 +95,7 @@ def draw_charts(
     columns : int
         Panels side by side.
     title : altair.TitleParams, optional
+    size : Size
 
     Returns
     -------
@@ -104,6 +107,7 @@ def draw_charts(
     facts = facts_of(data, options.prices)
     context = link(facts, charts, options)
     panels, missing = sort_out(each for chart in charts for each in chart.panels(facts, context))
+    context.stretch = Stretch(whole=size.width)
     if not panels:
         texts = [break_lines(missing, PANEL_WIDTH) or chart.empty for chart in charts]
         panels = [
@@ -111,6 +115,15 @@ def draw_charts(
             for text, chart in zip(texts, charts, strict=True)
         ]
         missing = ""
+    elif size.width or size.height:
+        if size.width:
+            columns, context.stretch = choose_columns(panels, size)
+        else:
+            context.stretch = Stretch(tall=size.height)
+        # some panels place their marks by their width
+        again = (each for chart in charts for each in chart.panels(facts, context))
+        panels, missing = sort_out(again)
+        stretch_panels(panels, context.stretch)
     heading = alt.TitleParams("", subtitle=break_lines(missing, columns * PANEL_STEP).split("\n"))
     return compose([(heading if missing else None, panels)], context, columns=columns, title=title)
 

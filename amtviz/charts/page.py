@@ -144,16 +144,17 @@ def draw_sections(data: TuningTables, options: DrawOptions = DRAW_DEFAULTS) -> P
     facts, context, answers = draw_answers(data, chosen, options, on_page=True)
     shares = _shares(facts)
     views = []
-    drawn: dict[str, PanelView] = {}
+    first: dict[str, PanelView] = {}  # the panels of the overview
     for answer in answers:
         section, panels = answer.section, [_view(panel, context) for panel in answer.panels]
-        drawn |= {panel.name: panel for panel in panels}
-        rest = tuple(p for p in panels if p.name not in _RAIL and p.name not in shares)
+        # one that says why it failed has no axis to share
+        first |= {p.name: p for p in panels if p.shared and (p.name in _RAIL or p.name in shares)}
+        rest = tuple(panel for panel in panels if panel.name not in first)
         views.append(SectionView(section.name, section.question, answer.findings, rest))
     return PageCharts(
         tuple(views),
-        tuple(drawn[name] for name in _RAIL if name in drawn),
-        tuple(replace(drawn[name], share=share) for name, share in shares.items() if name in drawn),
+        tuple(_entitle(first[name], context) for name in _RAIL if name in first),
+        tuple(replace(first[name], share=share) for name, share in shares.items() if name in first),
         tuple(describe_columns(context)),
         tuple(context.trials.rows),
         tuple(notice for answer in answers for notice in answer.notices),
@@ -170,6 +171,14 @@ def _shares(facts: Facts) -> dict[str, float | None]:
     known = dict(zip(table["Hyperparameter"], table["Importance"], strict=True))
     order = sorted(panels, key=lambda name: -known.get(name, 0.0))
     return {panels[name]: known.get(name) for name in order}
+
+
+def _entitle(panel: PanelView, context: ChartContext) -> PanelView:
+    """Entitle a panel of the rail, whose axis has no title of its own."""
+    if panel.name == "progress":
+        time = f"over {context.axes[context.time_field].title}"
+        return replace(panel, title=context.axes["y"].title, notes=(time, *panel.notes))
+    return replace(panel, title="Density")
 
 
 def _switches(answers: Sequence[Answer]) -> tuple[dict[str, Any], ...]:

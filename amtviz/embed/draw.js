@@ -1,3 +1,6 @@
+/** Pixels beside charts for the export menu. */
+export const MENU = 44;
+
 /**
  * Keep a brush that doesn't exist from being moved: Vega-Lite's would stop Vega where its scale
  * changes, as that of the objective does when a reader switches it.

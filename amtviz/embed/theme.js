@@ -72,13 +72,18 @@ export const THEMES = {
   },
 };
 
+/** Return the factor of points' areas: large windows have large panels. */
+function enlargement() {
+  return globalThis.innerWidth ? Math.min(1.8, Math.max(1, (innerWidth / 1400) ** 2)) : 1;
+}
+
 /**
  * Give a specification the colours from the start, rather than drawing it twice.
  * @param {VegaSpec} spec
  * @param {Theme} theme
  */
 export function paint(spec, theme) {
-  const colours = new Map(Object.entries(theme));
+  const colours = new Map(Object.entries({ ...theme, enlarged: enlargement() }));
   for (const param of spec.params ?? []) {
     if (colours.has(param.name) && !("select" in param)) param.value = colours.get(param.name);
   }

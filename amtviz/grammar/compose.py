@@ -171,7 +171,14 @@ def _parameters(
         *(["legend"] if context.legend else []),
     ]
     foreign = [alt.VariableParameter(name=name, value={}) for name in wanted if name not in made]
-    return [*theme_params(), *pin_params(), *own.values(), *foreign, *selections]
+    return [
+        *theme_params(),
+        *pin_params(),
+        context.selecting_param(),
+        *own.values(),
+        *foreign,
+        *selections,
+    ]
 
 
 def _layer_name(chart: Any, given: str) -> str:

@@ -30,9 +30,12 @@ MOST_POINTS = 800  # up to here every trial is a point; above, cells and the bes
 BEST_AS_POINTS = 200
 MOST_LINES = 1000  # trials whose recorded metrics are drawn: the best of them
 
+_WIDEST_NARROW, _NARROWEST, _NARROWEST_WIDE = 400, 60, 620  # pixels of pictures
+
 Cells = tuple[Any, Any, Any]  # each trial's cell on an axis, and the ends of all cells
 Tooltip = tuple[dict[str, str], list[alt.Tooltip]]
 
+SELECTING = "selecting"  # the signal of `ChartContext.selecting_param`
 HOVERED = "isValid(hover.i) && hover.i[0] === datum.i"  # is it the trial under the pointer?
 
 
@@ -75,6 +78,37 @@ class Panel:
     sentence: str = ""
 
 
+@dataclass(frozen=True)
+class Stretch:
+    """How the pictures of a chart differ from their natural sizes.
+
+    Attributes
+    ----------
+    narrow, wide : int
+        Pixels more, or fewer, across panels that stand side by side, and across those that take a
+        row of their own.
+    tall : int, optional
+        Pixels up each panel whose height isn't that of its rows.
+    whole : int, optional
+        Pixels across the chart.
+    """
+
+    narrow: int = 0
+    wide: int = 0
+    tall: int | None = None
+    whole: int | None = None
+
+    def width(self, natural: int) -> int:
+        """Return the pixels across a picture."""
+        if natural <= _WIDEST_NARROW:
+            return max(_NARROWEST, natural + self.narrow)
+        return max(_NARROWEST_WIDE, natural + self.wide)
+
+    def height(self, natural: int) -> int:
+        """Return the pixels up a picture."""
+        return self.tall or natural
+
+
 @dataclass(eq=False)
 class ChartContext:
     """The shared part of all panels of one chart or dashboard.
@@ -100,6 +134,7 @@ class ChartContext:
     strips: tuple[str, ...] = ()
     legend: bool = False
     on_page: bool = False
+    stretch: Stretch = Stretch()
     _cells: dict[str, Cells] = field(default_factory=dict)
 
     # --- the trials, as the browser gets them
@@ -203,11 +238,11 @@ class ChartContext:
 
     def width(self, natural: int) -> str:
         """Return the pixels across a panel, as an expression: a page stretches its panels."""
-        return "width" if self.on_page else str(natural)
+        return "width" if self.on_page else str(self.stretch.width(natural))
 
     def height(self, natural: int) -> str:
         """Return the pixels up a panel, in the same way."""
-        return "height" if self.on_page else str(natural)
+        return "height" if self.on_page else str(self.stretch.height(natural))
 
     # --- selections
 
@@ -220,13 +255,16 @@ class ChartContext:
             tests.append(self.job_chosen)
         return " && ".join(tests) or "true"
 
-    @property
-    def selecting(self) -> str:
-        """Expression: is anything selected, so that other trials are drawn in grey?"""
+    def selecting_param(self) -> alt.VariableParameter:
+        """Return the signal that tells whether anything is selected, so that the rest is grey.
+
+        It changes only with the first brush and the last: filters by it needn't run in between.
+        """
         brushes = [f"b_{name}.{name}" for name in self.brushes]
         brushes += [f"c_{name}.{name}" for name in self.strips]
         tests = [*brushes, *(["legend.j"] if self.legend else [])]
-        return f"isValid({' || '.join(tests)})" if tests else "false"
+        anything = f"isValid({' || '.join(tests)})" if tests else "false"
+        return alt.VariableParameter(name=SELECTING, expr=anything)
 
     def best_selected(self, chart: alt.Chart, drawn: int, most: int) -> alt.Chart:
         """Keep the selected trials, by rank ``z`` (unscored last): of more than so many, the best.
@@ -288,9 +326,17 @@ class ChartContext:
         """
         default = f"job_colours[datum.j % {len(JOB_COLOURS)}]"
         if self.coloured_by == "y":
-            place = f"(1 - (datum.k - 1) / {max(1, self.scored - 1)}) * {RAMP_STEPS - 1}"
-            default = f"isValid(datum.k) ? ramp[round({place})] : unknown"
+            default = self._objective_colour
         return alt.value(alt.expr(f"colours ? colours[datum.i] : {default}"))
+
+    def objective_colour(self) -> Any:
+        """Colour marks of trials by how good they are among all, whatever the page's colours."""
+        return alt.value(alt.expr(self._objective_colour))
+
+    @property
+    def _objective_colour(self) -> str:
+        place = f"(1 - (datum.k - 1) / {max(1, self.scored - 1)}) * {RAMP_STEPS - 1}"
+        return f"isValid(datum.k) ? ramp[round({place})] : unknown"
 
     def line_colour(self) -> dict[str, Any]:
         """Encode the colour of a line over its trials: where these tell how good they are, ink."""
@@ -303,11 +349,6 @@ class ChartContext:
         jobs = range(len(self.axes["j"].labels))
         colours: list[Any] = [alt.expr(f"job_colours[{j % len(JOB_COLOURS)}]") for j in jobs]
         return alt.Color("j:N", scale=alt.Scale(domain=list(jobs), range=colours), legend=None)
-
-    def objective_colour(self) -> Any:
-        """Colour marks of trials by how good they are among all, by rank."""
-        scale = alt.Scale(domain=[self.scored, 1], range=["#6f9896", "#2a1158"], interpolate="lab")
-        return alt.Color("k:Q", scale=scale, legend=None)
 
     def shape(self) -> alt.Shape:
         """Encode status (and, past ten tuning jobs, the job) as shape."""

@@ -15,6 +15,7 @@ from amtviz.grammar.cells import COUNTED, count_cells, draw_cells, opacity_expr
 from amtviz.grammar.context import (
     BEST_AS_POINTS,
     HOVERED,
+    SELECTING,
     ChartContext,
     Panel,
 )
@@ -31,12 +32,14 @@ from amtviz.grammar.theme import (
     PANEL_HEIGHT,
     PANEL_WIDTH,
     STATUS_SHAPES,
+    enlarged,
     point_area,
     ring_area,
 )
 from amtviz.grammar.unit_chart import UnitChart
 
 _BEST = alt.AggregatedFieldDef.from_dict({"op": "argmin", "field": "k", "as": "best"})
+_BARE = 8  # pixels of a panel without points
 _FLOOR, _RUG = 13, 10  # pixels between points and axis for unscored trials, and for the rug
 
 
@@ -82,8 +85,9 @@ def draw_scatter(
         layers["infeasible"] = panel.infeasible()
     if rug:
         layers["rug"] = panel.rug_ticks()
-    layers |= draw_pinned(panel.points("true")) | panel.hovered()
-    chart = lay(view, layers, title=title, width=PANEL_WIDTH, height=PANEL_HEIGHT)
+    layers |= panel.pinned() | panel.hovered()
+    height = PANEL_HEIGHT if context.scored else _BARE
+    chart = lay(view, layers, title=title, width=PANEL_WIDTH, height=height)
     hover = f"{view}_{panel.answering}"
     x, y = (context.axes[each].title for each in (name, "y"))
     return Panel(
@@ -122,7 +126,8 @@ class _Scatter:
         self.x, self.y = context.axes[name], context.axes["y"]
         self.rug_height = _RUG if rug else 0
         self.floor_height = _FLOOR if context.unscored else 0
-        self.size = point_area(context.scored)
+        area = point_area(context.scored)
+        self.size, self.ring_size = enlarged(area), enlarged(ring_area(area))
         # Vega needn't look for missing values where the filters leave none
         self.invalid: Any = "filter" if self.x.nulls else None
 
@@ -159,9 +164,9 @@ class _Scatter:
     def background(self) -> alt.Chart:
         """Draw all trials in flat grey once some are selected; of many, the cells that hold any."""
         if not self.context.aggregated:
-            return self.points(self.context.selecting, color=DIM, shape="circle")
+            return self.points(SELECTING, color=DIM, shape="circle")
         cells = SharedData(f"cells_{self.x.field}", to_rows(self._cells.drop(columns="n")))
-        chart = UnitChart(cells).transform_filter(self.context.selecting)
+        chart = UnitChart(cells).transform_filter(SELECTING)
         return draw_cells(chart, self.x, self.y, DIM)
 
     @property
@@ -192,7 +197,7 @@ class _Scatter:
         """Ring the best trial, selected or not."""
         ring: dict[str, Any] = {"filled": False, "shape": "circle", "strokeWidth": 2}
         return self.points(
-            "datum.k === 1", color=alt.ExprRef("strong"), size=ring_area(self.size), **ring
+            "datum.k === 1", color=alt.ExprRef("strong"), size=self.ring_size, **ring
         )
 
     @cached_property
@@ -287,6 +292,11 @@ class _Scatter:
         return self.at(chart.mark_tick(**options | mark)).encode(
             y=alt.value("height"), color=self.context.trial_colour()
         )
+
+    def pinned(self) -> dict[str, alt.Chart]:
+        """Ring the pinned trials."""
+        value = self.x.strip_expr() if self.x.kind == "category" else f"datum.{self.x.field}"
+        return draw_pinned(self.points("true"), self.x.share_expr(value))
 
     def hovered(self) -> dict[str, alt.Chart]:
         """Draw the one hovered trial with its tooltip: a tooltip on every mark is slow."""

@@ -12,7 +12,7 @@ import pandas as pd
 
 from amtviz.grammar.axes import Axis, integer_axis, number_axis, time_axis
 from amtviz.grammar.cells import count_cells, draw_cells
-from amtviz.grammar.context import HOVERED, MOST_LINES, ChartContext, Panel
+from amtviz.grammar.context import HOVERED, MOST_LINES, SELECTING, ChartContext, Panel
 from amtviz.grammar.layers import lay
 from amtviz.grammar.pinned import COLOUR, PINNED
 from amtviz.grammar.tables import SharedData, milliseconds, to_rows
@@ -190,13 +190,13 @@ class _Lines:
 
     def _background(self, line: dict[str, Any]) -> alt.Chart:
         if self.points["i"].nunique() <= LINES_BACKGROUND:
-            dim = UnitChart(self.data).transform_filter(self.context.selecting)
+            dim = UnitChart(self.data).transform_filter(SELECTING)
             dim = dim.transform_flatten(["u", "w"])
             return self._place(dim.mark_line(**line, color=DIM))
         counted = count_cells(self.x.cells(self.points["x"]), self.y.cells(self.points["v"]))
         rows = to_rows(counted.drop(columns="n"))
         cells = UnitChart(SharedData(f"cells_{self.view}", rows))
-        cells = cells.transform_filter(self.context.selecting)
+        cells = cells.transform_filter(SELECTING)
         return draw_cells(cells, self.x, self.y, DIM)
 
     def _best_selected(self) -> alt.Chart:

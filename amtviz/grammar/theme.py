@@ -63,6 +63,11 @@ def point_area(count: int) -> float:
     return float(np.clip(30 * np.sqrt(150 / max(count, 1)), 11, 30).round(1))
 
 
+def enlarged(area: float) -> alt.ExprRef:
+    """Enlarge points with the window, as panels grow with it."""
+    return alt.ExprRef(f"{area:g} * enlarged")
+
+
 def ring_area(point: float) -> float:
     """Square pixels of the ring around a point of that area."""
     return round(2.6 * point + 50, 1)
@@ -72,7 +77,8 @@ def theme_params() -> list[alt.VariableParameter]:
     """Return the signals through which a page switches between light and dark, and colours trials.
 
     ``colours`` is null, or an array of CSS colours by the trials' numbers ``i``, which goes before
-    the colours that `ChartContext.trial_colour` gives them.
+    the colours that `ChartContext.trial_colour` gives them; ``enlarged`` is a factor of the areas
+    of points.
     """
     light: dict[str, Any] = {
         "ink": palette.INK,
@@ -85,6 +91,7 @@ def theme_params() -> list[alt.VariableParameter]:
         "job_colours": list(JOB_COLOURS),
         "ramp": palette.blend(palette.RAMP_ENDS, palette.RAMP_STEPS),
         "colours": None,
+        "enlarged": 1,
     }
     return [alt.VariableParameter(name=name, value=value) for name, value in light.items()]
 
@@ -110,7 +117,12 @@ def theme_config() -> dict[str, Any]:
             "tickSize": 4,
             "titleLimit": PANEL_HEIGHT,
         },
-        "axisX": {"grid": False, "minExtent": 22},  # panels side by side stand on one line
+        "axisX": {
+            "grid": False,
+            "minExtent": 22,  # panels side by side stand on one line
+            "labelOverlap": "greedy",
+            "labelSeparation": 6,
+        },
         "title": {
             "color": ink,
             "subtitleColor": ink,

@@ -19,7 +19,7 @@ export function nameOf(section) {
  */
 export function goTo(name) {
   if (name === "overview") {
-    window.scrollTo(0, 0);
+    document.documentElement.scrollIntoView(); // within a frame, its page scrolls
     return true;
   }
   const place = document.getElementById(`${SECTION}${name}`);

@@ -6,6 +6,7 @@ import { CAPTION, fit, place, ROW_GAP, shareAxis } from "./rows.js";
 /** @typedef {(name: string, place: Place) => void} Resize */
 
 const BESIDE = 1000; // pixels of the window from which the rail stands beside the panels
+const CELL = 640; // pixels that a notebook may have for its cell
 const PEEK = 50; // of the next heading, that tells there is more
 const LOWEST = 430; // of the overview
 const RAIL_LOWEST = 260; // above the contents
@@ -106,6 +107,11 @@ function read({ classList, dataset }) {
   };
 }
 
+/** Return what a reader sees at once: a frame is as high as its page, whatever that is. */
+function screenHeight() {
+  return "embedded" in document.documentElement.dataset ? CELL : window.innerHeight;
+}
+
 function layOutOverview() {
   const [overview] = all("#overview");
   const [panels] = all('[data-panels="overview"]');
@@ -115,7 +121,7 @@ function layOutOverview() {
   const isBeside = Boolean(rail && hyperparameters.length && wide >= BESIDE);
   document.body.classList.toggle("beside", isBeside);
   const top = overview.getBoundingClientRect().top + window.scrollY;
-  const height = Math.max(LOWEST, window.innerHeight - top - PEEK);
+  const height = Math.max(LOWEST, screenHeight() - top - PEEK);
   let used = 0;
   if (wide < BESIDE) {
     show(Math.min(MOST_BELOW, hyperparameters.length), panels);

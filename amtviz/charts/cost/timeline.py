@@ -14,7 +14,7 @@ from amtviz.charts.chart import Chart, draw_alone
 from amtviz.charts.missing import NO_ENDS, Missing
 from amtviz.findings.facts import Facts
 from amtviz.grammar.axes import Axis, number_axis, time_axis
-from amtviz.grammar.context import HOVERED, ChartContext, Panel
+from amtviz.grammar.context import HOVERED, SELECTING, ChartContext, Panel
 from amtviz.grammar.layers import lay
 from amtviz.grammar.row_axis import row_axis
 from amtviz.grammar.tables import SharedData, to_rows
@@ -138,7 +138,7 @@ def _draw_bars(context: ChartContext, rows: dict[str, Any]) -> Panel:
     layers |= {
         # what answers the pointer, selected or not
         "target": timed.mark_bar(fillOpacity=0, **bar).encode(x=x, x2=x_end, y=y),
-        "background": timed.transform_filter(context.selecting)
+        "background": timed.transform_filter(SELECTING)
         .mark_bar(color=DIM, **bar)
         .encode(x=x, x2=x_end, y=y),
         "whole": whole.mark_bar(**bar, **edge).encode(

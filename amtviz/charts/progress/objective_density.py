@@ -6,18 +6,23 @@ from dataclasses import replace
 from typing import Any
 
 import altair as alt
+import numpy as np
 
 from amtviz.charts.chart import Chart, draw_alone
 from amtviz.charts.missing import ALL_EQUAL, Missing
 from amtviz.findings.facts import Facts
-from amtviz.grammar.context import ChartContext, Panel
+from amtviz.grammar.axes import Axis
+from amtviz.grammar.context import SELECTING, ChartContext, Panel
 from amtviz.grammar.density import FEWEST, TOO_FEW, selected_density, static_density_data
 from amtviz.grammar.layers import lay
+from amtviz.grammar.palette import RAMP_STEPS
 from amtviz.grammar.scatter import draw_anchor
-from amtviz.grammar.theme import BACKGROUND, PANEL_HEIGHT, PANEL_WIDTH
+from amtviz.grammar.theme import DIM, PANEL_HEIGHT, PANEL_WIDTH
 from amtviz.grammar.tuning_chart import TuningChart
 from amtviz.grammar.unit_chart import UnitChart
 from amtviz.model import TuningTables
+
+_STOPS = 13  # colours along the density
 
 
 def brushes(facts: Facts, context: ChartContext) -> list[str]:
@@ -45,15 +50,16 @@ def panels(facts: Facts, context: ChartContext) -> list[Panel | Missing]:
         "y": axis.channel(alt.Y, "v"),
     }
     everything = static_density_data(context, "density")
-    area: dict[str, Any] = {"orient": "horizontal", "opacity": 0.3, "tooltip": None}
+    every = UnitChart(everything).transform_filter(SELECTING)
+    area: dict[str, Any] = {"orient": "horizontal", "tooltip": None}
     selected = selected_density(context, "j")
-    coloured = {**at, "color": context.job_colour()}
+    fill, line = _colours(context, axis)
     layers = {
         "anchor": draw_anchor(context, height, y_axis),
-        "background": UnitChart(everything).mark_area(**area, color=BACKGROUND).encode(**at),
-        "selected": selected.mark_area(**area).encode(**coloured),
+        "background": every.mark_area(**area, color=DIM).encode(**at),
+        "selected": selected.mark_area(**area).encode(**at, **fill),
         "outline": selected.mark_line(strokeWidth=1.5, tooltip=None).encode(
-            **coloured, order=alt.Order("v:Q")
+            **at, **line, order=alt.Order("v:Q")
         ),
     }
     scale = f"{'smoothed as' if axis.switched else 'stays'} {axis.kind}" if y.switched else ""
@@ -70,6 +76,28 @@ def panels(facts: Facts, context: ChartContext) -> list[Panel | Missing]:
             sentence=f"How the trials' values of {axis.title} are spread.",
         )
     ]
+
+
+def _colours(context: ChartContext, axis: Axis) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Colour areas and lines by tuning job; of one, the area as the trials at its side."""
+    job = {"color": context.job_colour()}
+    if context.coloured_by == "j":
+        return job | {"opacity": alt.value(0.3)}, job
+    accent = {"color": alt.value(alt.expr("accent")), "detail": "j:N"}
+    if axis.switched:  # the one scale doesn't tell where a colour lies on the other
+        return accent | {"opacity": alt.value(0.3)}, accent
+    places = np.linspace(*axis.unit_domain, _STOPS)
+    good = np.sort(axis.unit(context.frame["y"].dropna()))
+    better = np.searchsorted(good, places, side="right") / len(good)
+    better = better if context.data.objective.sign > 0 else 1 - better
+    steps = np.round(better * (RAMP_STEPS - 1)).astype(int)
+    stops = [
+        f"{{offset: {place / (_STOPS - 1):.4g}, color: ramp[{step}]}}"
+        for place, step in enumerate(steps)
+    ]
+    ramp = f"{{gradient: 'linear', x1: 0, y1: 1, x2: 0, y2: 0, stops: [{', '.join(stops)}]}}"
+    whole = alt.value(alt.expr(f"colours ? accent : {ramp}"))
+    return {"color": whole, "detail": "j:N", "opacity": alt.value(0.6)}, accent
 
 
 def draw_objective_density(data: TuningTables) -> TuningChart:

@@ -15,7 +15,7 @@ from amtviz.charts.missing import Missing
 from amtviz.charts.values.dependence import dependence_layers, dependence_parameter
 from amtviz.findings.facts import Facts
 from amtviz.grammar.axes import Axis
-from amtviz.grammar.context import ChartContext, Panel
+from amtviz.grammar.context import SELECTING, ChartContext, Panel
 from amtviz.grammar.density import FEWEST, selected_density, static_density
 from amtviz.grammar.layers import lay
 from amtviz.grammar.scatter import draw_anchor, draw_scatter
@@ -123,7 +123,7 @@ def draw_densities(context: ChartContext, name: str, view: str) -> Panel | Missi
         "y": y.channel(alt.Y, "v"),
     }
     background = UnitChart(SharedData(f"density_{name}", to_rows(everything.drop(columns="d"))))
-    background = background.transform_filter(context.selecting)
+    background = background.transform_filter(SELECTING)
     selected = selected_density(context, name).transform_calculate(
         x0=f"datum.{name} - {half!r} * datum.d", x1=f"datum.{name} + {half!r} * datum.d"
     )

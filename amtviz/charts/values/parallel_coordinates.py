@@ -9,6 +9,7 @@ from typing import Any
 import altair as alt
 
 from amtviz.charts.chart import Chart, draw_alone
+from amtviz.charts.values.drawn_axes import label_expression, label_rows
 from amtviz.charts.values.parallel_axes import (
     BELOW,
     HEIGHT,
@@ -27,8 +28,7 @@ from amtviz.charts.values.parallel_axes import (
 from amtviz.findings.facts import Facts
 from amtviz.findings.parallel_coordinates import state_concentration
 from amtviz.grammar.axes import Axis
-from amtviz.grammar.context import HOVERED, ChartContext, Panel
-from amtviz.grammar.drawn_axes import label_expression, label_rows, share_expression
+from amtviz.grammar.context import HOVERED, SELECTING, ChartContext, Panel
 from amtviz.grammar.layers import lay
 from amtviz.grammar.pinned import COLOUR, PINNED
 from amtviz.grammar.switch import NAME as SWITCH
@@ -93,6 +93,8 @@ class _Lines:
     def __init__(self, facts: Facts, context: ChartContext, axes: Sequence[Axis]) -> None:
         self.facts, self.context, self.axes = facts, context, axes
         self.paths = path_expressions(axes)
+        self.width = context.stretch.width(WIDTH)
+        self.height = context.stretch.height(HEIGHT)
 
     def title(self) -> alt.TitleParams:
         """Entitle the panel, and say what it needs to be read."""
@@ -101,7 +103,7 @@ class _Lines:
             lines[-1] += f" At the objective's edge: {self.axes[-1].note}."
         if self.context.axes["y"].switched and not self.axes[-1].switched:
             lines[-1] += f" The objective's axis stays {self.axes[-1].kind}."
-        return alt.TitleParams(CHART.title, subtitle=lines, offset=10, limit=WIDTH)
+        return alt.TitleParams(CHART.title, subtitle=lines, offset=10, limit=self.width)
 
     def draw(self, **options: Any) -> alt.LayerChart:
         """Draw the lines and the axes over them, and what is selected along these."""
@@ -115,16 +117,16 @@ class _Lines:
             **self._notes(),
             **({"brushes": self._brushes()} if self.context.on_page else {}),
         }
-        return lay(VIEW, layers, width=WIDTH, height=HEIGHT, **options)
+        return lay(VIEW, layers, width=self.width, height=self.height, **options)
 
     def draw_with_strips(self) -> alt.ConcatChart:
         """Lay a narrow view over each axis: a drag that begins on it is that axis' own."""
         strips = (draw_strip(self.context, axis) for axis in self.axes)
-        gap = (WIDTH - STRIP) / (len(self.axes) - 1) - STRIP
+        gap = (self.width - STRIP) / (len(self.axes) - 1) - STRIP
         side: dict[str, Any] = {"bounds": "flush", "align": "none"}
         views = self.draw(), alt.concat(*strips, spacing=gap, **side)
         name = "parallel_coordinates"
-        return alt.concat(*views, name=name, title=self.title(), spacing=-WIDTH, **side)
+        return alt.concat(*views, name=name, title=self.title(), spacing=-self.width, **side)
 
     def _line(self, chart: alt.Chart, **mark: Any) -> alt.Chart:
         """Draw each row as one mark, whose shape is the trial's whole line."""
@@ -139,7 +141,7 @@ class _Lines:
 
     def _background(self) -> alt.Chart:
         """Draw all trials dimmed; of many, a sample."""
-        chart = UnitChart(self.context.trials).transform_filter(self.context.selecting)
+        chart = UnitChart(self.context.trials).transform_filter(SELECTING)
         if len(self.context.frame) > LINES_BACKGROUND:
             chart = chart.transform_filter(sample_test(len(self.context.frame)))
         return self._line(chart, color=DIM, strokeWidth=1)
@@ -215,18 +217,23 @@ class _Lines:
     def _titles(self) -> alt.Chart:
         """Write the true names over the axes; in two rows where one is too narrow."""
         last = f"length({ORDER}) - 1"
+        # the outer ones begin at their axis, and leave the next one its half
+        inner = f"datum.slot == 0 ? {ORDER}[title_rows] : {ORDER}[datum.slot - title_rows]"
+        half = f"min(title_widths[{inner}] || 0, title_rows * axis_step) / 2"
+        outer = f"datum.side != 'center' ? {half} : 0"
         texts = self._shown(
             "axes",
             axis_rows(self.axes),
             y=f"-12 - {_ROW} * (datum.slot % title_rows)",
             side=f"datum.slot == 0 ? 'left' : datum.slot == {last} ? 'right' : 'center'",
+            room=f"title_rows * axis_step - 8 - ({outer})",
         ).mark_text(
             align=alt.ExprRef("datum.side"),
             dx=alt.ExprRef(f"datum.slot == 0 ? {-STRIP / 2} : 0"),
             color=_INK,
             fontSize=11,
             fontWeight=600,
-            limit=alt.ExprRef("title_rows * axis_step - 8"),
+            limit=alt.ExprRef("datum.room"),
         )
         return texts.encode(
             x=_pixels(alt.X), y=_pixels(alt.Y), text="n:N", tooltip=alt.Tooltip("n:N")
@@ -264,7 +271,7 @@ class _Lines:
         ends = []
         for end in (0, 1):
             shares = [
-                f"{brush} ? {share_expression(axis, f'{brush}[{end}]')} : 0"
+                f"{brush} ? {axis.share_expr(f'{brush}[{end}]')} : 0"
                 for axis, brush in zip(axes, brushes, strict=True)
             ]
             ends.append(f"(1 - [{', '.join(shares)}][datum.g]) * axis_height")
@@ -273,7 +280,7 @@ class _Lines:
         bar = chart.mark_rect(
             xOffset=-STRIP / 2,
             x2Offset=STRIP / 2,
-            fill="#333333",
+            fill=_INK,
             fillOpacity=0.125,
             stroke=_INK,
             strokeOpacity=0.5,
