@@ -175,10 +175,11 @@ def _shares(facts: Facts) -> dict[str, float | None]:
 
 def _entitle(panel: PanelView, context: ChartContext) -> PanelView:
     """Entitle a panel of the rail, whose axis has no title of its own."""
-    if panel.name == "progress":
-        time = f"over {context.axes[context.time_field].title}"
-        return replace(panel, title=context.axes["y"].title, notes=(time, *panel.notes))
-    return replace(panel, title="Density")
+    y = context.axes["y"]
+    if panel.name != "progress":
+        return replace(panel, title="Density", notes=())
+    notes = (f"over {context.axes[context.time_field].title}", y.note, *panel.notes)
+    return replace(panel, title=y.title, notes=tuple(note for note in notes if note))
 
 
 def _switches(answers: Sequence[Answer]) -> tuple[dict[str, Any], ...]:

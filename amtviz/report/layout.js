@@ -123,12 +123,15 @@ function layOutOverview() {
   const top = overview.getBoundingClientRect().top + window.scrollY;
   const height = Math.max(LOWEST, screenHeight() - top - PEEK);
   let used = 0;
-  if (wide < BESIDE) {
+  // without an objective there is nothing above the ticks on each axis
+  const isBare = hyperparameters.some(({ dataset }) => "steady" in dataset);
+  if (wide < BESIDE || isBare) {
     show(Math.min(MOST_BELOW, hyperparameters.length), panels);
     put(all(":scope > .panel", panels), panels);
   } else used = layOutHyperparameters(panels, height);
   if (!rail) return;
-  if (isBeside) layOutRail(rail, Math.max(RAIL_LOWEST, used - CAPTION - contentsHeight()));
+  if (isBare) layOutRail(rail, read(hyperparameters[0]).height);
+  else if (isBeside) layOutRail(rail, Math.max(RAIL_LOWEST, used - CAPTION - contentsHeight()));
   else layOutRail(rail, Math.min(320, Math.max(230, 0.6 * widthOf(rail))));
 }
 
@@ -181,7 +184,9 @@ function show(count, overview) {
   });
   const [lesser] = all(".lesser");
   lesser.hidden = !rest.length;
-  all("a", lesser)[0].textContent = `${rest.length} more that matter less`;
+  all("a", lesser)[0].textContent = rest.some(({ dataset }) => "share" in dataset)
+    ? `${rest.length} more that matter less`
+    : `${rest.length} more hyperparameters`;
 }
 
 /**
