@@ -15,6 +15,7 @@ from amtviz.findings.facts import Facts
 from amtviz.grammar.columns import describe_columns
 from amtviz.grammar.compose import compose_panel
 from amtviz.grammar.context import ChartContext, Panel
+from amtviz.grammar.scatter import FLOOR
 from amtviz.grammar.theme import PANEL_HEIGHT, PANEL_WIDTH, WIDE
 from amtviz.model import TuningTables
 from amtviz.settings import DRAW_DEFAULTS, DrawOptions
@@ -204,6 +205,7 @@ def _view(panel: Panel, context: ChartContext) -> PanelView:
         notes = [notes]
     picture = chart if isinstance(chart, alt.LayerChart) else chart.concat[0]
     width, height = _whole(picture.width, WIDE), _whole(picture.height, PANEL_HEIGHT)
+    below = _BELOW + (FLOOR if panel.shared and context.unscored else 0)
     return PanelView(
         chart.name,
         title,
@@ -213,7 +215,7 @@ def _view(panel: Panel, context: ChartContext) -> PanelView:
         panel.shared,
         height != PANEL_HEIGHT,
         width + _LEFT,
-        height + _BELOW,
+        height + below,
         _NARROWEST_WIDE if panel.wide else min(width, PANEL_WIDTH),
         compose_panel(panel, context),
     )
