@@ -16,7 +16,7 @@ from amtviz.grammar.columns import describe_columns
 from amtviz.grammar.compose import compose_panel
 from amtviz.grammar.context import ChartContext, Panel
 from amtviz.grammar.scatter import FLOOR
-from amtviz.grammar.theme import PANEL_HEIGHT, PANEL_WIDTH, WIDE
+from amtviz.grammar.theme import PANEL_HEIGHT, PANEL_WIDTH
 from amtviz.model import TuningTables
 from amtviz.settings import DRAW_DEFAULTS, DrawOptions
 
@@ -48,7 +48,7 @@ class PanelView:
         Pixels of the picture, axes included, at which its proportions are right.
     narrowest : int
         Pixels that it needs across.
-    chart : altair.LayerChart or altair.ConcatChart
+    chart : altair.LayerChart
         See `amtviz.grammar.compose.compose_panel`.
     share : float, optional
         Of a hyperparameter: the part of the objective's variation that it explains.
@@ -64,7 +64,7 @@ class PanelView:
     width: int
     height: int
     narrowest: int
-    chart: alt.LayerChart | alt.ConcatChart
+    chart: alt.LayerChart
     share: float | None = None
 
 
@@ -203,8 +203,7 @@ def _view(panel: Panel, context: ChartContext) -> PanelView:
         title, notes = title.text, title.subtitle
     if isinstance(notes, str):
         notes = [notes]
-    picture = chart if isinstance(chart, alt.LayerChart) else chart.concat[0]
-    width, height = _whole(picture.width, WIDE), _whole(picture.height, PANEL_HEIGHT)
+    width, height = int(chart.width), int(chart.height)
     below = _BELOW + (FLOOR if panel.shared and context.unscored else 0)
     return PanelView(
         chart.name,
@@ -219,7 +218,3 @@ def _view(panel: Panel, context: ChartContext) -> PanelView:
         _NARROWEST_WIDE if panel.wide else min(width, PANEL_WIDTH),
         compose_panel(panel, context),
     )
-
-
-def _whole(size: object, default: int) -> int:
-    return size if isinstance(size, int) else default

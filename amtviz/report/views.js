@@ -94,10 +94,8 @@ export class Views {
     );
     paint(spec, this.theme());
     restore(spec, kept());
-    if (spec.autosize) {
-      spec.width = container.clientWidth;
-      spec.height = container.clientHeight;
-    }
+    spec.width = container.clientWidth;
+    spec.height = container.clientHeight;
     const labelled = spec.params?.find(({ name: each }) => each === "labelled");
     if (labelled) labelled.value = container.parentElement?.dataset.labelled !== "false";
     const { view } = await drawChart(container, spec);
