@@ -19,8 +19,8 @@ const PAPER = 703; // pixels between the margins of a printed page
 
 /** @type {Resize} */
 let tell = () => {};
-/** @type {WeakMap<HTMLElement, string>} */
-const placed = new WeakMap();
+/** @type {Map<string, Place>} */
+const placed = new Map(); // by the panel's name
 /** @type {HTMLElement[]} */
 let hyperparameters = [];
 let isPrinting = false;
@@ -41,6 +41,14 @@ export function startLayout(resize) {
   window.addEventListener("resize", again);
   const widths = new ResizeObserver(again);
   for (const container of all(".panels, .rail")) widths.observe(container);
+}
+
+/**
+ * Return the size that a panel's picture has now; a folded one has none yet.
+ * @param {string} name
+ */
+export function placeOf(name) {
+  return placed.get(name);
 }
 
 /**
@@ -210,11 +218,11 @@ function layOutRail(rail, height) {
  * @param {Place} place
  */
 function set(panel, place) {
-  const key = JSON.stringify(place);
-  if (placed.get(panel) === key) return;
-  placed.set(panel, key);
+  const name = panel.dataset.panel ?? "";
+  const before = placed.get(name);
+  if (before && JSON.stringify(before) === JSON.stringify(place)) return;
+  placed.set(name, place);
   panel.style.width = `${place.width}px`;
-  panel.dataset.labelled = String(place.isLabelled);
   all("[data-view]", panel)[0].style.height = `${place.height}px`;
-  tell(panel.dataset.panel ?? "", place);
+  tell(name, place);
 }
