@@ -2,11 +2,13 @@
 
 const NARROWEST = 270; // pixels from one panel to the next, axes included
 const NAMES = 100; // pixels left of all panels, where wide ones have names
+const GAP = 30; // pixels between panels
 const LEAST = 60; // pixels of a panel without axes
 const PARALLEL = "parallel_coordinates";
 const MOST = 6; // panels side by side
 const ENTRY = 340; // pixels of a tuning job in the legend
 const ROW = 18;
+const BESIDE = 90; // more pixels beside parallel coordinates
 const CHARACTER = 6; // pixels of a letter under a heading
 const CLOSE = 2; // pixels that nobody sees
 const WAIT = 200; // milliseconds without another size
@@ -25,7 +27,12 @@ export function arrange(spec, room) {
   const legend = spec.vconcat?.find((/** @type {any} */ each) => each.name === "legend");
   if (legend) arrangeLegend(legend, spec.datasets ?? {}, room);
   arrangeWide(spec, room - NAMES);
+  const width = spec.params?.find(({ name }) => name === "parallel_width");
+  if (width && "expr" in width) width.expr = String(parallelWidth(room - NAMES));
 }
+
+/** @param {number} room */
+const parallelWidth = (room) => Math.max(LEAST, Math.floor(room) - BESIDE);
 
 /**
  * Set the columns of every wrapping grid in a spec, whatever its shape, its last row no emptier
@@ -81,14 +88,15 @@ function arrangeWide(spec, room) {
   }
   if (spec.name === PARALLEL && spec.concat) {
     const [lines, strips] = spec.concat;
-    const width = Math.max(LEAST, Math.floor(room));
+    const width = parallelWidth(room);
     const strip = strips.concat[0].width;
     lines.width = width;
     spec.spacing = -width;
     strips.spacing = (width - strip) / Math.max(1, strips.concat.length - 1) - strip;
   }
+  const share = spec.columns > 1 ? room / spec.columns - NAMES - GAP : room;
   for (const key of ["concat", "vconcat"]) {
-    for (const child of spec[key] ?? []) arrangeWide(child, room);
+    for (const child of spec[key] ?? []) arrangeWide(child, share);
   }
 }
 

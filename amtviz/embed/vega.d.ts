@@ -3,6 +3,7 @@
 interface VegaParam {
   name: string;
   value?: any;
+  expr?: string;
   bind?: any;
   select?: any;
 }
