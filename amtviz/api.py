@@ -29,9 +29,10 @@ from amtviz.live import Looker, View, Watch, choose_view, describe_status, start
 from amtviz.model import TuningTables
 from amtviz.notebook import check_notebook_extra, make_explorer
 from amtviz.report import render_report
-from amtviz.settings import DRAW_DEFAULTS, DrawOptions, FetchOptions
+from amtviz.settings import DRAW_DEFAULTS, TIMEOUT, DrawOptions, FetchOptions, check_timeout
 from amtviz.store.cache import open_cache
 from amtviz.tidy import (
+    Pseudonyms,
     combine_tuning_data,
     tidy_listing,
     tidy_tuning_data,
@@ -74,6 +75,7 @@ def visualize_tuning_job(
     ancestors: bool = True,
     metrics_period: int | None = None,
     cache: bool | str | os.PathLike[str] = True,
+    timeout: float = TIMEOUT,
     sections: Sequence[str] | None = None,
     prices: Mapping[str, float] | None = None,
     dependence: bool = False,
@@ -112,6 +114,8 @@ def visualize_tuning_job(
         and metrics of trials that ended 15 minutes ago. In the file given; by default in the one
         that the environment variable AMTVIZ_CACHE names (``off`` for none), or else in the user's
         cache directory. False: ask for everything, and keep nothing.
+    timeout : float
+        Seconds without any answer of AWS's after which the fetch ends; what it has is kept.
     sections : sequence of str, optional
         Which questions to answer, by the names in ``amtviz.charts.SECTIONS``, in the guide and in
         ``amtviz report --help``; all by default.
@@ -148,6 +152,7 @@ def visualize_tuning_job(
         objective=objective,
         metrics_period=metrics_period,
         cache=cache,
+        timeout=timeout,
     )
     draw = DrawOptions(
         sections=sections,
@@ -174,6 +179,7 @@ def explore(
     ancestors: bool = True,
     metrics_period: int | None = None,
     cache: bool | str | os.PathLike[str] = True,
+    timeout: float = TIMEOUT,
     sections: Sequence[str] | None = None,
     prices: Mapping[str, float] | None = None,
     dependence: bool = False,
@@ -186,7 +192,7 @@ def explore(
     ----------
     tuning_jobs, job_metrics, trials_only, advanced, session, objective, ancestors
         As in `visualize_tuning_job`.
-    metrics_period, cache, sections, prices, dependence
+    metrics_period, cache, timeout, sections, prices, dependence
         As in `visualize_tuning_job`.
 
     Returns
@@ -210,6 +216,7 @@ def explore(
         objective=objective,
         metrics_period=metrics_period,
         cache=cache,
+        timeout=timeout,
     )
     draw = DrawOptions(
         sections=sections,
@@ -231,12 +238,13 @@ def fetch_tuning_data(
     objective: str | None = None,
     metrics_period: int | None = None,
     cache: bool | str | os.PathLike[str] = True,
+    timeout: float = TIMEOUT,
 ) -> TuningData:
     """Fetch one or more tuning jobs as tidy tables.
 
     Parameters
     ----------
-    tuning_jobs, ancestors, session, objective, metrics_period, cache
+    tuning_jobs, ancestors, session, objective, metrics_period, cache, timeout
         As in `visualize_tuning_job`.
     metrics : bool
         Fetch what was recorded during training as well.
@@ -253,7 +261,8 @@ def fetch_tuning_data(
         As `visualize_tuning_job`.
     """
     return _fetch(
-        tuning_jobs, FetchOptions(session, objective, ancestors, metrics, metrics_period, cache)
+        tuning_jobs,
+        FetchOptions(session, objective, ancestors, metrics, metrics_period, cache, timeout),
     )
 
 
@@ -274,6 +283,7 @@ def _fetch(tuning_jobs: Any, options: FetchOptions) -> TuningData:
                     session=options.session,
                     metrics_period=options.metrics_period,
                     cache=opened,
+                    timeout=options.timeout,
                 )
             parts.append(tidy_tuning_data(raw, objective=options.objective))
     if not parts:
@@ -292,6 +302,7 @@ def list_tuning_jobs(
     since: datetime | None = None,
     most: int | None = None,
     session: boto3.Session | None = None,
+    timeout: float = TIMEOUT,
 ) -> pd.DataFrame:
     """List the tuning jobs of an account and region, newest first.
 
@@ -308,6 +319,8 @@ def list_tuning_jobs(
         No more than that.
     session : boto3.Session, optional
         By default, boto3's default session.
+    timeout : float
+        Seconds without any answer of AWS's after which it ends.
 
     Returns
     -------
@@ -317,12 +330,19 @@ def list_tuning_jobs(
     Raises
     ------
     InputError
-        If there is no such status.
+        If there is no such status, or the timeout is no time.
     AwsError
         If AWS couldn't answer.
     """
     return tidy_listing(
-        list_summaries(status=status, contains=contains, since=since, most=most, session=session)
+        list_summaries(
+            status=status,
+            contains=contains,
+            since=since,
+            most=most,
+            session=session,
+            timeout=check_timeout(timeout),
+        )
     )
 
 
@@ -339,9 +359,11 @@ def write_report(
     ancestors: bool = True,
     metrics_period: int | None = None,
     cache: bool | str | os.PathLike[str] = True,
+    timeout: float = TIMEOUT,
     sections: Sequence[str] | None = None,
     prices: Mapping[str, float] | None = None,
     dependence: bool = False,
+    anonymous: bool = False,
 ) -> Path:
     """Write one HTML page with the linked charts; it opens anywhere, without a network.
 
@@ -349,12 +371,16 @@ def write_report(
     ----------
     tuning_jobs, job_metrics, trials_only, advanced, session, objective, ancestors
         As in `visualize_tuning_job`.
-    metrics_period, cache, sections, prices, dependence
+    metrics_period, cache, timeout, sections, prices, dependence
         As in `visualize_tuning_job`.
     path : path-like
         Replaced if it exists.
     title : str, optional
         By default, the names of the tuning jobs.
+    anonymous : bool
+        Replace names of tuning jobs, trials, hyperparameters, metrics and algorithms, categories
+        and failures' messages, each by the same words everywhere, to ask strangers: ``trial 12``.
+        Numbers, times and instance types stay.
 
     Returns
     -------
@@ -364,8 +390,8 @@ def write_report(
     ------
     InputError, AwsError, StoreError
         As `visualize_tuning_job`.
-    OSError
-        If the file can't be written.
+    FileError
+        If the file can't be written: an OSError.
     """
     path = check_page_path(path)
     fetch = FetchOptions(
@@ -375,6 +401,7 @@ def write_report(
         objective=objective,
         metrics_period=metrics_period,
         cache=cache,
+        timeout=timeout,
     )
     draw = DrawOptions(
         sections=sections,
@@ -384,10 +411,20 @@ def write_report(
         dependence=dependence,
     )
     data = _fetch(tuning_jobs, fetch)
+    if anonymous:
+        data, draw = _rename(data, draw)
     page = make_page(data, draw, title=title)
     with replacing(path) as beside:
         beside.write_text(page, encoding="utf-8")
     return path
+
+
+def _rename(data: TuningData, draw: DrawOptions) -> tuple[TuningData, DrawOptions]:
+    """Return tables, and what to draw of them, under other names."""
+    names = Pseudonyms(data)
+    asked = None if draw.job_metrics is None else names.metrics(draw.job_metrics)
+    options = replace(draw, job_metrics=asked, prices=names.prices(draw.prices))
+    return TuningData.of(names.tables()), options
 
 
 def check_page_path(path: str | os.PathLike[str]) -> Path:
@@ -427,6 +464,7 @@ def watch(
     ancestors: bool = True,
     metrics_period: int | None = None,
     cache: bool | str | os.PathLike[str] = True,
+    timeout: float = TIMEOUT,
     sections: Sequence[str] | None = None,
     prices: Mapping[str, float] | None = None,
     dependence: bool = False,
@@ -450,7 +488,7 @@ def watch(
     job_metrics, trials_only, advanced, session, objective, ancestors, metrics_period
         As in `visualize_tuning_job`; without ``trials_only``, each look asks CloudWatch about the
         trials that run or ended within the last 15 minutes.
-    cache, sections, prices, dependence
+    cache, timeout, sections, prices, dependence
         As in `visualize_tuning_job`.
 
     Returns
@@ -471,6 +509,7 @@ def watch(
         objective=objective,
         metrics_period=metrics_period,
         cache=cache,
+        timeout=timeout,
     )
     draw = DrawOptions(
         sections=sections,

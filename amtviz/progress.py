@@ -51,6 +51,15 @@ def progress(title: str, unit: str, total: int) -> Iterator[Callable[[int], None
         bar.close()
 
 
+def tell(text: str) -> None:
+    """Write a line above the bar, on a terminal only."""
+    if _silent.get() or not _is_terminal():
+        return
+    from tqdm.auto import tqdm  # slow to import, needed when asked to wait
+
+    tqdm.write(text, file=sys.stderr)
+
+
 @contextmanager
 def no_progress() -> Iterator[None]:
     """Show no bars in the block: something else draws on the terminal or in the notebook."""
@@ -66,9 +75,13 @@ def _make_bar(title: str, unit: str, total: int) -> _Bar:
         return _NotebookBar(title, unit, total)
     from tqdm import tqdm  # slow to import, needed when asked to wait
 
-    is_watched = not _silent.get() and sys.stderr is not None and sys.stderr.isatty()
+    is_watched = not _silent.get() and _is_terminal()
     bar: _Bar = tqdm(total=total, desc=title, unit=unit, leave=False, disable=not is_watched)
     return bar
+
+
+def _is_terminal() -> bool:
+    return sys.stderr is not None and sys.stderr.isatty()
 
 
 class _NotebookBar:

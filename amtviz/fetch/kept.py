@@ -85,11 +85,13 @@ class Keeper:
             return KeptTrials([], False)
         return KeptTrials([_with_times(t) for t in kept.body["TrainingJobSummaries"]], kept.final)
 
-    def keep_listed(self, key: JobKey, description: Mapping[str, Any], trials: Answers) -> None:
-        """Keep a whole list, in its order; it is final if the tuning job and all trials are."""
+    def keep_listed(
+        self, key: JobKey, description: Mapping[str, Any], trials: Answers, whole: bool
+    ) -> None:
+        """Keep a list, oldest first; a whole one is final if the tuning job and all trials are."""
         if self._cache is None:
             return
-        final = _is_finished(description) and all(map(is_finished_trial, trials))
+        final = whole and _is_finished(description) and all(map(is_finished_trial, trials))
         body = {"TrainingJobSummaries": trials}
         self._cache.keep_answer(key, LIST, KeptAnswer(body, _now(), final))
 
@@ -101,7 +103,9 @@ class Keeper:
         records = [_with_times(result["TrainingJob"]) for result in kept.body["Results"]]
         return KeptTrials(records, kept.final)
 
-    def keep_searched(self, key: JobKey, description: Mapping[str, Any], records: Answers) -> None:
+    def keep_searched(
+        self, key: JobKey, description: Mapping[str, Any], records: Answers, whole: bool
+    ) -> None:
         """Keep the records of a search; final once none can be missing or change any more."""
         if self._cache is None:
             return
@@ -111,7 +115,7 @@ class Keeper:
             "LastModifiedTime"
         )
         late = ended is not None and _now() - ended >= SEARCHED
-        final = _is_finished(description) and (complete or late)
+        final = whole and _is_finished(description) and (complete or late)
         body = {"Results": [{"TrainingJob": record} for record in records]}
         self._cache.keep_answer(key, SEARCH, KeptAnswer(body, _now(), final))
 

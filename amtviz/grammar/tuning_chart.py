@@ -12,6 +12,7 @@ from typing import Any
 import altair as alt
 
 from amtviz.embed import draw_picture, render_chart, render_frame
+from amtviz.grammar.literals import mark_literals
 from amtviz.settings import options
 
 _TITLE = "tuning job charts"
@@ -75,6 +76,11 @@ class TuningChart(alt.VConcatChart):
             Path(fp).write_text(html, encoding="utf-8")
         else:
             fp.write(html)
+
+    def to_dict(self, *args: Any, **kwds: Any) -> dict[str, Any]:
+        """Return the specification, as Altair does, with no text in it that Vega would misread."""
+        spec: dict[str, Any] = mark_literals(super().to_dict(*args, **kwds))
+        return spec
 
     def _repr_mimebundle_(self, *args: Any, **kwds: Any) -> Any:
         renderer = options.renderer
