@@ -69,3 +69,14 @@ def test_a_notebook_is_spared_the_bar_of_short_work(kernel, monkeypatch, capsys,
     with progress.progress("Drawing", "chart", 3, patience=patience) as advance:
         advance(3)
     assert ("Drawing" in capsys.readouterr().err) == shown
+
+
+def test_a_line_is_told_on_a_terminal_only_and_not_where_something_else_draws(monkeypatch, capsys):
+    progress.tell("AWS has not answered for 20 s")
+    assert capsys.readouterr().err == ""
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    progress.tell("AWS has not answered for 20 s")
+    assert capsys.readouterr().err == "AWS has not answered for 20 s\n"
+    with progress.no_progress():
+        progress.tell("AWS has not answered for 40 s")
+    assert capsys.readouterr().err == ""
