@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -15,7 +14,7 @@ from typing import TYPE_CHECKING, Any, cast
 import pandas as pd
 
 from amtviz.analysis import rank_trials
-from amtviz.charts import draw_dashboard, draw_sections
+from amtviz.charts import Page, TuningChart, draw_dashboard, draw_glance, draw_sections
 from amtviz.demo import demo_path
 from amtviz.errors import InputError
 from amtviz.fetch import (
@@ -33,6 +32,7 @@ from amtviz.report import render_report
 from amtviz.settings import DRAW_DEFAULTS, TIMEOUT, DrawOptions, FetchOptions, check_timeout
 from amtviz.store.cache import open_cache
 from amtviz.tidy import (
+    Pseudonyms,
     combine_tuning_data,
     tidy_listing,
     tidy_tuning_data,
@@ -40,7 +40,6 @@ from amtviz.tidy import (
 from amtviz.tuning_data import TuningData
 
 if TYPE_CHECKING:
-    import altair as alt
     import boto3
 
     from amtviz.notebook.widget import Explorer
@@ -61,7 +60,7 @@ __all__ = [
     "write_report",
 ]
 
-_BEST = 10  # trials that a notebook shows under the charts
+_BEST = 10  # trials that a notebook has under the charts
 
 
 def visualize_tuning_job(
@@ -80,10 +79,11 @@ def visualize_tuning_job(
     sections: Sequence[str] | None = None,
     prices: Mapping[str, float] | None = None,
     dependence: bool = False,
-) -> alt.VConcatChart | tuple[alt.VConcatChart, pd.DataFrame, pd.DataFrame]:
+) -> TuningChart | tuple[TuningChart, pd.DataFrame, pd.DataFrame]:
     """Draw linked charts of one or more tuning jobs.
 
-    In a notebook the ten best trials are shown as well.
+    A notebook shows them as the page that `write_report` writes, in a frame that works without a
+    network, with the ten best trials folded below; ``chart.save("page.html")`` writes that page.
 
     Parameters
     ----------
@@ -128,7 +128,8 @@ def visualize_tuning_job(
     Returns
     -------
     chart : altair.VConcatChart
-        With a sentence in place of the panels when there is nothing to draw yet.
+        All charts in one. It has a sentence in place of the panels when there is nothing to draw
+        yet. What Altair's methods make of it is shown as it is, without the page.
     trials_df : pandas.DataFrame
         Only with ``return_dfs``: ``TuningData.trials``.
     full_df : pandas.DataFrame
@@ -161,8 +162,7 @@ def visualize_tuning_job(
         dependence=dependence,
     )
     data = _fetch(tuning_jobs, fetch)
-    chart = draw_dashboard(data, draw)
-    _show_best_trials(data)
+    chart = _show_as_page(draw_dashboard(data, draw), data, draw)
     if not return_dfs:
         return chart
     return chart, data.trials, _join_metrics(data)
@@ -363,6 +363,7 @@ def write_report(
     sections: Sequence[str] | None = None,
     prices: Mapping[str, float] | None = None,
     dependence: bool = False,
+    anonymous: bool = False,
 ) -> Path:
     """Write one HTML page with the linked charts; it opens anywhere, without a network.
 
@@ -376,6 +377,10 @@ def write_report(
         Replaced if it exists.
     title : str, optional
         By default, the names of the tuning jobs.
+    anonymous : bool
+        Replace names of tuning jobs, trials, hyperparameters, metrics and algorithms, categories
+        and failures' messages, each by the same words everywhere, to ask strangers: ``trial 12``.
+        Numbers, times and instance types stay.
 
     Returns
     -------
@@ -385,8 +390,8 @@ def write_report(
     ------
     InputError, AwsError, StoreError
         As `visualize_tuning_job`.
-    OSError
-        If the file can't be written.
+    FileError
+        If the file can't be written: an OSError.
     """
     path = check_page_path(path)
     fetch = FetchOptions(
@@ -406,10 +411,20 @@ def write_report(
         dependence=dependence,
     )
     data = _fetch(tuning_jobs, fetch)
+    if anonymous:
+        data, draw = _rename(data, draw)
     page = make_page(data, draw, title=title)
     with replacing(path) as beside:
         beside.write_text(page, encoding="utf-8")
     return path
+
+
+def _rename(data: TuningData, draw: DrawOptions) -> tuple[TuningData, DrawOptions]:
+    """Return tables, and what to draw of them, under other names."""
+    names = Pseudonyms(data)
+    asked = None if draw.job_metrics is None else names.metrics(draw.job_metrics)
+    options = replace(draw, job_metrics=asked, prices=names.prices(draw.prices))
+    return TuningData.of(names.tables()), options
 
 
 def check_page_path(path: str | os.PathLike[str]) -> Path:
@@ -427,10 +442,13 @@ def make_page(
     *,
     title: str | None = None,
     reload_seconds: float | None = None,
+    embedded: bool = False,
 ) -> str:
-    """Return the page that `write_report` writes."""
+    """Return the page that `write_report` writes, or the same for a frame in a notebook."""
     charts = draw_sections(data, options)
-    return render_report(data, charts, title=title, reload_seconds=reload_seconds)
+    return render_report(
+        data, charts, title=title, reload_seconds=reload_seconds, embedded=embedded
+    )
 
 
 def watch(
@@ -629,15 +647,27 @@ def _join_metrics(data: TuningData) -> pd.DataFrame:
     )
 
 
-def _show_best_trials(data: TuningData) -> None:
-    """Show the best trials in a notebook, and do nothing elsewhere."""
-    ipython = sys.modules.get("IPython")
-    shell = ipython.get_ipython() if ipython else None
-    if shell is None or not hasattr(shell, "kernel") or not len(data.trials):
-        return
-    from IPython.display import display  # there in a notebook, which this is
+def _show_as_page(chart: TuningChart, data: TuningData, options: DrawOptions) -> TuningChart:
+    """Let a notebook show the page in place of the chart, with the best trials folded below it."""
+    return chart.stand_for(
+        Page(
+            partial(make_page, data, options),
+            partial(draw_glance, data, options),
+            partial(_fold_best_trials, data),
+        )
+    )
 
-    display(best_trials(data))  # type: ignore[no-untyped-call, unused-ignore]
+
+def _fold_best_trials(data: TuningData) -> str:
+    """Return the best trials as HTML that opens at a click."""
+    table = best_trials(data)
+    if table.empty:
+        return ""
+    summary = "The best trial" if len(table) == 1 else f"The {len(table)} best trials"
+    html = table.to_html(border=0, max_cols=None)
+    return (
+        f'<details><summary>{summary}</summary><div style="overflow-x: auto">{html}</div></details>'
+    )
 
 
 def best_trials(data: TuningData, count: int = _BEST) -> pd.DataFrame:

@@ -74,15 +74,16 @@ class Options:
     Attributes
     ----------
     renderer : {"altair", "auto", "html", "png", "svg"}
-        How a notebook shows a chart. ``altair``: as ``altair.renderers`` says. ``html``: with the
-        JavaScript it needs, so that it draws without a network. ``png``, ``svg``: as a picture,
-        for where no JavaScript runs. ``auto``: ``html`` in a Jupyter kernel, unless a renderer
-        was chosen in Altair; else as ``altair``.
+        How a notebook shows a chart. ``html``: in a frame with the JavaScript it needs, so that it
+        draws without a network; the chart of whole tuning jobs as their page. ``altair``: as
+        ``altair.renderers`` says. ``png``, ``svg``: as a picture, for where no JavaScript runs.
+        ``auto``: ``html`` in a notebook, unless a renderer was chosen in Altair; else as
+        ``altair``.
     debug : bool
         Raise where a chart or a sentence fails, rather than say so in its place.
     """
 
-    renderer: str = "altair"
+    renderer: str = "auto"
     debug: bool = False
 
     def __setattr__(self, name: str, value: Any) -> None:

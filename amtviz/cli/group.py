@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import sys
@@ -13,6 +14,7 @@ from amtviz.cli.options import name_options
 from amtviz.errors import AmtvizError
 from amtviz.settings import options
 from amtviz.version import __version__
+from amtviz.wording.signs import show_signs
 
 INTERRUPTED = 128 + signal.SIGINT  # as shells have it
 
@@ -52,11 +54,14 @@ def leave(code: int) -> NoReturn:
 
 
 def _explain(error: Exception) -> str:
-    message = " ".join(str(error).split())
+    message = show_signs(" ".join(str(error).split()))
     if isinstance(error, AmtvizError):
         return name_options(message)
-    if isinstance(error, OSError) and error.filename and error.strerror:
-        return f"{error.strerror}: {str(error.filename)!r}. Check the path and its permissions."
+    if isinstance(error, OSError) and error.strerror:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            return f"{error.strerror}: {str(error.filename or 'the output')!r}. Free some space."
+        if error.filename:
+            return f"{error.strerror}: {str(error.filename)!r}. Check the path and its permissions."
     return (
         f"Unexpected {type(error).__name__}: {message or 'no message'}. "
         "Run 'amtviz --debug ...' to see where it comes from."

@@ -13,6 +13,7 @@ import click
 
 from amtviz.settings import TIMEOUT
 from amtviz.wording.questions import QUESTIONS
+from amtviz.wording.signs import escape_in_json, show_signs
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -197,9 +198,17 @@ def name_options(text: str) -> str:
     return text
 
 
+def say(text: str, *, err: bool = False) -> None:
+    """Print lines for people; what a name may hold to command a terminal is shown, not obeyed."""
+    click.echo(show_signs(text, lines=True), err=err)
+
+
 def emit(as_json: bool, text: str, **values: Any) -> None:
     """Print a text for people, or the same as one JSON object for programs."""
-    click.echo(json.dumps(values, indent=2, default=_to_json) if as_json else text)
+    if as_json:
+        click.echo(escape_in_json(json.dumps(values, indent=2, default=_to_json)))
+    else:
+        say(text)
 
 
 def records(table: pd.DataFrame) -> list[dict[str, Any]]:

@@ -33,7 +33,7 @@ def best_first(trials):
 def wait_for(page, count):
     """Wait until the table says how many trials are selected."""
     text = f"of {count:,}" if count else "No trial is selected."
-    said = "document.querySelector('#selection .pages span').textContent.endsWith"
+    said = "document.querySelector('#section-trials .pages span').textContent.endsWith"
     page.wait_for_function(f"(text) => {said}(text)", arg=text)
 
 
@@ -224,7 +224,7 @@ def test_hostile_names_survive_the_csv(open_page, tmp_path):
     for hyperparameter in data.hyperparameters[:-1]:
         found = table[hyperparameter.column].astype(float)
         assert found.to_dict() == trials[hyperparameter.column].to_dict()
-    assert page.locator("#selection img, #selection script").count() == 0
+    assert page.locator("#section-trials img, #section-trials script").count() == 0
 
 
 def test_no_text_is_a_formula_and_no_number_is_guarded(open_page, tmp_path):
@@ -267,7 +267,7 @@ def test_few_or_unscored_trials(open_page, tmp_path, name):
     rows = page.locator("table.trials tbody tr").count()
     assert rows == min(20, len(data.trials))
     if name == "empty":
-        assert page.locator("#selection").count() == 0
+        assert page.locator("#section-trials").count() == 0
         return
     assert len(read_csv(download(page)[1])) == len(data.trials)
     if name == "one_trial":

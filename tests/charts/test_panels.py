@@ -26,7 +26,6 @@ from tests.charts.pictures import (
 )
 from tests.charts.scene import (
     HEIGHT,
-    RUG,
     WIDTH,
     at,
     draw,
@@ -73,8 +72,7 @@ def test_colours_repeat_with_the_next_shape_after_ten_jobs() -> None:
     expected += [(JOB_COLOURS[0], "circle"), (JOB_COLOURS[1], "circle")]
     legend = [(m["fill"], m["shape"]) for m in views["legend"].marks("jobs", "symbol")]
     assert legend == expected
-    started = frame.sort_values("TrainingStartTime")
-    jobs = [int(name[-2:]) for name in started["TuningJobName"]]
+    jobs = [int(name[-2:]) for name in best_last(frame)["TuningJobName"]]
     for view in ("hyperparameter_0", "hyperparameter_2", "tuning_job"):
         marks = views[view].marks("selected", "symbol")
         assert [(m["fill"], m["shape"]) for m in marks] == [expected[job] for job in jobs]
@@ -85,6 +83,7 @@ def test_shapes_tell_statuses() -> None:
     frame = small().assign(TrainingJobStatus=np.resize(statuses, N), loss=np.arange(N) * 1.0)
     views = draw(draw_hyperparameters(make_data(frame)))
     marks = views["hyperparameter_0"].marks("selected", "symbol")
+    frame = best_last(frame)
     expected = [STATUS_SHAPES.get(s, "circle") for s in frame["TrainingJobStatus"]]
     assert [mark["shape"] for mark in marks] == expected
     assert len(set(expected)) == 5
@@ -121,7 +120,7 @@ def test_rugs_stand_under_hyperparameters_only() -> None:
     assert len(rug) == N
     centre = places(rug, "x", "width") @ [1, 0.5]
     assert centre == pytest.approx(across(small(), "hyperparameter_3"), abs=0.51)
-    assert (places(rug, "y")[:, 0] >= HEIGHT - RUG).all()
+    assert (places(rug, "y")[:, 0] >= HEIGHT + FLOOR).all()
 
 
 def test_panels_in_their_order_with_their_titles() -> None:
