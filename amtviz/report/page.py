@@ -9,7 +9,6 @@ from typing import Any
 
 import jinja2
 
-from amtviz.wording.signs import show_signs
 from amtviz.charts import PageCharts
 from amtviz.embed import content_security_policy, load_bundle, load_script, to_script_json
 from amtviz.findings.facts import facts_of
@@ -18,6 +17,7 @@ from amtviz.model import TuningTables
 from amtviz.report.advice import advise
 from amtviz.report.summary import AGAIN, summarize
 from amtviz.sdk_code import RANGE_IMPORTS, write_number
+from amtviz.wording.signs import show_signs
 
 
 def render_report(
