@@ -105,8 +105,13 @@ def run(
 
 
 def to_markdown(table: pd.DataFrame) -> str:
-    rows = [table.columns.tolist(), ["---"] * len(table.columns), *table.astype(str).to_numpy()]
+    texts = table.astype(object).where(table.notna(), "").map(_written).to_numpy()
+    rows = [table.columns.tolist(), ["---"] * len(table.columns), *texts]
     return "\n".join("| " + " | ".join(row) + " |" for row in rows)
+
+
+def _written(cell: object) -> str:
+    return f"{cell:.3g}" if isinstance(cell, float) else str(cell)
 
 
 def main(arguments: list[str] | None = None) -> None:

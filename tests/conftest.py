@@ -13,7 +13,10 @@ __all__ = ["aws", "aws_environment", "aws_models", "aws_server", "no_retry_waits
 # Where the longest files are, longest first: one that begins last keeps the other core waiting.
 _LONG = ("contract", "notebooks", "browser", "examples", "docs", "live", "charts", "analysis")
 
-settings.register_profile("amtviz", deadline=None)  # how fast a machine is, is no property
+# How fast a machine is, is no property; the same examples each time, or a change fails by luck.
+# `--hypothesis-profile=search` looks for others.
+settings.register_profile("amtviz", deadline=None, derandomize=True)
+settings.register_profile("search", deadline=None, max_examples=1000)
 settings.load_profile("amtviz")
 
 

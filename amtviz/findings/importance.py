@@ -9,7 +9,7 @@ from amtviz.findings.facts import Facts
 from amtviz.wording.lists import capital, join_few, join_words, plural
 from amtviz.wording.shares import format_share, format_share_interval
 
-_SURE = 0.9  # the probability from which one hyperparameter is said to matter most
+SURE = 0.9  # the probability from which one hyperparameter is said to matter most
 _NOISY = 0.2  # the share of noise from which it is worth a word
 _TELLING = 0.03  # the least lower end of a share that is spoken of
 _UNTRIED = 0.2  # the part of the ranges from which on what was never tried limits the claim
@@ -83,7 +83,7 @@ def _leading(found: Importance, metric: str) -> str:
     first = matter.iloc[0]
     name, share = first["Hyperparameter"], _interval(_of(first))
     likely = found.hyperparameters.set_index("Hyperparameter")["Most"]
-    if likely[name] >= _SURE or len(table) == 1:
+    if likely[name] >= SURE or len(table) == 1:
         text = f"{where}{name} matters most: alone it explains {share} {of_what}"
     else:
         other = likely.drop(name).idxmax()

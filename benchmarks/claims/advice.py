@@ -114,7 +114,7 @@ def summarize(results: list[tuple[dict[str, Any], dict[str, Any]]]) -> pd.DataFr
             )
     columns = ["Claim", "Data", "Goal", "Measured", "N"]
     summary = pd.DataFrame(made, columns=columns)
-    summary.insert(2, "Nominal", np.nan)
+    summary.insert(2, "Nominal", "")
     return summary
 
 

@@ -90,7 +90,9 @@ class Planted:
             made = pd.Series(make_scale(h, pd.Series(dtype=object)).from_unit(units[:, place]))
             columns[h.name] = made.where(there[:, place])
         jobs = [f"job-{g}" for g in group]
-        return pd.DataFrame(columns).assign(loss=values, TuningJobName=jobs)
+        table = pd.DataFrame(columns)
+        table.insert(0, OBJECTIVE.metric_name, values)  # refuses a hyperparameter of that name
+        return table.assign(TuningJobName=jobs)
 
 
 def code(units: Floats, count: int) -> Ints:
@@ -158,7 +160,7 @@ PLAIN: dict[str, Planted] = {
             + pick(u[:, 1], 0, 0.5) * (1 + u[:, 2])
             + (u[:, 3] - 0.6) ** 2
         ),
-        (category("kind", 4), category("loss", 2), *numbers("a", "b"), LAYERS),
+        (category("kind", 4), category("penalty", 2), *numbers("a", "b"), LAYERS),
         noise=0.1,
     ),
     "mostly noise": Planted(lambda u, _: u[:, 0] + 0.5 * u[:, 1], numbers(*"abcdef"), noise=0.5),

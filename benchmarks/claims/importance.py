@@ -28,7 +28,7 @@ from benchmarks.claims.planted_searches import SIZES, search
 __all__ = ["CLAIM", "cells", "measure", "summarize"]
 
 CLAIM = "Which hyperparameters matter, by how much, and which together"
-_SEEDS = {"noise": 20, "random": 4, "tpe": 4, "gp-ei": 2, "grouped": 8, "edges": 3}
+_SEEDS = {"noise": 20, "random": 8, "tpe": 8, "gp-ei": 6, "grouped": 8, "edges": 10}
 _GROUPED_TRIALS = 120
 _NOISE_TRIALS = (20, 50, 100)
 _DIVERGED = 3

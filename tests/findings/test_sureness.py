@@ -40,7 +40,7 @@ def test_the_measured_figures_are_those_of_the_tables() -> None:
     importance, chances, following = (
         " ".join(SURENESS[s]) for s in ("importance", "progress", "next")
     )
-    for data in ("random, 50", "tpe, 50"):
+    for data in ("random, 50", "TPE, 50", "Gaussian process, 40"):
         share, count = measured("interval of a share", data)
         assert share in importance
         assert f"({count}" in importance
@@ -51,7 +51,7 @@ def test_the_measured_figures_are_those_of_the_tables() -> None:
     share, count = measured("chance to do better again, 80–90 %", "as many")
     assert f"{share} of {count} cases" in following
     after = [
-        measured("beats the old ranges", f"{n}, one task")[1] for n in ("50 random", "100 random")
+        measured("beats the old ranges", f"{n}, two tasks")[1] for n in ("50 random", "100 random")
     ]
     assert f"{after[0].removesuffix(' %')} / {after[1]}" in following
 
