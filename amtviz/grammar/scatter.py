@@ -40,7 +40,7 @@ from amtviz.grammar.unit_chart import UnitChart
 
 _BEST = alt.AggregatedFieldDef.from_dict({"op": "argmin", "field": "k", "as": "best"})
 _BARE = 8  # pixels of a panel without points
-_FLOOR, _RUG = 13, 10  # pixels between points and axis for unscored trials, and for the rug
+FLOOR, _RUG = 13, 10  # pixels between points and axis for unscored trials, and for the rug
 
 
 def draw_scatter(
@@ -125,7 +125,7 @@ class _Scatter:
         self.context = context
         self.x, self.y = context.axes[name], context.axes["y"]
         self.rug_height = _RUG if rug else 0
-        self.floor_height = _FLOOR if context.unscored else 0
+        self.floor_height = FLOOR if context.unscored else 0
         area = point_area(context.scored)
         self.size, self.ring_size = enlarged(area), enlarged(ring_area(area))
         # Vega needn't look for missing values where the filters leave none
