@@ -55,7 +55,7 @@ def tell(text: str) -> None:
     """Write a line above the bar, on a terminal only."""
     if _silent.get() or not _is_terminal():
         return
-    from tqdm.auto import tqdm  # slow to import, needed when asked to wait
+    from tqdm import tqdm  # slow to import, needed when asked to wait
 
     tqdm.write(text, file=sys.stderr)
 

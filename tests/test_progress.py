@@ -110,3 +110,14 @@ def test_silence_holds_in_a_notebook(clock, notebook):
         clock.now += 9
         advance(3)
     assert notebook == []
+
+
+def test_a_line_is_told_on_a_terminal_only_and_not_where_something_else_draws(monkeypatch, capsys):
+    progress.tell("AWS has not answered for 20 s")
+    assert capsys.readouterr().err == ""
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    progress.tell("AWS has not answered for 20 s")
+    assert capsys.readouterr().err == "AWS has not answered for 20 s\n"
+    with progress.no_progress():
+        progress.tell("AWS has not answered for 40 s")
+    assert capsys.readouterr().err == ""

@@ -15,7 +15,8 @@ from amtviz.findings.facts import Facts
 from amtviz.grammar.columns import describe_columns
 from amtviz.grammar.compose import compose_panel
 from amtviz.grammar.context import ChartContext, Panel
-from amtviz.grammar.theme import PANEL_HEIGHT, PANEL_WIDTH, WIDE
+from amtviz.grammar.scatter import FLOOR
+from amtviz.grammar.theme import PANEL_HEIGHT, PANEL_WIDTH
 from amtviz.model import TuningTables
 from amtviz.settings import DRAW_DEFAULTS, DrawOptions
 
@@ -47,7 +48,7 @@ class PanelView:
         Pixels of the picture, axes included, at which its proportions are right.
     narrowest : int
         Pixels that it needs across.
-    chart : altair.LayerChart or altair.ConcatChart
+    chart : altair.LayerChart
         See `amtviz.grammar.compose.compose_panel`.
     share : float, optional
         Of a hyperparameter: the part of the objective's variation that it explains.
@@ -63,7 +64,7 @@ class PanelView:
     width: int
     height: int
     narrowest: int
-    chart: alt.LayerChart | alt.ConcatChart
+    chart: alt.LayerChart
     share: float | None = None
 
 
@@ -175,10 +176,11 @@ def _shares(facts: Facts) -> dict[str, float | None]:
 
 def _entitle(panel: PanelView, context: ChartContext) -> PanelView:
     """Entitle a panel of the rail, whose axis has no title of its own."""
-    if panel.name == "progress":
-        time = f"over {context.axes[context.time_field].title}"
-        return replace(panel, title=context.axes["y"].title, notes=(time, *panel.notes))
-    return replace(panel, title="Density")
+    y = context.axes["y"]
+    if panel.name != "progress":
+        return replace(panel, title="Density", notes=())
+    notes = (f"over {context.axes[context.time_field].title}", y.note, *panel.notes)
+    return replace(panel, title=y.title, notes=tuple(note for note in notes if note))
 
 
 def _switches(answers: Sequence[Answer]) -> tuple[dict[str, Any], ...]:
@@ -201,8 +203,8 @@ def _view(panel: Panel, context: ChartContext) -> PanelView:
         title, notes = title.text, title.subtitle
     if isinstance(notes, str):
         notes = [notes]
-    picture = chart if isinstance(chart, alt.LayerChart) else chart.concat[0]
-    width, height = _whole(picture.width, WIDE), _whole(picture.height, PANEL_HEIGHT)
+    width, height = int(chart.width), int(chart.height)
+    below = _BELOW + (FLOOR if panel.shared and context.unscored else 0)
     return PanelView(
         chart.name,
         title,
@@ -212,11 +214,7 @@ def _view(panel: Panel, context: ChartContext) -> PanelView:
         panel.shared,
         height != PANEL_HEIGHT,
         width + _LEFT,
-        height + _BELOW,
+        height + below,
         _NARROWEST_WIDE if panel.wide else min(width, PANEL_WIDTH),
         compose_panel(panel, context),
     )
-
-
-def _whole(size: object, default: int) -> int:
-    return size if isinstance(size, int) else default

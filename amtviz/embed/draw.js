@@ -1,5 +1,5 @@
 /** Pixels beside charts for the export menu. */
-export const MENU = 40;
+export const MENU = 44;
 
 /**
  * Keep a brush that doesn't exist from being moved: Vega-Lite's would stop Vega where its scale

@@ -249,7 +249,7 @@ def explain_silence(failure: Exception | None, client: Any, seconds: float) -> A
     return TemporaryAwsError(
         f"AWS has not answered for {format_duration(seconds)} {_place(client)} at "
         f"{client.meta.endpoint_url}. Check the network, VPN or proxy, and AWS_ENDPOINT_URL if it "
-        "is set; on a slow network, pass timeout= more seconds."
+        f"is set; on a slow network, pass timeout={5 * seconds:.0f}."
     )
 
 

@@ -13,6 +13,7 @@ from amtviz.errors import AwsError
 from amtviz.fetch.errors import explain_silence
 from amtviz.progress import tell
 from amtviz.settings import TIMEOUT
+from amtviz.wording.times import format_duration
 
 THREADS = 8  # SageMaker's control plane allows an account few calls a second
 TOLD = 20.0  # seconds of silence until it is told
@@ -102,10 +103,10 @@ class Patience:
         step = min(TOLD, self.try_seconds)
         if silent >= (told + 1) * step:
             self._told = told + 1
-            left = math.ceil(self.timeout - silent)
+            left = format_duration(math.ceil(self.timeout - silent))
             tell(
-                f"AWS has not answered for {silent:.0f} s; trying again, for up to {left} s more "
-                "(Ctrl-C ends it)."
+                f"AWS has not answered for {format_duration(round(silent))}; trying again, for up "
+                f"to {left} more (Ctrl-C ends it)."
             )
 
     def leave(self) -> None:

@@ -13,7 +13,8 @@ import { get, onChange, set } from "./state.js";
  * Let the reader choose; return what it is as long as they don't.
  * @param {Column[]} columns
  * @param {Trial[]} trials
- * @param {(byJob: boolean) => void} tell called with whether the colours are those of tuning jobs
+ * @param {(byJob: boolean, colours: string[]) => void} tell called with whether the colours are
+ *   those of tuning jobs, and with them by the trials' numbers
  */
 export function startColour(columns, trials, tell) {
   const select = one(HTMLSelectElement, ".by select");
@@ -32,7 +33,7 @@ export function startColour(columns, trials, tell) {
     // the charts colour by the usual themselves
     give("colours", column === choices[0] ? null : colouring.colours);
     explain(column, colouring);
-    tell(column.id === "j");
+    tell(column.id === "j", colouring.colours);
   };
   draw();
   onChange("colour", () => draw());

@@ -31,7 +31,7 @@ export function goTo(name) {
 
 /** Let the lines at the page's head open what belongs to each. */
 function startLines() {
-  for (const button of all(".folds button")) {
+  for (const button of all(".folds [aria-controls]")) {
     const more = one(HTMLElement, `#${button.getAttribute("aria-controls")}`);
     button.addEventListener("click", () => {
       more.hidden = !more.hidden;

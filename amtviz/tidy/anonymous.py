@@ -59,6 +59,7 @@ class Pseudonyms:
     def __init__(self, tables: TuningTables) -> None:
         self._tables = tables
         self._given: dict[str, dict[str, str]] = {}
+        self._tuned = {one.column for one in tables.hyperparameters}
         for name in tables.job_names:
             self("tuning job", name)
         for column in (h.column for h in tables.hyperparameters):
@@ -151,8 +152,7 @@ class Pseudonyms:
 
     def _static(self, name: str, value: str) -> tuple[str, str]:
         """Replace a fixed hyperparameter; the value of one that others tune stays comparable."""
-        is_tuned = name in self._given.get("hyperparameter", {})
-        if is_tuned and _VARYING.fullmatch(value):
+        if name in self._tuned and _VARYING.fullmatch(value):
             return self("hyperparameter", name), value
         return self("hyperparameter", name), self(f"value of {name}", value)
 

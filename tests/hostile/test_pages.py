@@ -67,7 +67,7 @@ def test_pages(browser, tmp_path, place) -> None:
         page.evaluate("window.amtviz.settle()")
         with page.expect_download() as download:
             page.click("button.download-csv")
-        return page.inner_text("body"), download.value.path().read_text(encoding="utf-8")
+        return page.inner_text("body"), download.value.path().read_bytes().decode()
 
     body, table = look_at(browser, path, look)
     assert "could not be drawn" not in body
@@ -101,7 +101,7 @@ def test_objectives(browser, tmp_path) -> None:
     """Draw a chart of each objective in one page, for it is the title of axes and of the page."""
     path = tmp_path / "page.html"
     path.write_text(api.make_page(make_trials(["a", "b"], "category")), encoding="utf-8")
-    objectives = [write_halves(text) for text in ALL if text not in ("x", "k")]
+    objectives = [write_halves(text) for text in [*PROTOTYPE, *SOME[-8:]]]
     specs = [
         draw_progress(make_trials(["a", "b"], "category", objective)).to_dict(validate=False)
         for objective in objectives
