@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterable
 
 
@@ -35,6 +36,16 @@ class TuningJobNotFoundError(AwsError):
 
 class StoreError(AmtvizError):
     """A file that isn't an amtviz store, is damaged, or was written by a newer version."""
+
+
+class FileError(AmtvizError, OSError):
+    """A file that can't be written: the disk is full, say, or it isn't allowed."""
+
+    def __str__(self) -> str:
+        advice = "Choose another place"
+        if self.errno in (errno.ENOSPC, errno.EDQUOT):
+            advice = "Free some space, or choose another place"
+        return f"Can't write {str(self.filename)!r}: {self.strerror}. {advice}."
 
 
 def join_choices(names: Iterable[object], limit: int = 20) -> str:

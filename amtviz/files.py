@@ -9,15 +9,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from amtviz.errors import FileError
+
 
 @contextmanager
-def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
+def replacing(path: str | os.PathLike[str], *, private: bool = False) -> Iterator[Path]:
     """Return an empty file beside a path that takes its place when the block ends well.
 
     Parameters
     ----------
     path : path-like
         It keeps its permissions if it exists, and gets a new file's usual ones otherwise.
+    private : bool
+        Let nobody else read a new file.
 
     Yields
     ------
@@ -26,17 +30,31 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
 
     Raises
     ------
-    OSError
-        If the folder can't be written to.
+    FileError
+        If the folder can't be written to, or the disk is full.
     """
-    path = Path(path).absolute()
+    asked, path = path, Path(path).absolute()
     beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    beside.open("xb").close()
+    mode = 0o600 if private else 0o666
+    with writing(asked):
+        os.close(os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, mode))
+        try:
+            yield beside
+            if path.exists():
+                shutil.copymode(path, beside)
+            os.replace(beside, path)
+        except BaseException:
+            beside.unlink(missing_ok=True)
+            raise
+
+
+@contextmanager
+def writing(path: str | os.PathLike[str]) -> Iterator[None]:
+    """Name the file, or folder, in any error of the system while the block writes it."""
     try:
-        yield beside
-        if path.exists():
-            shutil.copymode(path, beside)
-        os.replace(beside, path)
-    except BaseException:
-        beside.unlink(missing_ok=True)
+        yield
+    except FileError:
         raise
+    except OSError as error:
+        why = error.strerror or str(error) or type(error).__name__
+        raise FileError(error.errno, why, os.fspath(path)) from error

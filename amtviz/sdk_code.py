@@ -13,6 +13,7 @@ from amtviz.analysis.best_so_far import rank_trials
 from amtviz.errors import InputError
 from amtviz.model import TuningJob, TuningTables
 from amtviz.texts import list_distinct
+from amtviz.wording.signs import escape_in_json
 
 MOST_PARENTS = 5  # that a warm start can have
 _READY = frozenset({"Completed", "Stopped", "Failed"})  # what a parent must be
@@ -147,7 +148,7 @@ def write_ranges_of_algorithms(
     body, notes = ["hyperparameter_ranges_dict = {"], []
     for name, table in tables.items():
         lines, fixed = _write_entries(table, undeclared)
-        quoted = json.dumps(name, ensure_ascii=False)
+        quoted = quote(name)
         entries = [f"    {line}" for line in lines]
         body += [f"    {quoted}: {{", *entries, "    },"]
         notes += [f"# of {quoted}:\n{note}" for note in ("\n".join(fixed),) if note]
@@ -205,8 +206,8 @@ def write_number(value: float, kind: str) -> str:
 
 
 def quote(text: str) -> str:
-    """Write a text as a string of Python; half of a surrogate pair as an escape sequence."""
-    return json.dumps(text, ensure_ascii=False).encode("utf-8", "backslashreplace").decode()
+    """Write a text as a string of Python; what can't be seen in it by its number."""
+    return escape_in_json(json.dumps(text, ensure_ascii=False))
 
 
 def write_warm_start(jobs: Iterable[TuningJob], best_first: Sequence[str], sdk: int) -> str:
@@ -269,7 +270,7 @@ def _write_undeclared(
     if kind == "categorical" or (pd.notna(low) and pd.notna(high) and low < high):
         line = range_line(name, kind, low, high, values, scaling).strip()
         return f"# not declared; trials tried: {line}"
-    return f"# {json.dumps(name, ensure_ascii=False)}: not declared, add its range"
+    return f"# {quote(name)}: not declared, add its range"
 
 
 def _only_value(kind: str, low: float, high: float) -> str | None:

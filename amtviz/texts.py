@@ -1,15 +1,41 @@
-"""Free text as keys: pandas 2 compares it to its first NUL only where it looks for what is unique.
+"""Free text in tables: what tells it apart, and what no table can hold.
 
-There ``""`` and ``"\\0"`` are one category, one name, one group. Python's own sets know better.
+pandas 2 compares texts to their first NUL only where it looks for what is unique: there ``""`` and
+``"\\0"`` are one category, one name, one group. Python's own sets know better. Half of a surrogate
+pair, which JSON can hold, is nothing that UTF-8 can, nor pandas with pyarrow.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+
+_HALF = re.compile("[\ud800-\udfff]")
+
+
+def has_halves(value: Any) -> bool:
+    """Tell whether half of a surrogate pair stands anywhere in a value, as JSON has it."""
+    if isinstance(value, str):
+        return not value.isascii() and _HALF.search(value) is not None
+    if isinstance(value, Mapping):
+        return any(has_halves(key) or has_halves(each) for key, each in value.items())
+    return isinstance(value, list | tuple) and any(map(has_halves, value))
+
+
+def write_halves(value: Any) -> Any:
+    """Return a value with ``\\ud800`` in six letters for half of a surrogate pair."""
+    if isinstance(value, str):
+        return _HALF.sub(lambda half: f"\\u{ord(half[0]):04x}", value)
+    if isinstance(value, Mapping):
+        return {write_halves(key): write_halves(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return type(value)(map(write_halves, value))
+    return value
 
 
 def list_distinct(values: pd.Series) -> list[Any]:

@@ -13,13 +13,16 @@ import pandas as pd
 from amtviz.analysis.advice.next_ranges import Risk, check_risk
 from amtviz.charts.chart import state_finding, state_overview
 from amtviz.charts.sections import choose_sections
+from amtviz.errors import AmtvizError, StoreError
 from amtviz.findings.facts import facts_of
 from amtviz.findings.frames import TuningNumbers
 from amtviz.model import Direction, Hyperparameter, TuningTables
 from amtviz.report import describe_data, render_card
 from amtviz.sdk_code import check_sdk, write_suggestion
+from amtviz.settings import options
 from amtviz.store import export, snapshot
 from amtviz.tidy import (
+    check_tables,
     combine_tuning_data,
     from_document,
     tidy_frame,
@@ -28,6 +31,7 @@ from amtviz.tidy import (
     to_document,
 )
 from amtviz.wording.questions import OVERVIEW
+from amtviz.wording.signs import show_signs
 
 _DOCUMENT = "tuning data"
 
@@ -88,13 +92,15 @@ class TuningData(TuningNumbers):
         else:
             snapshot.save_document(path, _DOCUMENT, to_document(self))
 
-    def to_parquet(self, folder: str | os.PathLike[str]) -> tuple[Path, ...]:
+    def to_parquet(self, folder: str | os.PathLike[str], *, arns: bool = False) -> tuple[Path, ...]:
         """Write the tables for other tools: ``trials``, ``metrics`` and ``jobs`` ``.parquet``.
 
         Parameters
         ----------
         folder : path-like
             Made if it doesn't exist; files of these names are replaced.
+        arns : bool
+            Also write the tuning jobs' ARNs, and the account's number where messages have it.
 
         Returns
         -------
@@ -105,30 +111,35 @@ class TuningData(TuningNumbers):
         ------
         InputError
             If pyarrow isn't installed, or the path is a file.
+        FileError
+            If a file can't be written, for the disk is full, say.
         """
+        return export.write_parquet(self, folder, arns=arns)
 
-        return export.write_parquet(self, folder)
-
-    def to_csv(self, folder: str | os.PathLike[str]) -> tuple[Path, ...]:
+    def to_csv(self, folder: str | os.PathLike[str], *, arns: bool = False) -> tuple[Path, ...]:
         """Write the tables for other tools: ``trials``, ``metrics`` and ``jobs`` ``.csv``.
 
         Parameters
         ----------
         folder : path-like
             Made if it doesn't exist; files of these names are replaced.
+        arns : bool
+            Also write the tuning jobs' ARNs, and the account's number where messages have it.
 
         Returns
         -------
         tuple of pathlib.Path
-            The three files, in UTF-8; times are ISO 8601 in UTC.
+            The three files, in UTF-8; times are ISO 8601 in UTC. A text that a spreadsheet would
+            take for a formula has a ``'`` before it.
 
         Raises
         ------
         InputError
             If the path is a file.
+        FileError
+            If a file can't be written, for the disk is full, say.
         """
-
-        return export.write_csv(self, folder)
+        return export.write_csv(self, folder, arns=arns)
 
     def suggest_ranges(self, risk: Risk = "balanced") -> pd.DataFrame:
         """Suggest what the next tuning job should search, with the evidence for it.
@@ -235,10 +246,23 @@ class TuningData(TuningNumbers):
             this version of amtviz can read.
         """
         raw, documents = snapshot.load(path)
-        if _DOCUMENT in documents:
-            parts = [from_document(documents[_DOCUMENT])]
-            return cls.of(combine_tuning_data(parts, objective=objective))
-        return cls.of(tidy_tuning_data(raw, objective=objective))
+        try:
+            if _DOCUMENT in documents:
+                parts = [from_document(documents[_DOCUMENT])]
+                return cls.of(combine_tuning_data(parts, objective=objective))
+            tables = tidy_tuning_data(raw, objective=objective)
+            check_tables(tables)
+            return cls.of(tables)
+        except AmtvizError:
+            raise
+        except Exception as error:  # a stranger's answers may have any shape
+            if options.debug:
+                raise
+            reason = show_signs(f"{type(error).__name__}: {error}"[:200])
+            raise StoreError(
+                f"{os.fspath(path)!r} is damaged ({reason}). "
+                "Fetch the tuning jobs again and save them anew."
+            ) from error
 
     @classmethod
     def from_source(

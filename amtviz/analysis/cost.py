@@ -80,7 +80,7 @@ def compute_cost(
 def _find_price(name: str, prices: Mapping[str, float]) -> float:
     """Return dollars per instance-hour, of several groups the mean over their instances."""
     groups = [group.partition(" × ") for group in name.split(" + ")]
-    if not all(count.isdecimal() for count, _, _ in groups):
+    if not all(count.isdecimal() and len(count) < 9 for count, _, _ in groups):
         return prices.get(name, np.nan)
     counts = [int(count) for count, _, _ in groups]
     cost = sum(

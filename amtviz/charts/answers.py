@@ -65,7 +65,7 @@ def draw_answers(
     facts = facts_of(data, options.prices)
     charts = [chart for section in chosen for chart in section.charts]
     answers = []
-    with progress("Drawing", "chart", len(charts), patience=1) as advance:
+    with progress("Drawing", "chart", len(charts)) as advance:
         context = link(facts, charts, options, on_page=on_page)
         for section in chosen:
             every: list[Panel | Missing] = []

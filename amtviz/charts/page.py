@@ -15,7 +15,8 @@ from amtviz.findings.facts import Facts
 from amtviz.grammar.columns import describe_columns
 from amtviz.grammar.compose import compose_panel
 from amtviz.grammar.context import ChartContext, Panel
-from amtviz.grammar.theme import PANEL_HEIGHT, PANEL_WIDTH, WIDE
+from amtviz.grammar.scatter import FLOOR
+from amtviz.grammar.theme import PANEL_HEIGHT, PANEL_WIDTH
 from amtviz.model import TuningTables
 from amtviz.settings import DRAW_DEFAULTS, DrawOptions
 
@@ -47,7 +48,7 @@ class PanelView:
         Pixels of the picture, axes included, at which its proportions are right.
     narrowest : int
         Pixels that it needs across.
-    chart : altair.LayerChart or altair.ConcatChart
+    chart : altair.LayerChart
         See `amtviz.grammar.compose.compose_panel`.
     share : float, optional
         Of a hyperparameter: the part of the objective's variation that it explains.
@@ -63,7 +64,7 @@ class PanelView:
     width: int
     height: int
     narrowest: int
-    chart: alt.LayerChart | alt.ConcatChart
+    chart: alt.LayerChart
     share: float | None = None
 
 
@@ -144,16 +145,17 @@ def draw_sections(data: TuningTables, options: DrawOptions = DRAW_DEFAULTS) -> P
     facts, context, answers = draw_answers(data, chosen, options, on_page=True)
     shares = _shares(facts)
     views = []
-    drawn: dict[str, PanelView] = {}
+    first: dict[str, PanelView] = {}  # the panels of the overview
     for answer in answers:
         section, panels = answer.section, [_view(panel, context) for panel in answer.panels]
-        drawn |= {panel.name: panel for panel in panels}
-        rest = tuple(p for p in panels if p.name not in _RAIL and p.name not in shares)
+        # one that says why it failed has no axis to share
+        first |= {p.name: p for p in panels if p.shared and (p.name in _RAIL or p.name in shares)}
+        rest = tuple(panel for panel in panels if panel.name not in first)
         views.append(SectionView(section.name, section.question, answer.findings, rest))
     return PageCharts(
         tuple(views),
-        tuple(drawn[name] for name in _RAIL if name in drawn),
-        tuple(replace(drawn[name], share=share) for name, share in shares.items() if name in drawn),
+        tuple(_entitle(first[name], context) for name in _RAIL if name in first),
+        tuple(replace(first[name], share=share) for name, share in shares.items() if name in first),
         tuple(describe_columns(context)),
         tuple(context.trials.rows),
         tuple(notice for answer in answers for notice in answer.notices),
@@ -170,6 +172,15 @@ def _shares(facts: Facts) -> dict[str, float | None]:
     known = dict(zip(table["Hyperparameter"], table["Importance"], strict=True))
     order = sorted(panels, key=lambda name: -known.get(name, 0.0))
     return {panels[name]: known.get(name) for name in order}
+
+
+def _entitle(panel: PanelView, context: ChartContext) -> PanelView:
+    """Entitle a panel of the rail, whose axis has no title of its own."""
+    y = context.axes["y"]
+    if panel.name != "progress":
+        return replace(panel, title="Density", notes=())
+    notes = (f"over {context.axes[context.time_field].title}", y.note, *panel.notes)
+    return replace(panel, title=y.title, notes=tuple(note for note in notes if note))
 
 
 def _switches(answers: Sequence[Answer]) -> tuple[dict[str, Any], ...]:
@@ -192,8 +203,8 @@ def _view(panel: Panel, context: ChartContext) -> PanelView:
         title, notes = title.text, title.subtitle
     if isinstance(notes, str):
         notes = [notes]
-    picture = chart if isinstance(chart, alt.LayerChart) else chart.concat[0]
-    width, height = _whole(picture.width, WIDE), _whole(picture.height, PANEL_HEIGHT)
+    width, height = int(chart.width), int(chart.height)
+    below = _BELOW + (FLOOR if panel.shared and context.unscored else 0)
     return PanelView(
         chart.name,
         title,
@@ -203,11 +214,7 @@ def _view(panel: Panel, context: ChartContext) -> PanelView:
         panel.shared,
         height != PANEL_HEIGHT,
         width + _LEFT,
-        height + _BELOW,
+        height + below,
         _NARROWEST_WIDE if panel.wide else min(width, PANEL_WIDTH),
         compose_panel(panel, context),
     )
-
-
-def _whole(size: object, default: int) -> int:
-    return size if isinstance(size, int) else default

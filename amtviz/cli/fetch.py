@@ -16,7 +16,9 @@ from amtviz.cli.options import (
     json_option,
     metrics_period_option,
     name_options,
+    say,
 )
+from amtviz.wording.signs import show_signs
 
 _FETCH_EPILOG = """\b
 Examples:
@@ -53,7 +55,7 @@ def fetch(
     data = api.fetch_tuning_data(list(jobs), metrics=not no_metrics, **arguments)
     data.save(output)
     for notice in data.notices:
-        click.echo(name_options(notice), err=True)
+        say(show_signs(name_options(notice)), err=True)
     report = data.fetch_report
     emit(
         as_json,

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+import errno
+import os
+import signal
+import sys
+from typing import Any, NoReturn
 
 import click
 
@@ -10,6 +14,9 @@ from amtviz.cli.options import name_options
 from amtviz.errors import AmtvizError
 from amtviz.settings import options
 from amtviz.version import __version__
+from amtviz.wording.signs import show_signs
+
+INTERRUPTED = 128 + signal.SIGINT  # as shells have it
 
 _EPILOG = """\b
 Examples:
@@ -30,18 +37,31 @@ class _OneLineErrors(click.Group):
             return super().invoke(ctx)
         except (click.ClickException, click.Abort, click.exceptions.Exit):
             raise
+        except KeyboardInterrupt:
+            click.echo("Stopped. What the cache has by now isn't asked for again.", err=True)
+            leave(INTERRUPTED)
         except Exception as error:
             if ctx.params["debug"]:
                 raise
             raise click.ClickException(_explain(error)) from error
 
 
+def leave(code: int) -> NoReturn:
+    """End at once: Python would tidy up for longer than who pressed Ctrl-C wants to wait."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
+
+
 def _explain(error: Exception) -> str:
-    message = " ".join(str(error).split())
+    message = show_signs(" ".join(str(error).split()))
     if isinstance(error, AmtvizError):
         return name_options(message)
-    if isinstance(error, OSError) and error.filename and error.strerror:
-        return f"{error.strerror}: {str(error.filename)!r}. Check the path and its permissions."
+    if isinstance(error, OSError) and error.strerror:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            return f"{error.strerror}: {str(error.filename or 'the output')!r}. Free some space."
+        if error.filename:
+            return f"{error.strerror}: {str(error.filename)!r}. Check the path and its permissions."
     return (
         f"Unexpected {type(error).__name__}: {message or 'no message'}. "
         "Run 'amtviz --debug ...' to see where it comes from."

@@ -21,8 +21,11 @@ from amtviz.cli.options import (
     objective_option,
     records,
     region_options,
+    say,
+    timeout_option,
 )
 from amtviz.model import TUNING_JOB_STATUSES
+from amtviz.wording.signs import show_signs
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -89,12 +92,14 @@ def _read_since(
     help="No more than that many.",
 )
 @region_options
+@timeout_option
 @json_option
 def list_jobs(
     status: str | None,
     contains: str | None,
     since: datetime | None,
     most: int,
+    timeout: float,
     as_json: bool,
     **options: Any,
 ) -> None:
@@ -107,11 +112,12 @@ def list_jobs(
         since=since,
         most=most + 1,
         session=make_session(**options),
+        timeout=timeout,
     )
     shown = table.head(most)
     emit(as_json, _list_text(shown), tuning_jobs=records(shown), complete=len(table) <= most)
     if len(table) > most and not as_json:
-        click.echo(f"There are more: --most shows more than {most}.", err=True)
+        say(f"There are more: --most shows more than {most}.", err=True)
 
 
 def _list_text(table: pd.DataFrame) -> str:
@@ -121,8 +127,8 @@ def _list_text(table: pd.DataFrame) -> str:
     rows = [("NAME", "STATUS", "CREATED (UTC)", "DONE", "FAILED")]  # 80 columns with long names
     rows += [
         (
-            row.TuningJobName,
-            row.TuningJobStatus,
+            show_signs(row.TuningJobName),
+            show_signs(row.TuningJobStatus),
             f"{row.CreationTime:%Y-%m-%d %H:%M}",
             f"{row.Completed:,}",
             f"{row.Failed:,}",

@@ -33,6 +33,7 @@ Examples:
   amtviz report my-tuning-job --job-metric loss --job-metric CPUUtilization
   amtviz report my-tuning-job --section cost --price ml.m5.large=0.115
   amtviz report saved.sqlite --trials-only --objective validation:f1
+  amtviz report my-tuning-job --anonymous -o for-a-forum.html
   amtviz report my-tuning-job -o - | gzip > page.html.gz
 """
 
@@ -62,18 +63,29 @@ def demo(output: Path, show: bool, as_json: bool) -> None:
 @click.argument("jobs", metavar="JOB...", nargs=-1, required=True)
 @output_option("amtviz-report.html")
 @draw_options
+@click.option(
+    "--anonymous",
+    is_flag=True,
+    help="Replace names, categories and messages, to ask strangers; numbers and times stay.",
+)
 @objective_option
 @metrics_period_option
 @fetch_options
 @json_option
 def report(
-    jobs: tuple[str, ...], output: Path, page: dict[str, Any], as_json: bool, **options: Any
+    jobs: tuple[str, ...],
+    output: Path,
+    page: dict[str, Any],
+    anonymous: bool,
+    as_json: bool,
+    **options: Any,
 ) -> None:
     """Draw one or more tuning jobs, linked, in one page.
 
     JOB is a tuning job's name or ARN, or the path of a file that TuningData.save wrote.
     """
-    _write(list(jobs), output, as_json, **page, **fetch_arguments(**options))
+    more = {"anonymous": anonymous, **fetch_arguments(**options)}
+    _write(list(jobs), output, as_json, **page, **more)
 
 
 def _write(tuning_jobs: Any, output: Path, as_json: bool, **options: Any) -> None:

@@ -18,6 +18,7 @@ from amtviz.cli.options import (
     records,
 )
 from amtviz.wording.risks import RISK_WORDS
+from amtviz.wording.signs import show_signs
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -84,6 +85,7 @@ def _describe(table: pd.DataFrame, undeclared: Collection[str]) -> str:
             head = f"{row.Hyperparameter}: not declared; tried {old}; {row.Change}"
         if row.Change != "keep":
             head += f" -> {new}"
+        head = show_signs(head)
         evidence = textwrap.wrap(row.Evidence, 76, break_on_hyphens=False)
         blocks.append("\n".join([head, *(f"    {line}" for line in evidence)]))
     return "\n".join(blocks)

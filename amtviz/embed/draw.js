@@ -1,3 +1,6 @@
+/** Pixels beside charts for the export menu. */
+export const MENU = 44;
+
 /**
  * Keep a brush that doesn't exist from being moved: Vega-Lite's would stop Vega where its scale
  * changes, as that of the objective does when a reader switches it.
@@ -21,8 +24,8 @@ export function guardBrushes(vega) {
  * @param {VegaSpec} spec
  * @param {Record<string, unknown>} [options] of Vega-Embed, which go first
  */
-export function drawChart(container, spec, options = {}) {
-  return vegaEmbed(container, spec, {
+export async function drawChart(container, spec, options = {}) {
+  const result = await vegaEmbed(container, spec, {
     renderer: "canvas",
     actions: { export: true, source: false, compiled: false, editor: false },
     ast: false,
@@ -30,6 +33,9 @@ export function drawChart(container, spec, options = {}) {
     ...spec.usermeta?.embedOptions,
     ...options,
   });
+  // its sign is a picture without a name
+  container.querySelector("details > summary")?.setAttribute("aria-label", "Export the picture");
+  return result;
 }
 
 /**

@@ -3,6 +3,7 @@
 interface VegaParam {
   name: string;
   value?: any;
+  expr?: string;
   bind?: any;
   select?: any;
 }
@@ -27,6 +28,7 @@ interface VegaView {
   data(name: string): any[];
   origin(): [number, number];
   padding(): { left: number; top: number };
+  resize(): VegaView;
   run(): void;
   runAsync(): Promise<VegaView>;
   scenegraph(): { root: any };

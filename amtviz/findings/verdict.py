@@ -194,15 +194,17 @@ def _advice(facts: Facts, name: str) -> list[Part]:
     new = format_interval(row.Low, row.High, row.Scaling)
     if row.Change == "narrow":
         return [(": ", False), (f"narrow it to {new}", True)]
-    ends = [end for end, over in _ends(row) if over]
-    crowd = f", and the best crowd the {join_words(ends)} {'end' if len(ends) == 1 else 'ends'}"
     verb = "extend" if row.Change == "extend" else "move"
-    return [(f"{crowd} of its range: ", False), (f"{verb} it to {new}", True)]
+    return [(f"{_crowd(row)}: ", False), (f"{verb} it to {new}", True)]
 
 
-def _ends(row: Any) -> list[tuple[str, bool]]:
-    """Tell at which ends a suggested range reaches beyond the old one."""
-    return [("low", row.Low < row.OldLow), ("high", row.High > row.OldHigh)]
+def _crowd(row: Any) -> str:
+    """Say at which ends of the old range the best are: where the new one reaches beyond it."""
+    ends = [row.Low < row.OldLow, row.High > row.OldHigh]
+    if not any(ends):
+        return ""
+    which = "both ends" if all(ends) else "the low end" if ends[0] else "the high end"
+    return f", and the best crowd {which} of its range"
 
 
 def _name(facts: Facts, name: str) -> str:

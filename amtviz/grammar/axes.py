@@ -21,6 +21,7 @@ from amtviz.grammar.switch import (
     switched_scale,
     switched_ticks,
 )
+from amtviz.grammar.switch import NAME as SWITCH
 from amtviz.grammar.theme import PANEL_WIDTH
 from amtviz.model import Hyperparameter
 from amtviz.texts import list_distinct
@@ -113,6 +114,14 @@ class Axis:
         # null + 0.1 is a number: it would stand in the first category's strip
         value = f"datum.{self.field}"
         return f"(isValid({value}) ? {value} + datum.x : null)"
+
+    def share_expr(self, value: str) -> str:
+        """Write how far along the axis a value stands, from 0 to 1, in the browser."""
+        shown = self.shown(value)
+        if not self.switched:
+            return _share(shown, self.domain, is_log=self.is_log)
+        log, linear = (_share(shown, self.domain, is_log=state) for state in (True, False))
+        return f"({SWITCH} ? {log} : {linear})"
 
     @property
     def is_log(self) -> bool:
@@ -266,6 +275,13 @@ class Axis:
         edges = np.linspace(*self.unit_domain, _MAX_CELLS + 1)
         index = np.clip(np.digitize(unit, edges) - 1, 0, _MAX_CELLS - 1)
         return index, self.from_unit(edges[:-1]), self.from_unit(edges[1:])
+
+
+def _share(value: str, domain: tuple[float, float], *, is_log: bool) -> str:
+    low, high = np.log10(domain).tolist() if is_log else domain
+    if is_log:
+        value = f"log({value}) / LN10"
+    return f"(({value}) - {low!r}) / {high - low!r}"
 
 
 def hyperparameter_axis(

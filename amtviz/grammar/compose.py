@@ -49,7 +49,7 @@ def compose(
     return chart
 
 
-def compose_panel(panel: Panel, context: ChartContext) -> alt.LayerChart | alt.ConcatChart:
+def compose_panel(panel: Panel, context: ChartContext) -> alt.LayerChart:
     """Make a chart of one panel, for a page that places, sizes and links such charts.
 
     Parameters
@@ -59,14 +59,13 @@ def compose_panel(panel: Panel, context: ChartContext) -> alt.LayerChart | alt.C
 
     Returns
     -------
-    altair.LayerChart or altair.ConcatChart
+    altair.LayerChart
         Without title and configuration. Selections of other panels are plain parameters, and so
         are inputs, which a page has once. ``width`` and ``height`` are those of the whole picture.
     """
-    chart = panel.chart.copy(deep=False)
+    chart: alt.LayerChart = panel.chart.copy(deep=False)
     chart.title = alt.Undefined
-    if isinstance(chart, alt.LayerChart):
-        chart.autosize = alt.AutoSizeParams(type="fit", contains="padding")
+    chart.autosize = alt.AutoSizeParams(type="fit", contains="padding")
     # its own alone: an input beside every panel would be one too many
     own = tuple(
         alt.VariableParameter(name=p.name, value=p.value, expr=p.expr) for p in panel.parameters

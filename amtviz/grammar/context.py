@@ -326,9 +326,17 @@ class ChartContext:
         """
         default = f"job_colours[datum.j % {len(JOB_COLOURS)}]"
         if self.coloured_by == "y":
-            place = f"(1 - (datum.k - 1) / {max(1, self.scored - 1)}) * {RAMP_STEPS - 1}"
-            default = f"isValid(datum.k) ? ramp[round({place})] : unknown"
+            default = self._objective_colour
         return alt.value(alt.expr(f"colours ? colours[datum.i] : {default}"))
+
+    def objective_colour(self) -> Any:
+        """Colour marks of trials by how good they are among all, whatever the page's colours."""
+        return alt.value(alt.expr(self._objective_colour))
+
+    @property
+    def _objective_colour(self) -> str:
+        place = f"(1 - (datum.k - 1) / {max(1, self.scored - 1)}) * {RAMP_STEPS - 1}"
+        return f"isValid(datum.k) ? ramp[round({place})] : unknown"
 
     def line_colour(self) -> dict[str, Any]:
         """Encode the colour of a line over its trials: where these tell how good they are, ink."""
@@ -341,11 +349,6 @@ class ChartContext:
         jobs = range(len(self.axes["j"].labels))
         colours: list[Any] = [alt.expr(f"job_colours[{j % len(JOB_COLOURS)}]") for j in jobs]
         return alt.Color("j:N", scale=alt.Scale(domain=list(jobs), range=colours), legend=None)
-
-    def objective_colour(self) -> Any:
-        """Colour marks of trials by how good they are among all, by rank."""
-        scale = alt.Scale(domain=[self.scored, 1], range=["#6f9896", "#2a1158"], interpolate="lab")
-        return alt.Color("k:Q", scale=scale, legend=None)
 
     def shape(self) -> alt.Shape:
         """Encode status (and, past ten tuning jobs, the job) as shape."""

@@ -11,6 +11,8 @@ PINNED = "indexof(pins, datum.i) >= 0"
 # Each is legible as text on white; embed/theme.js has the same for dark paper.
 PIN_COLOURS = ("#7030d8", "#0e7465", "#a65b00", "#2170b2")
 
+_BESIDE = 13  # pixels from the point to its letter
+_RIGHT = 0.92  # of a panel: further right, a letter would be cut off
 _SLOT = "indexof(pins, datum.i)"
 COLOUR = alt.value(alt.expr(f"pin_colours[{_SLOT}]"))
 _LETTER = alt.value(alt.expr(f"'{LETTERS}'[{_SLOT}]"))
@@ -24,13 +26,16 @@ def pin_params() -> list[alt.VariableParameter]:
     ]
 
 
-def draw_pinned(placed: alt.Chart) -> dict[str, alt.Chart]:
+def draw_pinned(placed: alt.Chart, across: str) -> dict[str, alt.Chart]:
     """Draw a ring around each pinned trial, and its letter beside it.
 
     Parameters
     ----------
     placed : altair.Chart
         The trials that a panel can place, with their x and y.
+    across : str
+        How far to the right one stands, from 0 to 1, as an expression: at the right end, the
+        letter stands left of the ring.
 
     Returns
     -------
@@ -41,7 +46,8 @@ def draw_pinned(placed: alt.Chart) -> dict[str, alt.Chart]:
     ring = chart.mark_point(
         shape="circle", size=120, filled=False, strokeWidth=2.2, opacity=1, tooltip=None
     )
-    text: dict[str, Any] = {"dx": 13, "fontSize": 12, "fontWeight": 700, "tooltip": None}
+    beside = alt.ExprRef(f"{across} > {_RIGHT} ? -{_BESIDE} : {_BESIDE}")
+    text: dict[str, Any] = {"dx": beside, "fontSize": 12, "fontWeight": 700, "tooltip": None}
     paper = alt.ExprRef("paper")
     rim = chart.mark_text(**text, fill=None, stroke=paper, strokeWidth=3)
     letter = chart.mark_text(**text, opacity=1)

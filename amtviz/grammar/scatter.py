@@ -40,7 +40,7 @@ from amtviz.grammar.unit_chart import UnitChart
 
 _BEST = alt.AggregatedFieldDef.from_dict({"op": "argmin", "field": "k", "as": "best"})
 _BARE = 8  # pixels of a panel without points
-_FLOOR, _RUG = 13, 10  # pixels between points and axis for unscored trials, and for the rug
+FLOOR, _RUG = 13, 10  # pixels between points and axis for unscored trials, and for the rug
 
 
 def draw_scatter(
@@ -85,11 +85,19 @@ def draw_scatter(
         layers["infeasible"] = panel.infeasible()
     if rug:
         layers["rug"] = panel.rug_ticks()
-    layers |= draw_pinned(panel.points("true")) | panel.hovered()
+    layers |= panel.pinned() | panel.hovered()
     height = PANEL_HEIGHT if context.scored else _BARE
     chart = lay(view, layers, title=title, width=PANEL_WIDTH, height=height)
     hover = f"{view}_{panel.answering}"
-    return Panel(chart, brush=name, hover=hover, parameters=panel.y.parameters, shared=True)
+    x, y = (context.axes[each].title for each in (name, "y"))
+    return Panel(
+        chart,
+        brush=name,
+        hover=hover,
+        parameters=panel.y.parameters,
+        shared=True,
+        sentence=f"Each trial's {y} over its {x}; what is dragged across is selected.",
+    )
 
 
 def draw_anchor(context: ChartContext, x: Any, y: Any) -> alt.Chart:
@@ -117,7 +125,7 @@ class _Scatter:
         self.context = context
         self.x, self.y = context.axes[name], context.axes["y"]
         self.rug_height = _RUG if rug else 0
-        self.floor_height = _FLOOR if context.unscored else 0
+        self.floor_height = FLOOR if context.unscored else 0
         area = point_area(context.scored)
         self.size, self.ring_size = enlarged(area), enlarged(ring_area(area))
         # Vega needn't look for missing values where the filters leave none
@@ -284,6 +292,11 @@ class _Scatter:
         return self.at(chart.mark_tick(**options | mark)).encode(
             y=alt.value("height"), color=self.context.trial_colour()
         )
+
+    def pinned(self) -> dict[str, alt.Chart]:
+        """Ring the pinned trials."""
+        value = self.x.strip_expr() if self.x.kind == "category" else f"datum.{self.x.field}"
+        return draw_pinned(self.points("true"), self.x.share_expr(value))
 
     def hovered(self) -> dict[str, alt.Chart]:
         """Draw the one hovered trial with its tooltip: a tooltip on every mark is slow."""

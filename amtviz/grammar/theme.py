@@ -117,7 +117,12 @@ def theme_config() -> dict[str, Any]:
             "tickSize": 4,
             "titleLimit": PANEL_HEIGHT,
         },
-        "axisX": {"grid": False, "minExtent": 22},  # panels side by side stand on one line
+        "axisX": {
+            "grid": False,
+            "minExtent": 22,  # panels side by side stand on one line
+            "labelOverlap": "greedy",
+            "labelSeparation": 6,
+        },
         "title": {
             "color": ink,
             "subtitleColor": ink,

@@ -9,6 +9,7 @@ from typing import Any
 from amtviz.live.loop import Look
 from amtviz.live.status import Status
 from amtviz.live.words import say_best, say_cost, say_job, say_problem
+from amtviz.wording.signs import escape_in_json, show_signs
 
 
 class LineView:
@@ -45,7 +46,7 @@ class JsonView:
 
     def show(self, look: Look) -> None:
         """Print a look."""
-        _print(json.dumps(to_json(look), allow_nan=False, default=str))
+        _print(escape_in_json(json.dumps(to_json(look), allow_nan=False, default=str)))
 
     def stop(self, look: Look | None, error: BaseException | None) -> None:
         """Do nothing."""
@@ -82,4 +83,4 @@ def _status(status: Status) -> dict[str, Any]:
 
 
 def _print(text: str) -> None:
-    print(text, flush=True)
+    print(show_signs(text), flush=True)

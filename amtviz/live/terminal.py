@@ -16,6 +16,7 @@ from amtviz.live.loop import Look
 from amtviz.live.status import JobStatus, Status, TrialStatus, is_final
 from amtviz.live.words import say_best, say_cost, say_end, say_objective, say_problem
 from amtviz.wording.numbers import MISSING
+from amtviz.wording.signs import show_signs
 from amtviz.wording.statuses import format_counts, format_status
 from amtviz.wording.times import format_duration
 from amtviz.wording.values import format_value
@@ -35,7 +36,7 @@ class TerminalView:
     """
 
     def __init__(self, console: Console | None = None) -> None:
-        self._console = console or Console(highlight=False)
+        self._console = console or Console(markup=False, emoji=False, highlight=False)
         self._look: Look | None = None
         self._since = time.monotonic()
         self._footer: str | None = None
@@ -68,7 +69,7 @@ class TerminalView:
             return self._state()
         return Group(
             draw_status(look.status, self._rows(look.status), self._console.width),
-            Text(),
+            write(""),
             self._state(),
         )
 
@@ -79,15 +80,15 @@ class TerminalView:
     def _state(self) -> Text:
         """Say what is going on right now."""
         if self._footer is not None:
-            return Text(self._footer, style="bold")
+            return write(self._footer, style="bold")
         since = time.monotonic() - self._since
         left = (self._look.wait if self._look else 0.0) - since
         if self._look is None or left <= 0:
             late = f", for {format_duration(-left)} now" if left < -2 else ""
-            return Text(f"Asking AWS{late} …", style="dim")
+            return write(f"Asking AWS{late} …", style="dim")
         if self._look.problem is not None:
-            return Text(say_problem(self._look), style="yellow")
-        return Text(
+            return write(say_problem(self._look), style="yellow")
+        return write(
             f"Looked at {self._look.at:%H:%M:%S} UTC; again in {format_duration(ceil(left))}. "
             "Ctrl-C ends it.",
             style="dim",
@@ -110,19 +111,24 @@ def draw_status(status: Status, rows: int, width: int) -> Any:
     rich renderable
     """
     direction = f" ({status.direction.lower()})"
-    parts: list[Any] = [_jobs(status), Text()]
-    parts.append(Text(say_best(status) + (direction if status.best else ""), style="bold"))
+    parts: list[Any] = [_jobs(status), write("")]
+    parts.append(write(say_best(status) + (direction if status.best else ""), style="bold"))
     if status.best is not None and status.best.hyperparameters:
         values = ", ".join(
             f"{name}={format_value(value)}" for name, value in status.best.hyperparameters.items()
         )
-        parts.append(Text(f"with {values}", overflow="ellipsis", no_wrap=True))
-    parts.append(Text(say_cost(status)))
+        parts.append(write(f"with {values}", overflow="ellipsis", no_wrap=True))
+    parts.append(write(say_cost(status)))
     if status.outlook:
-        parts.append(Text(status.outlook, style="dim"))
+        parts.append(write(status.outlook, style="dim"))
     if status.latest:
-        parts += [Text(), _trials(status, rows, width)]
+        parts += [write(""), _trials(status, rows, width)]
     return Group(*parts)
+
+
+def write(text: str, style: str = "", **options: Any) -> Text:
+    """Return a text as it is, whatever Rich or a terminal would make of what stands in it."""
+    return Text(show_signs(text), style=style, **options)
 
 
 def _jobs(status: Status) -> Table:
@@ -130,10 +136,10 @@ def _jobs(status: Status) -> Table:
     table = Table.grid(padding=(0, 2, 0, 0))
     for job in status.jobs:
         table.add_row(
-            Text(job.name, style="bold"),
+            write(job.name, style="bold"),
             _coloured(job.status),
             _bar(job),
-            Text(", ".join(format_counts(job.counts)) or "no trials yet"),
+            write(", ".join(format_counts(job.counts)) or "no trials yet"),
         )
     return table
 
@@ -142,10 +148,10 @@ def _bar(job: JobStatus) -> Any:
     """Draw how many of its trials a tuning job has finished."""
     finished = sum(count for status, count in job.counts.items() if is_final(status))
     if not job.most:
-        return Text(f"{finished:,} finished")
+        return write(f"{finished:,} finished")
     grid = Table.grid(padding=(0, 1, 0, 0))
     bar = ProgressBar(total=job.most, completed=finished, width=_BAR)
-    grid.add_row(bar, Text(f"{finished:,} of {job.most:,}"))
+    grid.add_row(bar, write(f"{finished:,} of {job.most:,}"))
     return grid
 
 
@@ -154,17 +160,17 @@ def _trials(status: Status, rows: int, width: int) -> Table:
     shown = status.latest[:rows]
     names = list(shown[0].hyperparameters)[: max(0, min(_MOST_COLUMNS, (width - 64) // 14))]
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim", show_edge=False)
-    table.add_column("latest trials", no_wrap=True, overflow="ellipsis", min_width=16)
-    table.add_column("status", no_wrap=True, min_width=11)
-    table.add_column(status.metric, justify="right", no_wrap=True, overflow="ellipsis")
-    table.add_column("time", justify="right", no_wrap=True, min_width=9)
+    table.add_column(write("latest trials"), no_wrap=True, overflow="ellipsis", min_width=16)
+    table.add_column(write("status"), no_wrap=True, min_width=11)
+    table.add_column(write(status.metric), justify="right", no_wrap=True, overflow="ellipsis")
+    table.add_column(write("time"), justify="right", no_wrap=True, min_width=9)
     for name in names:
-        table.add_column(name, justify="right", no_wrap=True, overflow="ellipsis")
+        table.add_column(write(name), justify="right", no_wrap=True, overflow="ellipsis")
     for trial in shown:
         name = trial.name
         if len(status.jobs) == 1 and name.startswith(f"{trial.job}-"):
             name = f"…{name.removeprefix(trial.job)}"
-        table.add_row(Text(name), *_cells(trial, names), style="bold" if trial.is_best else "")
+        table.add_row(write(name), *_cells(trial, names), style="bold" if trial.is_best else "")
     return table
 
 
@@ -172,11 +178,11 @@ def _cells(trial: TrialStatus, names: list[str]) -> list[Text]:
     star = " ★" if trial.is_best else ""
     return [
         _coloured(trial.status),
-        Text(say_objective(trial) + star),
-        Text(MISSING if trial.seconds is None else format_duration(trial.seconds)),
-        *(Text(format_value(trial.hyperparameters[name])) for name in names),
+        write(say_objective(trial) + star),
+        write(MISSING if trial.seconds is None else format_duration(trial.seconds)),
+        *(write(format_value(trial.hyperparameters[name])) for name in names),
     ]
 
 
 def _coloured(status: str) -> Text:
-    return Text(format_status(status), style=_COLOURS.get(status, ""))
+    return write(format_status(status), style=_COLOURS.get(status, ""))

@@ -3,6 +3,7 @@ import { one } from "../embed/dom.js";
 import { THEMES } from "../embed/theme.js";
 import { colourable, colourTrials } from "./colour.js";
 import { give } from "./linked.js";
+import { tellApart } from "./selection.js";
 import { get, onChange, set } from "./state.js";
 
 /** @import { Colouring } from "./colour.js" */
@@ -12,7 +13,8 @@ import { get, onChange, set } from "./state.js";
  * Let the reader choose; return what it is as long as they don't.
  * @param {Column[]} columns
  * @param {Trial[]} trials
- * @param {(byJob: boolean) => void} tell called with whether the colours are those of tuning jobs
+ * @param {(byJob: boolean, colours: string[]) => void} tell called with whether the colours are
+ *   those of tuning jobs, and with them by the trials' numbers
  */
 export function startColour(columns, trials, tell) {
   const select = one(HTMLSelectElement, ".by select");
@@ -31,7 +33,7 @@ export function startColour(columns, trials, tell) {
     // the charts colour by the usual themselves
     give("colours", column === choices[0] ? null : colouring.colours);
     explain(column, colouring);
-    tell(column.id === "j");
+    tell(column.id === "j", colouring.colours);
   };
   draw();
   onChange("colour", () => draw());
@@ -55,7 +57,8 @@ function explain(column, { ramp, entries }) {
     const strip = document.createElement("i");
     strip.className = "ramp";
     strip.style.background = `linear-gradient(90deg, ${ramp.colours.join(", ")})`;
-    parts.push(`${column.title} ${ramp.labels[0] ?? ""}`, strip, ramp.labels[1] ?? "");
+    const [first, last] = shorten(ramp.labels);
+    parts.push(first ?? "", strip, last ?? "");
   }
   for (const { label, colour } of column.id === "j" ? [] : entries) {
     const dot = document.createElement("i");
@@ -67,4 +70,13 @@ function explain(column, { ramp, entries }) {
   }
   key.hidden = !parts.length;
   key.replaceChildren(...parts);
+}
+
+/**
+ * Write numbers with no more digits than tell them apart.
+ * @param {string[]} labels
+ */
+function shorten(labels) {
+  const numbers = labels.map(Number);
+  return numbers.every(Number.isFinite) ? tellApart(numbers) : labels;
 }

@@ -32,7 +32,7 @@ export function startContents() {
     },
     { rootMargin: "-25% 0px -74% 0px" }, // a line at a quarter of the window
   );
-  const places = all("#overview, .question");
+  const places = all("#overview, details.question");
   for (const place of places) line.observe(place);
   for (const button of all("[popovertarget=contents]")) openBelow(button, list);
   list.addEventListener("click", ({ target }) => {

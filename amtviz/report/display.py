@@ -10,6 +10,7 @@ from amtviz.model import TuningTables
 from amtviz.report.summary import JobRow, Summary, summarize
 from amtviz.wording.lists import plural
 from amtviz.wording.numbers import MISSING
+from amtviz.wording.signs import show_signs
 
 _WIDTH = 80  # columns of a terminal
 _MOST_JOBS = 12
@@ -111,7 +112,7 @@ def _fill(label: str, text: str) -> list[str]:
     """Break a labelled text into lines."""
     indent = " " * 11
     return textwrap.wrap(
-        " ".join(text.split()),
+        show_signs(" ".join(text.split())),
         _WIDTH,
         initial_indent=f"{label:<11}",
         subsequent_indent=indent,
@@ -122,10 +123,10 @@ def _fill(label: str, text: str) -> list[str]:
 def _job_lines(jobs: Sequence[JobRow]) -> list[str]:
     rows = [
         (
-            _shorten(job.name),
-            job.strategy,
-            job.status,
-            ", ".join(job.trials) or "none yet",
+            _shorten(show_signs(job.name)),
+            show_signs(job.strategy),
+            show_signs(job.status),
+            show_signs(", ".join(job.trials)) or "none yet",
             job.best,
         )
         for job in jobs[:_MOST_JOBS]

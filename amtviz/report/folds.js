@@ -5,7 +5,7 @@ import { get, set } from "./state.js";
 const SECTION = "section-"; // what the id of a section begins with
 
 /** @returns {HTMLDetailsElement[]} */
-const sections = () => [.../** @type {NodeListOf<any>} */ (document.querySelectorAll(".question"))];
+const sections = () => [.../** @type {NodeListOf<any>} */ (document.querySelectorAll("details.question"))];
 
 /** @param {HTMLElement} section */
 export function nameOf(section) {
@@ -19,7 +19,7 @@ export function nameOf(section) {
  */
 export function goTo(name) {
   if (name === "overview") {
-    window.scrollTo(0, 0);
+    document.documentElement.scrollIntoView(); // within a frame, its page scrolls
     return true;
   }
   const place = document.getElementById(`${SECTION}${name}`);
@@ -31,7 +31,7 @@ export function goTo(name) {
 
 /** Let the lines at the page's head open what belongs to each. */
 function startLines() {
-  for (const button of all(".folds button")) {
+  for (const button of all(".folds [aria-controls]")) {
     const more = one(HTMLElement, `#${button.getAttribute("aria-controls")}`);
     button.addEventListener("click", () => {
       more.hidden = !more.hidden;
@@ -45,12 +45,12 @@ function openToPrint() {
   /** @type {(() => void)[]} */
   let undo = [];
   window.addEventListener("beforeprint", () => {
-    const folded = [.../** @type {NodeListOf<any>} */ (document.querySelectorAll("details:not([open])"))];
+    const folded = all("details:is(.question, .sure, .warning):not([open])");
     const hidden = all(".opened[hidden]");
-    for (const each of folded) each.open = true;
+    for (const each of folded) each.setAttribute("open", "");
     for (const each of hidden) each.hidden = false;
     undo = [
-      ...folded.map((each) => () => (each.open = false)),
+      ...folded.map((each) => () => each.removeAttribute("open")),
       ...hidden.map((each) => () => (each.hidden = true)),
     ];
   });

@@ -47,7 +47,8 @@ export class Follower {
   say() {
     const { isEmpty } = this.selection;
     for (const [place, text] of Object.entries(say(this.selection, this.trials))) {
-      for (const each of all(`.now .${place}`)) each.textContent = text;
+      const part = text && place !== "count" ? ` · ${text}` : text;
+      for (const each of all(`.now .${place}`)) each.textContent = part;
     }
     for (const button of all("button.clear")) button.hidden = isEmpty;
     document.body.classList.toggle("selecting", !isEmpty);

@@ -6,6 +6,7 @@ import { CAPTION, fit, place, ROW_GAP, shareAxis } from "./rows.js";
 /** @typedef {(name: string, place: Place) => void} Resize */
 
 const BESIDE = 1000; // pixels of the window from which the rail stands beside the panels
+const CELL = 640; // pixels that a notebook may have for its cell
 const PEEK = 50; // of the next heading, that tells there is more
 const LOWEST = 430; // of the overview
 const RAIL_LOWEST = 260; // above the contents
@@ -18,8 +19,8 @@ const PAPER = 703; // pixels between the margins of a printed page
 
 /** @type {Resize} */
 let tell = () => {};
-/** @type {WeakMap<HTMLElement, string>} */
-const placed = new WeakMap();
+/** @type {Map<string, Place>} */
+const placed = new Map(); // by the panel's name
 /** @type {HTMLElement[]} */
 let hyperparameters = [];
 let isPrinting = false;
@@ -40,6 +41,14 @@ export function startLayout(resize) {
   window.addEventListener("resize", again);
   const widths = new ResizeObserver(again);
   for (const container of all(".panels, .rail")) widths.observe(container);
+}
+
+/**
+ * Return the size that a panel's picture has now; a folded one has none yet.
+ * @param {string} name
+ */
+export function placeOf(name) {
+  return placed.get(name);
 }
 
 /**
@@ -106,6 +115,11 @@ function read({ classList, dataset }) {
   };
 }
 
+/** Return what a reader sees at once: a frame is as high as its page, whatever that is. */
+function screenHeight() {
+  return "embedded" in document.documentElement.dataset ? CELL : window.innerHeight;
+}
+
 function layOutOverview() {
   const [overview] = all("#overview");
   const [panels] = all('[data-panels="overview"]');
@@ -115,14 +129,17 @@ function layOutOverview() {
   const isBeside = Boolean(rail && hyperparameters.length && wide >= BESIDE);
   document.body.classList.toggle("beside", isBeside);
   const top = overview.getBoundingClientRect().top + window.scrollY;
-  const height = Math.max(LOWEST, window.innerHeight - top - PEEK);
+  const height = Math.max(LOWEST, screenHeight() - top - PEEK);
   let used = 0;
-  if (wide < BESIDE) {
+  // without an objective there is nothing above the ticks on each axis
+  const isBare = hyperparameters.some(({ dataset }) => "steady" in dataset);
+  if (wide < BESIDE || isBare) {
     show(Math.min(MOST_BELOW, hyperparameters.length), panels);
     put(all(":scope > .panel", panels), panels);
   } else used = layOutHyperparameters(panels, height);
   if (!rail) return;
-  if (isBeside) layOutRail(rail, Math.max(RAIL_LOWEST, used - CAPTION - contentsHeight()));
+  if (isBare) layOutRail(rail, read(hyperparameters[0]).height);
+  else if (isBeside) layOutRail(rail, Math.max(RAIL_LOWEST, used - CAPTION - contentsHeight()));
   else layOutRail(rail, Math.min(320, Math.max(230, 0.6 * widthOf(rail))));
 }
 
@@ -175,7 +192,9 @@ function show(count, overview) {
   });
   const [lesser] = all(".lesser");
   lesser.hidden = !rest.length;
-  all("a", lesser)[0].textContent = `${rest.length} more that matter less`;
+  all("a", lesser)[0].textContent = rest.some(({ dataset }) => "share" in dataset)
+    ? `${rest.length} more that matter less`
+    : `${rest.length} more hyperparameters`;
 }
 
 /**
@@ -199,11 +218,11 @@ function layOutRail(rail, height) {
  * @param {Place} place
  */
 function set(panel, place) {
-  const key = JSON.stringify(place);
-  if (placed.get(panel) === key) return;
-  placed.set(panel, key);
+  const name = panel.dataset.panel ?? "";
+  const before = placed.get(name);
+  if (before && JSON.stringify(before) === JSON.stringify(place)) return;
+  placed.set(name, place);
   panel.style.width = `${place.width}px`;
-  panel.dataset.labelled = String(place.isLabelled);
   all("[data-view]", panel)[0].style.height = `${place.height}px`;
-  tell(panel.dataset.panel ?? "", place);
+  tell(name, place);
 }

@@ -28,7 +28,6 @@ import { Views } from "./views.js";
  * @param {Column[]} columns
  */
 function startTable(follower, columns) {
-  if (!document.querySelector("table.trials")) return;
   const table = new TrialsTable(one(HTMLTableElement, "table.trials"), columns, follower);
   const write = () => writeCsv(columns, table.sorted());
   copyOnClick(one(HTMLButtonElement, "button.copy-csv"), write);
@@ -39,6 +38,7 @@ function startTable(follower, columns) {
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href));
   });
+  return table;
 }
 
 /**
@@ -93,11 +93,14 @@ export function startPage(reload) {
     startPins(columns, datasets.trials, payload.details);
     startPairs(columns, payload.views.pair);
     startParallel(datasets.parallel_axes);
-    const colour = startColour(columns, datasets.trials, tell);
+    const table = startTable(follower, columns);
+    const colour = startColour(columns, datasets.trials, (byJob, colours) => {
+      tell(byJob);
+      table.paint(colours);
+    });
     remember(columns, datasets.trials, { colour, section: "overview" });
     goToAddress();
   }
-  startTable(follower, columns);
   const ranges = startRanges(follower, columns, payload.range_imports);
   window.amtviz = { views, ready, settle, ranges, trials: datasets.trials };
 }

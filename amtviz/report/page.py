@@ -14,6 +14,7 @@ from amtviz.charts.chart import state_overview
 from amtviz.embed import content_security_policy, load_bundle, load_script, to_script_json
 from amtviz.findings.facts import facts_of
 from amtviz.findings.sureness import SURENESS
+from amtviz.grammar.literals import mark_literals
 from amtviz.grammar.theme import theme_config
 from amtviz.model import TuningTables
 from amtviz.report.advice import advise
@@ -23,6 +24,7 @@ from amtviz.sdk_code import RANGE_IMPORTS, write_number
 from amtviz.wording.lists import first_sentence
 from amtviz.wording.questions import TOPICS
 from amtviz.wording.shares import format_share
+from amtviz.wording.signs import show_signs
 
 
 def render_report(
@@ -31,6 +33,7 @@ def render_report(
     *,
     title: str | None = None,
     reload_seconds: float | None = None,
+    embedded: bool = False,
 ) -> str:
     """Render one HTML page that holds everything it needs and requests nothing.
 
@@ -46,6 +49,8 @@ def render_report(
     reload_seconds : float, optional
         The page reloads itself after that time, and keeps what is selected, as long as it has the
         tag that `reload_tag` gives.
+    embedded : bool
+        The page is for a frame that is as high as the page.
 
     Returns
     -------
@@ -69,6 +74,7 @@ def render_report(
     shown |= {"trials"} if charts.columns else set()
     html = _template().render(
         summary=summary,
+        embedded=embedded,
         verdict=verdict,
         topics={name: topic for name, topic in TOPICS.items() if name in shown},
         reload=None if reload_seconds is None else reload_tag(reload_seconds),
@@ -95,7 +101,7 @@ def _payload(charts: PageCharts) -> dict[str, Any]:
     """Return all views, with the configuration and every dataset once, whoever draws it."""
     panels = [*charts.rail, *charts.overview]
     panels += [panel for section in charts.sections for panel in section.panels]
-    views = {panel.name: panel.chart.to_dict(validate=False) for panel in panels}
+    views = {p.name: mark_literals(p.chart.to_dict(validate=False)) for p in panels}
     datasets: dict[str, Any] = {}
     for spec in views.values():
         own = spec.get("datasets", {})
@@ -134,6 +140,12 @@ def _keep_units(text: str) -> str:
     return text.replace(" %", "\u00a0%")
 
 
+def _show(value: Any) -> Any:
+    """Write control characters, which HTML drops or obeys, so that they can be seen."""
+    is_text = isinstance(value, str) and not hasattr(value, "__html__")
+    return show_signs(value, lines=True) if is_text else value
+
+
 @functools.cache
 def _read(name: str) -> str:
     return resources.files(__package__).joinpath(name).read_text("utf-8").replace("\r\n", "\n")
@@ -147,6 +159,7 @@ def _template() -> jinja2.Template:
         trim_blocks=True,
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
+        finalize=_show,
     )
     environment.filters |= {
         "first_sentence": first_sentence,

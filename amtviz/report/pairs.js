@@ -43,7 +43,9 @@ export function startPairs(columns, spec) {
   const value = (/** @type {string} */ name) => spec.params?.find((param) => param.name === name)?.value;
   const names = columns.filter((column) => column.range).map(({ title }) => title);
   const caption = one(HTMLElement, `[data-panel="${VIEW}"] figcaption`);
-  const note = document.createElement("small");
+  const link = document.createElement("a");
+  /** @type {[number, number, string][]} */
+  const known = value(KNOWN) ?? [];
   /** @type {Pair} */
   let pair = [current(ACROSS) ?? value(ACROSS), current(UP) ?? value(UP)];
   const lists = ["Across", "Up"].map((label, which) => {
@@ -61,21 +63,20 @@ export function startPairs(columns, spec) {
       give([ACROSS, UP][which], place);
       lists[which].value = String(place);
     });
-    note.replaceChildren("Trials only: nothing is predicted here.");
-    const known = findPrediction(value(KNOWN) ?? [], pair);
-    if (!known) return;
-    const link = document.createElement("a");
-    link.href = "#";
-    link.textContent = "What is predicted for these two";
-    link.addEventListener("click", (event) => {
-      event.preventDefault();
-      one(HTMLElement, `[data-panel="${known}"]`).scrollIntoView({ block: "center" });
-    });
-    note.append(" ", link);
+    link.hidden = !findPrediction(known, pair);
   };
+  link.href = "#section-values";
+  link.textContent = "What is predicted for these two";
+  link.addEventListener("click", (event) => {
+    const panel = findPrediction(known, pair);
+    one(HTMLElement, `[data-panel="${panel}"]`).scrollIntoView({ block: "center" });
+    event.preventDefault();
+    event.stopPropagation(); // it leads into its section
+  });
   const title = document.createElement("span");
   title.className = "title pair";
   title.append(lists[1], " by ", lists[0]);
-  caption.replaceChildren(title, " ", note);
+  one(HTMLElement, ".title", caption).replaceWith(title);
+  caption.append(link);
   tell();
 }

@@ -1,5 +1,5 @@
 // The trials that a reader pins: marked in every chart, and compared side by side.
-import { all, one } from "../embed/dom.js";
+import { one } from "../embed/dom.js";
 import { address, compare, LETTERS, share, spread } from "./compare.js";
 import { letter, pin, pinned } from "./letters.js";
 import { give, onView } from "./linked.js";
@@ -105,7 +105,8 @@ class Comparison {
   draw() {
     const trials = pinned().map((number) => this.trial(number));
     this.block.hidden = !trials.length;
-    for (const place of all(".pins")) place.replaceChildren(...trials.map((t, nth) => this.chip(t, nth)));
+    one(HTMLElement, ".pins").replaceChildren(...(trials.length ? [this.jump(trials.length)] : []));
+    this.table.style.setProperty("--count", String(trials.length));
     const rows = compare(this.columns, trials);
     const isOne = trials.length === 1;
     const listed = rows.filter(({ differs }) => isOne || differs);
@@ -117,14 +118,14 @@ class Comparison {
   }
 
   /**
-   * @param {Trial} trial
-   * @param {number} place
+   * Make the button that goes to the comparison.
+   * @param {number} count of pinned trials
    */
-  chip(trial, place) {
-    const button = make("button", "", letter(place), ` ×`);
-    button.title = `Release ${trial.a}`;
-    button.setAttribute("aria-label", `Release ${LETTERS[place]}, ${trial.a}`);
-    button.addEventListener("click", () => pin(trial.i));
+  jump(count) {
+    const letters = LETTERS.slice(0, count).map((_, place) => letter(place));
+    const button = make("button", "", ...letters, make("span", "", "Compare"));
+    button.setAttribute("aria-label", `Compare the pinned trials: ${count}`);
+    button.addEventListener("click", () => this.block.scrollIntoView({ block: "start" }));
     return button;
   }
 

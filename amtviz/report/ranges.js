@@ -1,5 +1,5 @@
 // A selection as ranges of the next tuning job, as amtviz/grammar/selection.py reads it.
-import { makeRow } from "./sdk_code.js";
+import { makeRow, quote } from "./sdk_code.js";
 import { numberOf } from "./values.js";
 
 /** @import { Selection } from "./selection.js" */
@@ -166,7 +166,7 @@ export function collectRanges(columns, selection, trials) {
     const brush = brushed(column, selection);
     const isKept = !brush && !byTrials;
     const found = isKept ? null : narrow(column, brush, selection, trials);
-    const name = JSON.stringify(range.name);
+    const name = quote(range.name);
     const hasEnds = column.kind === "category" ? range.values.length : range.ends;
     const isKnown = hasEnds && range.declared !== false; // else it would narrow to what was tried
     if (!found && !isKnown) notes.push(`${name} has no declared range.`);
@@ -185,7 +185,7 @@ export function collectRanges(columns, selection, trials) {
  * @param {number} count of selected trials
  */
 function about(own, byTrials, count) {
-  const names = own.map((column) => JSON.stringify(column.range.name)).join(", ");
+  const names = own.map((column) => quote(column.range.name)).join(", ");
   const trials = `${count.toLocaleString("en")} selected trial${count === 1 ? "" : "s"}`;
   const notes = count ? [] : ["No trial lies in this selection."];
   if (own.length) notes.push(`As brushed: ${names}.`);

@@ -27,6 +27,17 @@ export function makeRow(range, found = {}) {
   return own.length ? { ...row, ends, owners: Object.fromEntries(own) } : { ...row, ends };
 }
 
+/**
+ * Write a text as a string of Python, what can't be seen in it by its number.
+ * @param {string} text
+ */
+export function quote(text) {
+  const obeyed = /[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufff9-\ufffb]/g;
+  const escape = (/** @type {string} */ sign) =>
+    `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  return JSON.stringify(text).replace(obeyed, escape);
+}
+
 /** @param {Row} row */
 function isFixed(row) {
   return row.kind !== "categorical" && !(Number(row.low) < Number(row.high));
@@ -34,20 +45,20 @@ function isFixed(row) {
 
 /** @param {Row} row */
 function writeRow(row) {
-  const name = JSON.stringify(row.name);
+  const name = quote(row.name);
   if (row.kind === "categorical") {
-    const list = row.values.map((value) => JSON.stringify(value)).join(", ");
+    const list = row.values.map((value) => quote(value)).join(", ");
     return `    ${name}: CategoricalParameter([${list}]),`;
   }
   const kind = row.kind === "integer" ? "Integer" : "Continuous";
-  const scale = row.scaling === "Auto" ? "" : `, scaling_type=${JSON.stringify(row.scaling)}`;
+  const scale = row.scaling === "Auto" ? "" : `, scaling_type=${quote(row.scaling)}`;
   return `    ${name}: ${kind}Parameter(${row.ends.join(", ")}${scale}),`;
 }
 
 /** @param {Row[]} rows */
 function writeEntries(rows) {
   const fixed = rows.filter(isFixed).map(({ name, ends }) => {
-    return `# ${JSON.stringify(name)}: one value is left, make it static: ${ends[0]}`;
+    return `# ${quote(name)}: one value is left, make it static: ${ends[0]}`;
   });
   return { fixed, lines: rows.filter((row) => !isFixed(row)).map(writeRow) };
 }
@@ -79,7 +90,7 @@ function writeOwners(rows, owners) {
       return entry ? [entry[1]] : [];
     });
     const { fixed, lines } = writeEntries(own);
-    const quoted = JSON.stringify(owner);
+    const quoted = quote(owner);
     body.push(`    ${quoted}: {`, ...lines.map((line) => `    ${line}`), "    },");
     if (fixed.length) notes.push(`# of ${quoted}:`, ...fixed);
   }
@@ -92,9 +103,7 @@ function writeOwners(rows, owners) {
  */
 export function writeComment(note) {
   const lines = [""];
-  // line separators that JSON leaves as they are: an editor would break the comment there
-  const text = note.replace(/[\u2028\u2029]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16)}`);
-  for (const word of text.split(" ")) {
+  for (const word of note.split(" ")) {
     const last = lines[lines.length - 1];
     if (last && last.length + word.length >= WIDTH) lines.push(word);
     else lines[lines.length - 1] = last ? `${last} ${word}` : word;

@@ -3,7 +3,7 @@ import { all, one } from "../embed/dom.js";
 import { drawChart, explain } from "../embed/draw.js";
 import { restore } from "../embed/selections.js";
 import { paint, repaint, THEMES } from "../embed/theme.js";
-import { layOutToPrint, startLayout } from "./layout.js";
+import { layOutToPrint, placeOf, startLayout } from "./layout.js";
 import { bringUpToDate, clear, connect, kept, startLinks, views, watchSight } from "./linked.js";
 
 const NEAR = "500px"; // views that close to the window are drawn
@@ -94,14 +94,17 @@ export class Views {
     );
     paint(spec, this.theme());
     restore(spec, kept());
-    if (spec.autosize) {
-      spec.width = container.clientWidth;
-      spec.height = container.clientHeight;
+    const place = placeOf(name);
+    if (place) {
+      spec.width = place.width;
+      spec.height = place.height;
+      const labelled = spec.params?.find(({ name: each }) => each === "labelled");
+      if (labelled) labelled.value = place.isLabelled;
     }
-    const labelled = spec.params?.find(({ name: each }) => each === "labelled");
-    if (labelled) labelled.value = container.parentElement?.dataset.labelled !== "false";
     const { view } = await drawChart(container, spec);
     connect(name, view, spec);
+    const now = placeOf(name);
+    if (now && now !== place) resize(name, now);
     watchSight(container);
     container.addEventListener("dblclick", (event) => event.isTrusted && clear(name));
   }

@@ -15,8 +15,11 @@ from typing import Any, TypeVar
 
 from amtviz.errors import StoreError
 from amtviz.store.format import APPLICATION_ID, SCHEMA_VERSION, migrate, read_header
+from amtviz.wording.signs import show_signs
 
 VARIABLE = "AMTVIZ_CACHE"
+# a notice stands in pages that others read, and a path names who wrote them
+_WHERE = "'amtviz cache info' tells where it is."
 BUSY_SECONDS = 10.0  # how long another process may hold the file
 
 _T = TypeVar("_T")
@@ -144,16 +147,16 @@ class CacheFile:
             with suppress(FileNotFoundError):
                 os.replace(f"{self.path}{ending}", f"{aside}{ending}")
         self.notices.append(
-            f"The cache {str(self.path)!r} is damaged ({error}): it was set aside as "
-            f"{aside.name!r}, and a new one was begun."
+            f"The cache is damaged ({show_signs(str(error)[:200])}): it was set aside, and a new "
+            f"one was begun. {_WHERE}"
         )
 
     def _give_up(self, reason: str) -> None:
         self._given_up = True
         self.close()
         self.notices.append(
-            f"The cache {str(self.path)!r} can't be used ({reason}): nothing more is read from it "
-            f"or kept. Pass cache=False, or another path there or in {VARIABLE}."
+            f"The cache can't be used ({show_signs(reason[:200])}): nothing more is read from it "
+            f"or kept. Pass cache=False, or another path there or in {VARIABLE}. {_WHERE}"
         )
 
 

@@ -80,16 +80,21 @@ def migrate(db: sqlite3.Connection) -> None:
     db : sqlite3.Connection
         In no transaction.
     """
-    if read_version(db) >= SCHEMA_VERSION:
+    migrate_to(db, SCHEMA_VERSION)
+
+
+def migrate_to(db: sqlite3.Connection, version: int) -> None:
+    """Do the same to any version, which older files have."""
+    if read_version(db) >= version:
         return
     db.execute("BEGIN IMMEDIATE")
     try:
         # read again with the lock held: another process may have done it
-        for step in _FORMATS[read_version(db) :]:
+        for step in _FORMATS[read_version(db) : version]:
             for statement in step.split(";"):
                 db.execute(statement)
         db.execute(f"PRAGMA application_id={APPLICATION_ID}")
-        db.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
+        db.execute(f"PRAGMA user_version={version}")
         db.execute("COMMIT")
     except BaseException:
         db.rollback()
@@ -148,8 +153,10 @@ def read_series(
     training_job: str, host: str, metric: str, period: int, timestamps: bytes, values: bytes
 ) -> RawSeries:
     """Return the series of the values of `SERIES_COLUMNS`."""
-    times = np.frombuffer(timestamps, "<i8")
-    return RawSeries(training_job, host, metric, period, times, np.frombuffer(values, "<f8"))
+    times, numbers = np.frombuffer(timestamps, "<i8"), np.frombuffer(values, "<f8")
+    if len(times) != len(numbers):
+        raise ValueError("a metric has other times than values")
+    return RawSeries(training_job, host, metric, period, times, numbers)
 
 
 def dumps(body: Any) -> str:

@@ -5,7 +5,6 @@ Raw answers are kept rather than tables, so that a newer amtviz can read more ou
 
 from __future__ import annotations
 
-import json
 import os
 import sqlite3
 from collections.abc import Iterator, Mapping
@@ -26,9 +25,13 @@ from amtviz.store.format import (
     dumps,
     migrate,
     read_series,
-    read_version,
     series_row,
 )
+from amtviz.store.guard import GuardedReader, check_json, expect, expect_objects, read_json
+from amtviz.wording.signs import show_signs
+
+_MOST_JOBS = 10_000  # more than a cache gathers in years
+_MOST_NOTICES = 10_000
 
 
 def save_raw(path: str | os.PathLike[str], raw: RawTuningData) -> None:
@@ -66,7 +69,7 @@ def save_document(path: str | os.PathLike[str], name: str, body: Mapping[str, An
         If the path holds another kind of file, or can't be written.
     """
     with _replacing(path) as db:
-        db.execute("INSERT INTO documents VALUES (?, ?)", (name, dumps(body)))
+        db.execute("INSERT INTO documents VALUES (?, ?)", (name, check_json(dumps(body))))
 
 
 def load(path: str | os.PathLike[str]) -> tuple[RawTuningData, dict[str, Any]]:
@@ -86,22 +89,23 @@ def load(path: str | os.PathLike[str]) -> tuple[RawTuningData, dict[str, Any]]:
     Raises
     ------
     StoreError
-        If there is no such file, or it isn't a store, is damaged, or is newer than this code.
+        If there is no such file, or it isn't a store, is damaged, holds what no store does, or is
+        newer than this code.
     """
     path = Path(path)
     if not path.is_file():
         raise StoreError(f"There is no file {str(path)!r}. Check the path.")
     check_is_store(path)
     try:
-        # immutable: a store in a read-only place (an installed package) must open too
-        mode = "mode=ro" if path.with_name(f"{path.name}-wal").exists() else "immutable=1"
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?{mode}", uri=True)) as db:
-            return _read_raw(db), {
-                name: json.loads(body) for name, body in db.execute("SELECT * FROM documents")
+        with closing(GuardedReader(path)) as store:
+            return _read_raw(store), {
+                name: expect(read_json(body), dict, f"document {name[:60]!r}")
+                for name, body in store.select("SELECT * FROM documents", kinds=(str, str))
             }
-    except (sqlite3.DatabaseError, ValueError, KeyError, TypeError) as error:
+    except (sqlite3.DatabaseError, ValueError, KeyError, TypeError, OverflowError) as error:
+        reason = show_signs(str(error)[:200])
         raise StoreError(
-            f"{str(path)!r} is damaged ({error}). Fetch the tuning jobs again and save them anew."
+            f"{str(path)!r} is damaged ({reason}). Fetch the tuning jobs again and save them anew."
         ) from error
 
 
@@ -114,11 +118,12 @@ def _replacing(path: str | os.PathLike[str]) -> Iterator[sqlite3.Connection]:
     if path.exists():
         check_is_store(path)
     try:
-        with replacing(path) as beside, closing(sqlite3.connect(beside)) as db:
+        with replacing(path, private=True) as beside, closing(sqlite3.connect(beside)) as db:
             migrate(db)
             with db:
                 yield db
-    except (OSError, sqlite3.OperationalError) as error:  # no permission, or the disk is full
+    # no permission, the disk is full, or it is too large to be read again
+    except (OSError, ValueError, sqlite3.OperationalError) as error:
         why = getattr(error, "strerror", None) or error
         raise StoreError(f"Can't write {str(path)!r}: {why}.") from error
 
@@ -138,7 +143,10 @@ def _insert_job(
     }
     db.executemany(
         "INSERT INTO answers VALUES (?, ?, ?, ?, ?, ?, 0)",
-        [(*key, operation, dumps(body), fetched_at) for operation, body in answers.items()],
+        [
+            (*key, operation, check_json(dumps(body)), fetched_at)
+            for operation, body in answers.items()
+        ],
     )
     db.executemany(
         f"INSERT INTO series (account, region, job, {SERIES_COLUMNS}) "
@@ -147,44 +155,50 @@ def _insert_job(
     )
 
 
-def _read_raw(db: sqlite3.Connection) -> RawTuningData:
+def _read_raw(store: GuardedReader) -> RawTuningData:
     jobs = []
     requested = 0
-    # a cache also knows of series without points, and of those with another period
-    usual = " AND asked = 0 AND timestamps <> x''" if read_version(db) > 1 else ""
-    rows = db.execute(
-        "SELECT account, region, job, requested, fetched_at FROM tuning_jobs ORDER BY position"
-    ).fetchall()
+    rows = store.select(
+        "SELECT account, region, job, requested, fetched_at FROM tuning_jobs ORDER BY position",
+        kinds=(str, str, str, int, str),
+        most=_MOST_JOBS,
+    )
     for account, region, name, was_requested, fetched_at in rows:
-        key = (account, region, name)
-        answers = {
-            operation: json.loads(body)
-            for operation, body in db.execute(
-                "SELECT operation, body FROM answers WHERE account=? AND region=? AND job=?", key
-            )
-        }
-        series = tuple(
-            read_series(*row)
-            for row in db.execute(
-                f"SELECT {SERIES_COLUMNS} FROM series "
-                f"WHERE account=? AND region=? AND job=?{usual} ORDER BY rowid",
-                key,
-            )
-        )
+        jobs.append(_read_job(store, (account, region, name), fetched_at))
         requested += was_requested
-        jobs.append(
-            RawTuningJob(
-                name,
-                account,
-                region,
-                answers[DESCRIBE],
-                tuple(answers[LIST]["TrainingJobSummaries"]),
-                tuple(
-                    result["TrainingJob"] for result in answers.get(SEARCH, {}).get("Results", ())
-                ),
-                series,
-                datetime.fromisoformat(fetched_at),
-            )
+    notices = store.select(
+        "SELECT text FROM notices ORDER BY position", kinds=(str,), most=_MOST_NOTICES
+    )
+    return RawTuningData(tuple(jobs), requested, tuple(text for (text,) in notices))
+
+
+def _read_job(store: GuardedReader, key: tuple[str, str, str], fetched_at: str) -> RawTuningJob:
+    account, region, name = key
+    # a cache also knows of series without points, and of those with another period
+    usual = " AND asked = 0 AND timestamps <> x''" if store.version > 1 else ""
+    of_job = "WHERE account=? AND region=? AND job=?"
+    answers = {
+        operation: expect(read_json(body), dict, operation)
+        for operation, body in store.select(
+            f"SELECT operation, body FROM answers {of_job}", key, kinds=(str, str)
         )
-    notices = tuple(text for (text,) in db.execute("SELECT text FROM notices ORDER BY position"))
-    return RawTuningData(tuple(jobs), requested, notices)
+    }
+    series = store.select(
+        f"SELECT {SERIES_COLUMNS} FROM series {of_job}{usual} ORDER BY rowid",
+        key,
+        kinds=(str, str, str, int, bytes, bytes),
+    )
+    found = expect_objects(answers.get(SEARCH, {}).get("Results", []), "Results")
+    at = datetime.fromisoformat(fetched_at)
+    if at.tzinfo is None:
+        raise ValueError(f"the time {fetched_at!r} has no zone")
+    return RawTuningJob(
+        name,
+        account,
+        region,
+        answers[DESCRIBE],
+        expect_objects(answers[LIST]["TrainingJobSummaries"], "TrainingJobSummaries"),
+        tuple(expect(result["TrainingJob"], dict, "TrainingJob") for result in found),
+        tuple(read_series(*row) for row in series),
+        at,
+    )

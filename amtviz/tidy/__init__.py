@@ -1,13 +1,17 @@
 """Raw answers, and any DataFrame, to tidy tables: pandas only, pure functions."""
 
+from amtviz.tidy.anonymous import Pseudonyms
 from amtviz.tidy.combine import combine_tuning_data
 from amtviz.tidy.document import from_document, to_document
 from amtviz.tidy.frame import tidy_frame
 from amtviz.tidy.listing import tidy_listing
 from amtviz.tidy.raw import tidy_tuning_data
+from amtviz.tidy.shapes import check_tables
 from amtviz.tidy.sources import tidy_source
 
 __all__ = [
+    "Pseudonyms",
+    "check_tables",
     "combine_tuning_data",
     "from_document",
     "tidy_frame",

@@ -14,6 +14,7 @@ from pandas.api import types
 from amtviz.errors import InputError
 from amtviz.model import Hyperparameter, Kind
 from amtviz.schema import UTC_DTYPE
+from amtviz.texts import write_halves
 from amtviz.tidy.ranges import guess_scaling
 from amtviz.tidy.times import to_utc
 from amtviz.tidy.values import (
@@ -200,7 +201,7 @@ def _read_value(hyperparameter: Hyperparameter, value: Any) -> Value | None:
 
 
 def _to_text(value: object) -> str:
-    return format_number(value) if isinstance(value, float) else str(value)
+    return format_number(value) if isinstance(value, float) else write_halves(str(value))
 
 
 def _infer_content(column: pd.Series) -> str:

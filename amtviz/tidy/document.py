@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import math
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -20,8 +21,16 @@ from amtviz.model import (
     TuningJob,
     TuningTables,
 )
+from amtviz.texts import has_halves, write_halves
+from amtviz.tidy.shapes import check_tables
 
 FORMAT = 1
+
+# what pandas calls the columns that a DataFrame of a person may have, and AWS's answers make
+_DTYPE = re.compile(
+    r"object|str|string(\[\w+\])?|bool(ean)?|u?int\d+|U?Int\d+|[fF]loat\d+|category"
+    r"|datetime64\[(s|ms|us|ns)(, [\w/+:-]+)?\]|timedelta64\[(s|ms|us|ns)\]"
+)
 
 
 def to_document(data: TuningTables) -> dict[str, Any]:
@@ -73,8 +82,10 @@ def from_document(document: Mapping[str, Any]) -> TuningTables:
             f"These trials were written by a newer amtviz (format {document['format']}, this one "
             f"reads up to {FORMAT}). Upgrade amtviz: {pip_install(upgrade=True)}"
         )
+    if has_halves(document):
+        document = write_halves(document)
     try:
-        return TuningTables(
+        tables = TuningTables(
             jobs=tuple(_read_job(job) for job in document["jobs"]),
             objective=_read_known_objective(document["objective"]),
             hyperparameters=_read_hyperparameters(document["hyperparameters"]),
@@ -83,6 +94,8 @@ def from_document(document: Mapping[str, Any]) -> TuningTables:
             notices=tuple(document["notices"]),
             fetched_at=_read_time(document["fetched_at"]),
         )
+        check_tables(tables)
+        return tables
     except (KeyError, TypeError, ValueError) as error:
         raise StoreError(
             f"The stored trials are damaged ({type(error).__name__}: {error}). Save them anew."
@@ -169,6 +182,8 @@ def _read_frame(entries: list[dict[str, Any]]) -> pd.DataFrame:
 
 def _read_column(entry: Mapping[str, Any]) -> pd.Series:
     dtype, values = entry["dtype"], entry["values"]
+    if not _DTYPE.fullmatch(dtype):  # one of a billion letters would take all memory
+        raise ValueError(f"a column is {dtype!r:.60}")
     if "categories" in entry:
         categories = pd.Index(_read_column(entry["categories"]))
         return pd.Series(

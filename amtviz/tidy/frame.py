@@ -11,6 +11,7 @@ import pandas as pd
 from amtviz.errors import InputError, join_choices
 from amtviz.model import Direction, Hyperparameter, Objective, TuningJob, TuningTables
 from amtviz.schema import KIND_DTYPES, TRIAL_COLUMNS, empty_metrics, trial_dtypes
+from amtviz.texts import write_halves
 from amtviz.tidy.columns import (
     describe_kinds,
     infer_hyperparameter,
@@ -112,7 +113,7 @@ def _with_text_labels(df: pd.DataFrame) -> pd.DataFrame:
             f"df is a {type(df).__name__}, not a pandas.DataFrame. Pass pandas.DataFrame(…) of it, "
             "or its to_pandas()."
         )
-    names = [str(name) for name in df.columns]
+    names = [write_halves(str(name)) for name in df.columns]
     repeated = [name for name in dict.fromkeys(names) if names.count(name) > 1]
     if repeated:
         raise InputError(

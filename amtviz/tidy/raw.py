@@ -11,6 +11,7 @@ import pandas as pd
 from amtviz.errors import InputError
 from amtviz.model import Objective, RawTuningData, RawTuningJob, TuningJob, TuningTables
 from amtviz.schema import TRIAL_COLUMNS, trial_dtypes
+from amtviz.texts import has_halves, write_halves
 from amtviz.tidy.hyperparameters import complete_jobs, decode_hyperparameters
 from amtviz.tidy.jobs import label_jobs, read_job
 from amtviz.tidy.objective import (
@@ -73,7 +74,7 @@ def read_raw(raw: RawTuningData) -> Reading:
     """Read descriptions and trials; raise an InputError if there is no tuning job."""
     if not raw.jobs:
         raise InputError("There is no tuning job to draw. Pass at least one name, ARN or tuner.")
-    raw = _unique_jobs(raw)
+    raw = _unique_jobs(_without_halves(raw))
     labels, told = label_jobs(raw.jobs)
     notices = [*raw.notices, *told]
     by_identity = {
@@ -141,6 +142,21 @@ def tidy_reading(reading: Reading, objective: Objective, told: Sequence[str] = (
         raw=raw,
         fetch_report=raw.report,
     )
+
+
+def _without_halves(raw: RawTuningData) -> RawTuningData:
+    """Write halves of surrogate pairs as text, which is what tables and files can hold."""
+    jobs = []
+    for job in raw.jobs:
+        told = {n: getattr(job, n) for n in ("name", "description", "summaries", "records")}
+        series = [(one.training_job, one.host, one.metric) for one in job.series]
+        if has_halves([told, series]):
+            names = [dict(zip(("training_job", "host", "metric"), s, strict=True)) for s in series]
+            whole = zip(job.series, write_halves(names), strict=True)
+            told = write_halves(told)
+            job = replace(job, **told, series=tuple(replace(one, **own) for one, own in whole))
+        jobs.append(job)
+    return replace(raw, jobs=tuple(jobs), notices=write_halves(raw.notices))
 
 
 def _unique_jobs(raw: RawTuningData) -> RawTuningData:

@@ -141,3 +141,34 @@ _SIGNAL = """(name) => {
 def signal(page: Page, name: str):
     page.evaluate("window.amtviz.settle()")
     return page.evaluate(_SIGNAL, name)
+
+
+_MARKS = """async ([view, layer]) => {
+  await window.amtviz.settle();
+  const drawn = window.amtviz.views[view], found = [];
+  const box = drawn.container().querySelector('canvas, svg.marks').getBoundingClientRect();
+  const pad = drawn.padding(), origin = drawn.origin();
+  const [left, top] = [box.x + pad.left + origin[0], box.y + pad.top + origin[1]];
+  const walk = (group) => {
+    for (const mark of group.items)
+      if (mark.marktype === 'group') mark.items.forEach(walk);
+      else if (new RegExp(`^${view}_${layer}(_\\\\d+)?_marks$`).test(mark.name))
+        for (const m of mark.items)
+          found.push({x: left + m.x, y: top + m.y, ownY: m.y, i: m.datum.i, text: m.text});
+  };
+  drawn.scenegraph().root.items.forEach(walk);
+  return found;
+}"""
+
+
+def marks(page: Page, view: str, layer: str) -> list[dict]:
+    """Give the marks of a layer of a panel: places in the window, trial and text.
+
+    A line's own place is the corner of its panel.
+    """
+    return page.evaluate(_MARKS, [view, layer])
+
+
+def point_at(page: Page, view: str, layer: str, trial: int) -> tuple[float, float]:
+    """Give where the point of a trial is in the window."""
+    return next((m["x"], m["y"]) for m in marks(page, view, layer) if m["i"] == trial)

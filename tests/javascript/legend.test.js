@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { colourable } from "../../amtviz/report/colour_by.js";
 import { choose, withoutShared } from "../../amtviz/report/legend.js";
 import { tellApart } from "../../amtviz/report/selection.js";
 
@@ -24,19 +23,4 @@ test("numbers get the digits that tell them apart", () => {
   assert.deepEqual(tellApart([0.957634, 0.896412]), ["0.9576", "0.8964"]);
   assert.deepEqual(tellApart([0.957634, 0.957638]), ["0.95763", "0.95764"]);
   assert.deepEqual(tellApart([0.5, 0.5]), ["0.5", "0.5"]);
-});
-
-test("trials are coloured by what tells them apart, by several tuning jobs first", () => {
-  const columns = [
-    { id: "a", title: "training job", kind: "text" },
-    { id: "y", title: "f1", kind: "number" },
-    { id: "p0", title: "depth", kind: "integer", range: {} },
-    { id: "j", title: "tuning job", kind: "category", labels: ["x", "y"] },
-    { id: "df", title: "algorithm", kind: "category", labels: ["one"] },
-    { id: "s", title: "status", kind: "category", labels: ["Completed", "Failed"] },
-  ];
-  const ids = (some) => colourable(some).map(({ id }) => id);
-  assert.deepEqual(ids(columns), ["j", "y", "s", "p0"]);
-  columns[3].labels = ["x"];
-  assert.deepEqual(ids(columns), ["y", "s", "p0"]);
 });

@@ -104,15 +104,14 @@ def make_panel(data: TuningData, texts: tuple[str, ...] = (), name: str = "panel
 
 def make_page(data: TuningData, *panels: PanelView) -> PageCharts:
     """The charts of a page: the given panels, or one, in the only section."""
-    legend = alt.Chart(alt.InlineData(values=[{"x": 1}])).mark_text().encode(text="x:Q")
     section = SectionView(
         "values", "Which matter?", ("All & none.",), panels or (make_panel(data),)
     )
     columns = (
         {"id": "a", "title": "training job", "kind": "text", "name": "TrainingJobName"},
-        {"id": "y", "title": "loss", "kind": "number", "name": "loss"},
+        {"id": "y", "title": "loss", "kind": "number", "name": "loss", "coloured": "default"},
         {"id": "k", "title": "rank, best first", "kind": "integer"},
     )
     if not len(data.trials):
-        return PageCharts(legend, (section,))
-    return PageCharts(legend, (section,), columns=columns, trials=tuple(make_rows(data)))
+        return PageCharts((section,))
+    return PageCharts((section,), columns=columns, trials=tuple(make_rows(data)))

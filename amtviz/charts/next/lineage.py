@@ -12,11 +12,11 @@ import pandas as pd
 from amtviz.analysis.lineage import describe_range
 from amtviz.analysis.scale import Scale, make_scale
 from amtviz.charts.chart import Chart, draw_alone
+from amtviz.charts.next.range_bars import number_span, value_spans
 from amtviz.findings.facts import Facts
 from amtviz.findings.lineage import state_lineage
 from amtviz.grammar.context import ChartContext, Panel
 from amtviz.grammar.layers import lay
-from amtviz.grammar.range_bars import number_span, value_spans
 from amtviz.grammar.row_axis import row_axis
 from amtviz.grammar.tables import SharedData, to_rows
 from amtviz.grammar.theme import BACKGROUND, WIDE

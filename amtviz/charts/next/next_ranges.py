@@ -12,11 +12,11 @@ import pandas as pd
 from amtviz.analysis.best_so_far import rank_trials
 from amtviz.analysis.scale import Scale, make_scale
 from amtviz.charts.chart import Chart, draw_alone
+from amtviz.charts.next.range_bars import number_span, value_spans
 from amtviz.findings.facts import Facts
 from amtviz.findings.next_ranges import state_suggestion
 from amtviz.grammar.context import ChartContext, Panel
 from amtviz.grammar.layers import lay
-from amtviz.grammar.range_bars import number_span, value_spans
 from amtviz.grammar.row_axis import row_axis
 from amtviz.grammar.tables import SharedData, to_rows
 from amtviz.grammar.theme import ACCENT, BACKGROUND, WIDE

@@ -16,7 +16,7 @@ from amtviz.grammar.context import SELECTING, ChartContext, Panel
 from amtviz.grammar.density import FEWEST, TOO_FEW, selected_density, static_density_data
 from amtviz.grammar.layers import lay
 from amtviz.grammar.palette import RAMP_STEPS
-from amtviz.grammar.scatter import draw_anchor
+from amtviz.grammar.scatter import FLOOR, draw_anchor
 from amtviz.grammar.theme import DIM, PANEL_HEIGHT, PANEL_WIDTH
 from amtviz.grammar.tuning_chart import TuningChart
 from amtviz.grammar.unit_chart import UnitChart
@@ -42,7 +42,9 @@ def panels(facts: Facts, context: ChartContext) -> list[Panel | Missing]:
     axis = y if context.on_page else replace(y, switched=False)
     y_axis = axis.channel(alt.Y)
     # the axis says nothing, for each curve is scaled to its own peak, but has its neighbours' room
-    empty = alt.Axis(labels=False, ticks=False, domain=False)
+    empty = alt.Axis(
+        labels=False, ticks=False, domain=False, offset=FLOOR if context.unscored else 0
+    )
     peak = alt.Scale(domain=[0, 1.05], nice=False)
     height: Any = alt.X("k:Q", title=None, axis=empty, scale=peak)
     at: dict[str, Any] = {
@@ -67,7 +69,14 @@ def panels(facts: Facts, context: ChartContext) -> list[Panel | Missing]:
     shown = alt.TitleParams(title, subtitle=" · ".join(notes)) if notes else title
     chart = lay("objective_density", layers, title=shown, width=PANEL_WIDTH, height=PANEL_HEIGHT)
     return [
-        Panel(chart, brush="y", upright=True, shared=True, parameters=axis.parameters),
+        Panel(
+            chart,
+            brush="y",
+            upright=True,
+            shared=True,
+            parameters=axis.parameters,
+            sentence=f"How the trials' values of {axis.title} are spread.",
+        )
     ]
 
 

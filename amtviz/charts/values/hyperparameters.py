@@ -134,7 +134,8 @@ def draw_densities(context: ChartContext, name: str, view: str) -> Panel | Missi
         "selected": area(selected, name, color=ACCENT, opacity=0.6),
     }
     chart = lay(view, layers, title=title, width=PANEL_WIDTH, height=PANEL_HEIGHT)
-    return Panel(chart, brush=name, parameters=y.parameters, shared=True)
+    spread = f"How the trials' values of {y.title} are spread for each {axis.title}."
+    return Panel(chart, brush=name, parameters=y.parameters, shared=True, sentence=spread)
 
 
 def _violin(at: dict[str, Any], chart: alt.Chart, group: str, **mark: Any) -> alt.Chart:

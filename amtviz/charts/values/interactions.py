@@ -136,7 +136,7 @@ def _draw(facts: Facts, context: ChartContext, nth: int, place: int) -> Panel:
             color=colour,
         ),
         "selected": trials.encode(**at),
-        **draw_pinned(pinned.encode(**at)),
+        **draw_pinned(pinned.encode(**at), x.share_expr("datum.ax")),
     }
     chart = lay(
         view,

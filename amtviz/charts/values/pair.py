@@ -6,14 +6,22 @@ from typing import Any
 
 import altair as alt
 
+from amtviz.charts.values.drawn_axes import label_expression, label_rows
 from amtviz.findings.facts import Facts
 from amtviz.findings.interactions import column_scale, telling_pairs
-from amtviz.grammar.context import HOVERED, ChartContext, Panel
-from amtviz.grammar.drawn_axes import label_expression, label_rows, share_expression
+from amtviz.grammar.context import BEST_AS_POINTS, HOVERED, SELECTING, ChartContext, Panel
 from amtviz.grammar.layers import lay
 from amtviz.grammar.pinned import draw_pinned
 from amtviz.grammar.tables import SharedData
-from amtviz.grammar.theme import BACKGROUND, HOVER, HOVER_EDGE, PANEL_HEIGHT, PANEL_WIDTH
+from amtviz.grammar.theme import (
+    DIM,
+    HOVER,
+    HOVER_EDGE,
+    PANEL_HEIGHT,
+    PANEL_WIDTH,
+    point_area,
+    ring_area,
+)
 from amtviz.grammar.unit_chart import UnitChart
 
 VIEW = "pair"
@@ -45,17 +53,21 @@ def draw_pair(facts: Facts, context: ChartContext) -> Panel:
     layers = {
         "anchor": drawing.anchor(),
         "grid": drawing.grid(),
-        "background": drawing.points("true", color=BACKGROUND, opacity=0.35),
+        **drawing.background(),
         "selected": drawing.selected(),
+        "best": drawing.ring(),
         **drawing.labels(),
-        **draw_pinned(drawing.placed()),
+        **draw_pinned(drawing.placed(), "datum.pu"),
         "hovered": drawing.hovered(),
     }
-    title = alt.TitleParams("Any two hyperparameters", subtitle="trials only: nothing is predicted")
+    note = "trials only, coloured by the objective: nothing is predicted"
+    if context.aggregated:
+        note += f"; selected of the best {BEST_AS_POINTS}"
+    title = alt.TitleParams("Any two hyperparameters", subtitle=note)
     chart = lay(VIEW, layers, title=title, width=PANEL_WIDTH, height=PANEL_HEIGHT)
     values = {_ACROSS: first, _UP: second, _KNOWN: known}
     parameters = tuple(alt.VariableParameter(name=n, value=v) for n, v in values.items())
-    return Panel(chart, hover=f"{VIEW}_background", parameters=parameters)
+    return Panel(chart, hover=f"{VIEW}_selected", parameters=parameters)
 
 
 def _known_pairs(facts: Facts) -> list[list[Any]]:
@@ -79,6 +91,7 @@ class _Pair:
         self.context = context
         fields = [f"p{place}" for place in range(len(context.data.hyperparameters))]
         self.axes = [context.axes[name] for name in fields]
+        self.size = point_area(context.scored)
 
     def _place(self, chosen: str) -> str:
         """Write how far along its axis a trial stands on the chosen hyperparameter."""
@@ -86,7 +99,7 @@ class _Pair:
         for axis in self.axes:
             field = f"datum.{axis.field}"
             value = axis.strip_expr() if axis.kind == "category" else field
-            shares.append(f"isValid({field}) ? {share_expression(axis, value)} : null")
+            shares.append(f"isValid({field}) ? {axis.share_expr(value)} : null")
         return f"[{', '.join(shares)}][{chosen}]"
 
     def placed(self, test: str = "true") -> alt.Chart:
@@ -100,7 +113,8 @@ class _Pair:
 
     def points(self, test: str, **mark: Any) -> alt.Chart:
         """Draw such trials as points."""
-        options: dict[str, Any] = {"filled": True, "size": 24, "shape": "circle", "tooltip": None}
+        options: dict[str, Any] = {"filled": True, "size": self.size, "shape": "circle"}
+        options |= {"opacity": 1, "tooltip": None}
         return self.placed(test).mark_point(**options | mark)
 
     def anchor(self) -> alt.Chart:
@@ -109,13 +123,25 @@ class _Pair:
         x, y = (_share(c, f, scale=True) for c, f in ((alt.X, "pu"), (alt.Y, "pv")))
         return nothing.mark_point(tooltip=None).encode(x=x, y=y)
 
+    def background(self) -> dict[str, alt.Chart]:
+        """Draw all trials in flat grey once some are selected, if they are few enough."""
+        if self.context.aggregated:
+            return {}
+        return {"background": self.points(SELECTING, color=DIM)}
+
     def selected(self) -> alt.Chart:
         """Draw the selected trials in the colours of the objective, the best on top."""
-        chart = self.points(self.context.selected, opacity=0.9)
-        chart = chart.transform_calculate(worse="-datum.k")
-        return chart.encode(
-            color=self.context.objective_colour(), order=alt.Order("worse:Q", sort="ascending")
-        )
+        context = self.context
+        test = f"datum.k <= {BEST_AS_POINTS} && {context.selected}"
+        test = test if context.aggregated else context.selected
+        chart = self.points(test, stroke=alt.ExprRef("paper"), strokeWidth=0.5)
+        order = alt.Order("k:Q", sort="descending")
+        return chart.encode(color=context.objective_colour(), order=order)
+
+    def ring(self) -> alt.Chart:
+        """Ring the best trial, selected or not."""
+        ring: dict[str, Any] = {"filled": False, "strokeWidth": 2, "size": ring_area(self.size)}
+        return self.points("datum.k === 1", color=alt.ExprRef("strong"), **ring)
 
     def _ticks(self, chosen: str) -> alt.Chart:
         rows = SharedData("pair_ticks", label_rows(self.axes, PANEL_HEIGHT))
@@ -159,7 +185,7 @@ class _Pair:
     def hovered(self) -> alt.Chart:
         """Draw the one hovered trial with its tooltip."""
         computed, tooltip = self.context.tooltip
-        ring: dict[str, Any] = {"size": 110, "color": HOVER, "stroke": HOVER_EDGE, "opacity": 1}
+        ring: dict[str, Any] = {"size": 110, "color": HOVER, "stroke": HOVER_EDGE}
         point = self.points(HOVERED, **ring, strokeWidth=2, tooltip={"content": "encoding"})
         return point.transform_calculate(**computed).encode(tooltip=tooltip)
 

@@ -15,7 +15,6 @@ import numpy as np
 from amtviz.findings.facts import Facts
 from amtviz.grammar.axes import GOLDEN, Axis
 from amtviz.grammar.context import ChartContext
-from amtviz.grammar.drawn_axes import share_expression
 from amtviz.grammar.layers import lay
 from amtviz.grammar.scatter import draw_anchor
 from amtviz.grammar.theme import WIDE
@@ -52,9 +51,10 @@ def axis_parameters(
     tuple of altair.VariableParameter
         ``axis_order`` (places in ``axes``, from the left; the others are hidden),
         ``parallel_width`` and ``parallel_height`` (pixels), ``axis_height`` (of an axis),
-        ``axis_step`` (from one to the next), ``axis_places`` (from the left) and ``title_rows``.
+        ``axis_step`` (from one to the next), ``axis_places`` (from the left), ``title_rows`` and
+        ``title_widths`` (of each axis).
     """
-    longest = max(len(axis.title) for axis in axes) * _CHARACTER
+    widths = [len(axis.title) * _CHARACTER for axis in axes]
     places = ", ".join(f"{STRIP / 2:g} + {slot} * axis_step" for slot in range(len(axes)))
     expressions = {
         "parallel_width": width,
@@ -62,7 +62,8 @@ def axis_parameters(
         "axis_height": f"parallel_height - {BELOW}",
         "axis_step": f"(parallel_width - {STRIP}) / max(1, length({ORDER}) - 1)",
         "axis_places": f"[{places}]",
-        "title_rows": f"{longest:g} > axis_step - 10 ? 2 : 1",
+        "title_rows": f"{max(widths):g} > axis_step - 10 ? 2 : 1",
+        "title_widths": str(widths),
     }
     order = alt.VariableParameter(name=ORDER, value=list(range(len(axes))))
     return (order, *(alt.VariableParameter(name=n, expr=e) for n, e in expressions.items()))
@@ -99,7 +100,7 @@ def height_expression(axis: Axis) -> str:
     """Write where a trial crosses an axis, in tenths of pixels from the lines' top."""
     field = f"datum.{axis.field}"
     value = axis.strip_expr() if axis.kind == "category" else field
-    place = f"round(10 * axis_height * (1 - {share_expression(axis, value)})) / 10"
+    place = f"round(10 * axis_height * (1 - {axis.share_expr(value)})) / 10"
     missing = axis.nulls or axis.field == "y"
     return f"(isValid({field}) ? {place} : parallel_height)" if missing else f"({place})"
 

@@ -9,6 +9,7 @@ from typing import Any
 import altair as alt
 
 from amtviz.charts.chart import Chart, draw_alone
+from amtviz.charts.values.drawn_axes import label_expression, label_rows
 from amtviz.charts.values.parallel_axes import (
     BELOW,
     HEIGHT,
@@ -28,7 +29,6 @@ from amtviz.findings.facts import Facts
 from amtviz.findings.parallel_coordinates import state_concentration
 from amtviz.grammar.axes import Axis
 from amtviz.grammar.context import HOVERED, SELECTING, ChartContext, Panel
-from amtviz.grammar.drawn_axes import label_expression, label_rows, share_expression
 from amtviz.grammar.layers import lay
 from amtviz.grammar.pinned import COLOUR, PINNED
 from amtviz.grammar.switch import NAME as SWITCH
@@ -217,18 +217,23 @@ class _Lines:
     def _titles(self) -> alt.Chart:
         """Write the true names over the axes; in two rows where one is too narrow."""
         last = f"length({ORDER}) - 1"
+        # the outer ones begin at their axis, and leave the next one its half
+        inner = f"datum.slot == 0 ? {ORDER}[title_rows] : {ORDER}[datum.slot - title_rows]"
+        half = f"min(title_widths[{inner}] || 0, title_rows * axis_step) / 2"
+        outer = f"datum.side != 'center' ? {half} : 0"
         texts = self._shown(
             "axes",
             axis_rows(self.axes),
             y=f"-12 - {_ROW} * (datum.slot % title_rows)",
             side=f"datum.slot == 0 ? 'left' : datum.slot == {last} ? 'right' : 'center'",
+            room=f"title_rows * axis_step - 8 - ({outer})",
         ).mark_text(
             align=alt.ExprRef("datum.side"),
             dx=alt.ExprRef(f"datum.slot == 0 ? {-STRIP / 2} : 0"),
             color=_INK,
             fontSize=11,
             fontWeight=600,
-            limit=alt.ExprRef("title_rows * axis_step - 8"),
+            limit=alt.ExprRef("datum.room"),
         )
         return texts.encode(
             x=_pixels(alt.X), y=_pixels(alt.Y), text="n:N", tooltip=alt.Tooltip("n:N")
@@ -266,7 +271,7 @@ class _Lines:
         ends = []
         for end in (0, 1):
             shares = [
-                f"{brush} ? {share_expression(axis, f'{brush}[{end}]')} : 0"
+                f"{brush} ? {axis.share_expr(f'{brush}[{end}]')} : 0"
                 for axis, brush in zip(axes, brushes, strict=True)
             ]
             ends.append(f"(1 - [{', '.join(shares)}][datum.g]) * axis_height")
@@ -275,7 +280,7 @@ class _Lines:
         bar = chart.mark_rect(
             xOffset=-STRIP / 2,
             x2Offset=STRIP / 2,
-            fill="#333333",
+            fill=_INK,
             fillOpacity=0.125,
             stroke=_INK,
             strokeOpacity=0.5,

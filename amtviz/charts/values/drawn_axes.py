@@ -11,26 +11,9 @@ from typing import Any
 import numpy as np
 
 from amtviz.grammar.axes import Axis
-from amtviz.grammar.switch import NAME as SWITCH
 from amtviz.grammar.ticks import decades, log_ticks, round_steps
 
 _LABEL = 13  # pixels of a category's name
-
-
-def share_expression(axis: Axis, value: str) -> str:
-    """Write how far up an axis a value stands, from 0 to 1."""
-    shown = axis.shown(value)
-    if not axis.switched:
-        return _share(shown, axis.domain, is_log=axis.is_log)
-    log, linear = (_share(shown, axis.domain, is_log=state) for state in (True, False))
-    return f"({SWITCH} ? {log} : {linear})"
-
-
-def _share(value: str, domain: tuple[float, float], *, is_log: bool) -> str:
-    low, high = np.log10(domain).tolist() if is_log else domain
-    if is_log:
-        value = f"log({value}) / LN10"
-    return f"(({value}) - {low!r}) / {high - low!r}"
 
 
 def label_rows(axes: Sequence[Axis], length: int) -> list[dict[str, Any]]:
