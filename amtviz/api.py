@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -15,7 +14,7 @@ from typing import TYPE_CHECKING, Any, cast
 import pandas as pd
 
 from amtviz.analysis import rank_trials
-from amtviz.charts import draw_dashboard, draw_sections
+from amtviz.charts import Page, TuningChart, draw_dashboard, draw_glance, draw_sections
 from amtviz.demo import demo_path
 from amtviz.errors import InputError
 from amtviz.fetch import (
@@ -30,7 +29,7 @@ from amtviz.live import Looker, View, Watch, choose_view, describe_status, start
 from amtviz.model import TuningTables
 from amtviz.notebook import check_notebook_extra, make_explorer
 from amtviz.report import render_report
-from amtviz.settings import DRAW_DEFAULTS, DrawOptions, FetchOptions
+from amtviz.settings import DRAW_DEFAULTS, TIMEOUT, DrawOptions, FetchOptions, check_timeout
 from amtviz.store.cache import open_cache
 from amtviz.tidy import (
     Pseudonyms,
@@ -41,7 +40,6 @@ from amtviz.tidy import (
 from amtviz.tuning_data import TuningData
 
 if TYPE_CHECKING:
-    import altair as alt
     import boto3
 
     from amtviz.notebook.widget import Explorer
@@ -62,7 +60,7 @@ __all__ = [
     "write_report",
 ]
 
-_BEST = 10  # trials that a notebook shows under the charts
+_BEST = 10  # trials that a notebook has under the charts
 
 
 def visualize_tuning_job(
@@ -77,13 +75,15 @@ def visualize_tuning_job(
     ancestors: bool = True,
     metrics_period: int | None = None,
     cache: bool | str | os.PathLike[str] = True,
+    timeout: float = TIMEOUT,
     sections: Sequence[str] | None = None,
     prices: Mapping[str, float] | None = None,
     dependence: bool = False,
-) -> alt.VConcatChart | tuple[alt.VConcatChart, pd.DataFrame, pd.DataFrame]:
+) -> TuningChart | tuple[TuningChart, pd.DataFrame, pd.DataFrame]:
     """Draw linked charts of one or more tuning jobs.
 
-    In a notebook the ten best trials are shown as well.
+    A notebook shows them as the page that `write_report` writes, in a frame that works without a
+    network, with the ten best trials folded below; ``chart.save("page.html")`` writes that page.
 
     Parameters
     ----------
@@ -114,6 +114,8 @@ def visualize_tuning_job(
         and metrics of trials that ended 15 minutes ago. In the file given; by default in the one
         that the environment variable AMTVIZ_CACHE names (``off`` for none), or else in the user's
         cache directory. False: ask for everything, and keep nothing.
+    timeout : float
+        Seconds without any answer of AWS's after which the fetch ends; what it has is kept.
     sections : sequence of str, optional
         Which questions to answer, by the names in ``amtviz.charts.SECTIONS``, in the guide and in
         ``amtviz report --help``; all by default.
@@ -126,7 +128,8 @@ def visualize_tuning_job(
     Returns
     -------
     chart : altair.VConcatChart
-        With a sentence in place of the panels when there is nothing to draw yet.
+        All charts in one. It has a sentence in place of the panels when there is nothing to draw
+        yet. What Altair's methods make of it is shown as it is, without the page.
     trials_df : pandas.DataFrame
         Only with ``return_dfs``: ``TuningData.trials``.
     full_df : pandas.DataFrame
@@ -149,6 +152,7 @@ def visualize_tuning_job(
         objective=objective,
         metrics_period=metrics_period,
         cache=cache,
+        timeout=timeout,
     )
     draw = DrawOptions(
         sections=sections,
@@ -158,8 +162,7 @@ def visualize_tuning_job(
         dependence=dependence,
     )
     data = _fetch(tuning_jobs, fetch)
-    chart = draw_dashboard(data, draw)
-    _show_best_trials(data)
+    chart = _show_as_page(draw_dashboard(data, draw), data, draw)
     if not return_dfs:
         return chart
     return chart, data.trials, _join_metrics(data)
@@ -176,6 +179,7 @@ def explore(
     ancestors: bool = True,
     metrics_period: int | None = None,
     cache: bool | str | os.PathLike[str] = True,
+    timeout: float = TIMEOUT,
     sections: Sequence[str] | None = None,
     prices: Mapping[str, float] | None = None,
     dependence: bool = False,
@@ -188,7 +192,7 @@ def explore(
     ----------
     tuning_jobs, job_metrics, trials_only, advanced, session, objective, ancestors
         As in `visualize_tuning_job`.
-    metrics_period, cache, sections, prices, dependence
+    metrics_period, cache, timeout, sections, prices, dependence
         As in `visualize_tuning_job`.
 
     Returns
@@ -212,6 +216,7 @@ def explore(
         objective=objective,
         metrics_period=metrics_period,
         cache=cache,
+        timeout=timeout,
     )
     draw = DrawOptions(
         sections=sections,
@@ -233,12 +238,13 @@ def fetch_tuning_data(
     objective: str | None = None,
     metrics_period: int | None = None,
     cache: bool | str | os.PathLike[str] = True,
+    timeout: float = TIMEOUT,
 ) -> TuningData:
     """Fetch one or more tuning jobs as tidy tables.
 
     Parameters
     ----------
-    tuning_jobs, ancestors, session, objective, metrics_period, cache
+    tuning_jobs, ancestors, session, objective, metrics_period, cache, timeout
         As in `visualize_tuning_job`.
     metrics : bool
         Fetch what was recorded during training as well.
@@ -255,7 +261,8 @@ def fetch_tuning_data(
         As `visualize_tuning_job`.
     """
     return _fetch(
-        tuning_jobs, FetchOptions(session, objective, ancestors, metrics, metrics_period, cache)
+        tuning_jobs,
+        FetchOptions(session, objective, ancestors, metrics, metrics_period, cache, timeout),
     )
 
 
@@ -276,6 +283,7 @@ def _fetch(tuning_jobs: Any, options: FetchOptions) -> TuningData:
                     session=options.session,
                     metrics_period=options.metrics_period,
                     cache=opened,
+                    timeout=options.timeout,
                 )
             parts.append(tidy_tuning_data(raw, objective=options.objective))
     if not parts:
@@ -294,6 +302,7 @@ def list_tuning_jobs(
     since: datetime | None = None,
     most: int | None = None,
     session: boto3.Session | None = None,
+    timeout: float = TIMEOUT,
 ) -> pd.DataFrame:
     """List the tuning jobs of an account and region, newest first.
 
@@ -310,6 +319,8 @@ def list_tuning_jobs(
         No more than that.
     session : boto3.Session, optional
         By default, boto3's default session.
+    timeout : float
+        Seconds without any answer of AWS's after which it ends.
 
     Returns
     -------
@@ -319,12 +330,19 @@ def list_tuning_jobs(
     Raises
     ------
     InputError
-        If there is no such status.
+        If there is no such status, or the timeout is no time.
     AwsError
         If AWS couldn't answer.
     """
     return tidy_listing(
-        list_summaries(status=status, contains=contains, since=since, most=most, session=session)
+        list_summaries(
+            status=status,
+            contains=contains,
+            since=since,
+            most=most,
+            session=session,
+            timeout=check_timeout(timeout),
+        )
     )
 
 
@@ -341,6 +359,7 @@ def write_report(
     ancestors: bool = True,
     metrics_period: int | None = None,
     cache: bool | str | os.PathLike[str] = True,
+    timeout: float = TIMEOUT,
     sections: Sequence[str] | None = None,
     prices: Mapping[str, float] | None = None,
     dependence: bool = False,
@@ -352,7 +371,7 @@ def write_report(
     ----------
     tuning_jobs, job_metrics, trials_only, advanced, session, objective, ancestors
         As in `visualize_tuning_job`.
-    metrics_period, cache, sections, prices, dependence
+    metrics_period, cache, timeout, sections, prices, dependence
         As in `visualize_tuning_job`.
     path : path-like
         Replaced if it exists.
@@ -382,6 +401,7 @@ def write_report(
         objective=objective,
         metrics_period=metrics_period,
         cache=cache,
+        timeout=timeout,
     )
     draw = DrawOptions(
         sections=sections,
@@ -422,10 +442,13 @@ def make_page(
     *,
     title: str | None = None,
     reload_seconds: float | None = None,
+    embedded: bool = False,
 ) -> str:
-    """Return the page that `write_report` writes."""
+    """Return the page that `write_report` writes, or the same for a frame in a notebook."""
     charts = draw_sections(data, options)
-    return render_report(data, charts, title=title, reload_seconds=reload_seconds)
+    return render_report(
+        data, charts, title=title, reload_seconds=reload_seconds, embedded=embedded
+    )
 
 
 def watch(
@@ -441,6 +464,7 @@ def watch(
     ancestors: bool = True,
     metrics_period: int | None = None,
     cache: bool | str | os.PathLike[str] = True,
+    timeout: float = TIMEOUT,
     sections: Sequence[str] | None = None,
     prices: Mapping[str, float] | None = None,
     dependence: bool = False,
@@ -464,7 +488,7 @@ def watch(
     job_metrics, trials_only, advanced, session, objective, ancestors, metrics_period
         As in `visualize_tuning_job`; without ``trials_only``, each look asks CloudWatch about the
         trials that run or ended within the last 15 minutes.
-    cache, sections, prices, dependence
+    cache, timeout, sections, prices, dependence
         As in `visualize_tuning_job`.
 
     Returns
@@ -485,6 +509,7 @@ def watch(
         objective=objective,
         metrics_period=metrics_period,
         cache=cache,
+        timeout=timeout,
     )
     draw = DrawOptions(
         sections=sections,
@@ -622,15 +647,27 @@ def _join_metrics(data: TuningData) -> pd.DataFrame:
     )
 
 
-def _show_best_trials(data: TuningData) -> None:
-    """Show the best trials in a notebook, and do nothing elsewhere."""
-    ipython = sys.modules.get("IPython")
-    shell = ipython.get_ipython() if ipython else None
-    if shell is None or not hasattr(shell, "kernel") or not len(data.trials):
-        return
-    from IPython.display import display  # there in a notebook, which this is
+def _show_as_page(chart: TuningChart, data: TuningData, options: DrawOptions) -> TuningChart:
+    """Let a notebook show the page in place of the chart, with the best trials folded below it."""
+    return chart.stand_for(
+        Page(
+            partial(make_page, data, options),
+            partial(draw_glance, data, options),
+            partial(_fold_best_trials, data),
+        )
+    )
 
-    display(best_trials(data))  # type: ignore[no-untyped-call, unused-ignore]
+
+def _fold_best_trials(data: TuningData) -> str:
+    """Return the best trials as HTML that opens at a click."""
+    table = best_trials(data)
+    if table.empty:
+        return ""
+    summary = "The best trial" if len(table) == 1 else f"The {len(table)} best trials"
+    html = table.to_html(border=0, max_cols=None)
+    return (
+        f'<details><summary>{summary}</summary><div style="overflow-x: auto">{html}</div></details>'
+    )
 
 
 def best_trials(data: TuningData, count: int = _BEST) -> pd.DataFrame:

@@ -4,48 +4,60 @@ from __future__ import annotations
 
 import sys
 import threading
-import warnings
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from html import escape
+from typing import Any, Protocol
+
+from amtviz.wording.lists import plural
 
 _silent: ContextVar[bool] = ContextVar("silent", default=False)
+_PATIENCE = 1  # seconds without a bar in a notebook
+_STEP = 0.2  # seconds from one picture of a bar to the next
+
+
+class _Bar(Protocol):
+    def update(self, steps: int) -> Any: ...
+    def close(self) -> Any: ...
 
 
 @contextmanager
-def progress(
-    title: str, unit: str, total: int, *, patience: float = 0
-) -> Iterator[Callable[[int], None]]:
-    """Show a bar while the block runs.
+def progress(title: str, unit: str, total: int) -> Iterator[Callable[[int], None]]:
+    """Show a bar while the block runs, and nothing of it afterwards.
 
     Parameters
     ----------
     title, unit : str
     total : int
         In units.
-    patience : float
-        Seconds without a bar in a notebook, where one leaves a trace in the file.
 
     Yields
     ------
     callable
         Moves the bar on by as many units, from any thread.
     """
-    with warnings.catch_warnings():
-        # without ipywidgets a notebook gets a bar of text, and needn't be told so
-        warnings.filterwarnings("ignore", message="IProgress not found")
-        from tqdm.auto import tqdm  # slow to import, needed when asked to wait
-
+    bar = _make_bar(title, unit, total)
     lock = threading.Lock()
-    options = {"total": total, "desc": title, "unit": unit, "leave": False}
-    delay = 0 if _is_terminal() else patience
-    with tqdm(**options, disable=not _is_watched(), delay=delay) as bar:
 
-        def advance(steps: int) -> None:
-            with lock:
-                bar.update(steps)
+    def advance(steps: int) -> None:
+        with lock:
+            bar.update(steps)
 
+    try:
         yield advance
+    finally:
+        bar.close()
+
+
+def tell(text: str) -> None:
+    """Write a line above the bar, on a terminal only."""
+    if _silent.get() or not _is_terminal():
+        return
+    from tqdm import tqdm  # slow to import, needed when asked to wait
+
+    tqdm.write(text, file=sys.stderr)
 
 
 @contextmanager
@@ -58,15 +70,52 @@ def no_progress() -> Iterator[None]:
         _silent.reset(before)
 
 
+def _make_bar(title: str, unit: str, total: int) -> _Bar:
+    if not _silent.get() and _is_notebook():
+        return _NotebookBar(title, unit, total)
+    from tqdm import tqdm  # slow to import, needed when asked to wait
+
+    is_watched = not _silent.get() and _is_terminal()
+    bar: _Bar = tqdm(total=total, desc=title, unit=unit, leave=False, disable=not is_watched)
+    return bar
+
+
 def _is_terminal() -> bool:
     return sys.stderr is not None and sys.stderr.isatty()
 
 
-def _is_watched() -> bool:
-    if _silent.get():
-        return False
-    if _is_terminal():
-        return True
+class _NotebookBar:
+    """A bar in an output of its own, which is emptied at the end: it can't be taken away."""
+
+    def __init__(self, title: str, unit: str, total: int) -> None:
+        self._title, self._unit, self._total = title, unit, total
+        self._done = 0
+        self._next = time.monotonic() + _PATIENCE
+        self._handle: Any = None
+
+    def update(self, steps: int) -> None:
+        self._done += steps
+        if time.monotonic() < self._next:
+            return
+        self._next = time.monotonic() + _STEP
+        words = f"{self._title}: {self._done:,} of {plural(self._total, self._unit)}"
+        bar = f'<progress value="{self._done}" max="{self._total}"></progress> {escape(words)}'
+        self._show({"text/html": bar, "text/plain": words})
+
+    def close(self) -> None:
+        if self._handle is not None:
+            self._show({"text/html": "", "text/plain": ""})
+
+    def _show(self, bundle: dict[str, str]) -> None:
+        if self._handle is not None:
+            self._handle.update(bundle, raw=True)
+            return
+        from IPython.display import display  # there in a notebook, which this is
+
+        self._handle = display(bundle, raw=True, display_id=True)  # type: ignore[no-untyped-call, unused-ignore]
+
+
+def _is_notebook() -> bool:
     ipython = sys.modules.get("IPython")
     shell = ipython.get_ipython() if ipython else None
     return type(shell).__name__ == "ZMQInteractiveShell"

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
+from numbers import Real
 from typing import Any
 
 from amtviz.errors import InputError, join_choices
 
+TIMEOUT = 60.0  # seconds
 RENDERERS = ("altair", "auto", "html", "png", "svg")
 _CHOICES: dict[str, tuple[Any, ...]] = {"debug": (False, True), "renderer": RENDERERS}
 
@@ -24,6 +27,10 @@ class FetchOptions:
     metrics: bool = True
     metrics_period: int | None = None
     cache: bool | str | os.PathLike[str] = True
+    timeout: float = TIMEOUT
+
+    def __post_init__(self) -> None:
+        check_timeout(self.timeout)
 
 
 @dataclass(frozen=True)
@@ -45,6 +52,17 @@ class DrawOptions:
         object.__setattr__(self, "prices", dict(self.prices or {}))
 
 
+def check_timeout(timeout: Any) -> float:
+    """Return how many seconds AWS may be silent; raise an InputError unless that is a time."""
+    number = isinstance(timeout, Real) and not isinstance(timeout, bool)
+    if not number or not 0 < timeout < math.inf:
+        raise InputError(
+            f"timeout={timeout!r} is no time to wait for AWS. Pass a number of seconds above 0, "
+            f"such as {TIMEOUT:.0f}, which is the default."
+        )
+    return float(timeout)
+
+
 #: What is drawn unless told otherwise.
 DRAW_DEFAULTS = DrawOptions()
 
@@ -56,15 +74,16 @@ class Options:
     Attributes
     ----------
     renderer : {"altair", "auto", "html", "png", "svg"}
-        How a notebook shows a chart. ``altair``: as ``altair.renderers`` says. ``html``: with the
-        JavaScript it needs, so that it draws without a network. ``png``, ``svg``: as a picture,
-        for where no JavaScript runs. ``auto``: ``html`` in a Jupyter kernel, unless a renderer
-        was chosen in Altair; else as ``altair``.
+        How a notebook shows a chart. ``html``: in a frame with the JavaScript it needs, so that it
+        draws without a network; the chart of whole tuning jobs as their page. ``altair``: as
+        ``altair.renderers`` says. ``png``, ``svg``: as a picture, for where no JavaScript runs.
+        ``auto``: ``html`` in a notebook, unless a renderer was chosen in Altair; else as
+        ``altair``.
     debug : bool
         Raise where a chart or a sentence fails, rather than say so in its place.
     """
 
-    renderer: str = "altair"
+    renderer: str = "auto"
     debug: bool = False
 
     def __setattr__(self, name: str, value: Any) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from amtviz.analysis.advice.next_ranges import Risk, check_risk
-from amtviz.charts.chart import state_finding
+from amtviz.charts.chart import state_finding, state_overview
 from amtviz.charts.sections import choose_sections
 from amtviz.errors import AmtvizError, StoreError
 from amtviz.findings.facts import facts_of
@@ -30,6 +30,7 @@ from amtviz.tidy import (
     tidy_tuning_data,
     to_document,
 )
+from amtviz.wording.questions import OVERVIEW
 from amtviz.wording.signs import show_signs
 
 _DOCUMENT = "tuning data"
@@ -206,7 +207,8 @@ class TuningData(TuningNumbers):
         Returns
         -------
         pandas.DataFrame
-            Columns: Question, Finding; a row a finding, in the order of the questions.
+            Columns: Question, Finding; a row a finding, in the order of the questions. The first,
+            of all questions, says what there is to know first: its question is ``Overview``.
 
         Raises
         ------
@@ -214,7 +216,8 @@ class TuningData(TuningNumbers):
             If there is no section of such a name.
         """
         facts = facts_of(self, prices)
-        rows = [
+        rows = [(OVERVIEW, state_overview(facts)[0].text)] if sections is None else []
+        rows += [
             (section.question, state_finding(chart, facts)[0])
             for section in choose_sections(sections)
             for chart in (section.charts if len(self.trials) else ())

@@ -1,6 +1,6 @@
 """All tests on any machine: ``python -m tests`` gets what they need beside Python, and runs them.
 
-That is a Chromium, and the checker of JavaScript's types.
+That is a Chromium, and the checkers of JavaScript's types and of whether everyone can use a page.
 
 Arguments go on to pytest.
 """
@@ -29,7 +29,7 @@ from tests.chromium import (
     start_chromium,
     ways_to_get_one,
 )
-from tests.test_javascript import ROOT, TSC
+from tests.test_javascript import AXE, ROOT, TSC
 
 
 def find_working(playwright: Playwright) -> tuple[str | None, str]:
@@ -60,16 +60,16 @@ def get_chromium(playwright: Playwright) -> str:
     return path
 
 
-def get_type_checker() -> None:
-    """Install what checks the types of JavaScript; where that fails, its test says so."""
-    if TSC.exists():
+def get_checkers() -> None:
+    """Install what checks JavaScript and pages; where that fails, their tests say so."""
+    if TSC.exists() and AXE.exists():
         return
     root = getattr(os, "geteuid", lambda: None)() == 0
     if not shutil.which("npm") and root and shutil.which("apt-get"):
         print(f"There is no npm; getting one: {shlex.join([*APT, 'npm'])}", flush=True)
         install([*APT, "npm"])
     if npm := shutil.which("npm"):
-        print("Getting what checks the types of JavaScript: npm ci", flush=True)
+        print("Getting what checks JavaScript and pages: npm ci", flush=True)
         install([npm, "ci", "--silent", "--prefix", str(ROOT)])
 
 
@@ -83,7 +83,7 @@ def install(command: list[str]) -> int:
 
 def main() -> int:
     """Find or get what the tests need, and run them."""
-    get_type_checker()
+    get_checkers()
     with sync_playwright() as playwright:
         try:
             path = get_chromium(playwright)

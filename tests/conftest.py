@@ -20,6 +20,12 @@ settings.register_profile("search", deadline=None, max_examples=1000)
 settings.load_profile("amtviz")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let somebody with time try more than a change has to pass."""
+    parser.addoption("--cases", type=int, default=2000, help="generated answers of AWS to try")
+    parser.addoption("--looks", type=int, default=100, help="looks of amtviz watch to take")
+
+
 @pytest.fixture(autouse=True)
 def cache_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where the test's own cache is to be: nothing may touch that of whoever runs the tests."""

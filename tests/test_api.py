@@ -313,43 +313,6 @@ def test_missing_and_infinite_objectives_are_not_among_the_best(direction: str) 
     assert best_trials(data)["x"].tolist() == expected
 
 
-class Shell:
-    """What IPython's ``get_ipython()`` gives."""
-
-
-@pytest.mark.parametrize("kernel", [True, False], ids=["notebook", "terminal"])
-def test_the_best_ten_are_shown_in_notebooks_only(
-    kernel: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    import IPython
-    import IPython.display
-
-    shell, shown = Shell(), []
-    if kernel:
-        shell.kernel = object()
-    monkeypatch.setattr(IPython, "get_ipython", lambda: shell)
-    monkeypatch.setattr(IPython.display, "display", shown.append)
-    visualize_tuning_job(frame_data())
-    assert len(shown) == kernel
-    if kernel:
-        pd.testing.assert_frame_equal(shown[0], best_trials(frame_data()))
-    assert capsys.readouterr().out == ""
-
-
-def test_nothing_is_shown_where_there_is_no_trial(monkeypatch: pytest.MonkeyPatch) -> None:
-    import IPython
-    import IPython.display
-
-    shell, shown = Shell(), []
-    shell.kernel = object()
-    monkeypatch.setattr(IPython, "get_ipython", lambda: shell)
-    monkeypatch.setattr(IPython.display, "display", shown.append)
-    empty = pd.DataFrame({"y": pd.Series(dtype="float64"), "x": pd.Series(dtype="float64")})
-    data = TuningData.from_frame(empty, objective="y", direction="Maximize")
-    assert isinstance(visualize_tuning_job(data), alt.VConcatChart)
-    assert shown == []
-
-
 def test_without_ipython_nothing_is_shown(monkeypatch: pytest.MonkeyPatch, capsys) -> None:
     monkeypatch.delitem(sys.modules, "IPython", raising=False)
     visualize_tuning_job(frame_data())

@@ -11,6 +11,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 TSC = ROOT / "node_modules" / "typescript" / "bin" / "tsc"
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"  # checks what everyone can use of a page
 
 
 def need(has: object, advice: str) -> None:

@@ -57,15 +57,67 @@ def test_no_bar_without_a_terminal(capsys):
 
 
 @pytest.fixture
-def kernel(monkeypatch, capsys):
-    """Pretend to be in a Jupyter kernel that has no widgets."""
+def clock(monkeypatch):
+    clock = SimpleNamespace(now=0.0)
+    monkeypatch.setattr(progress, "time", SimpleNamespace(monotonic=lambda: clock.now))
+    return clock
+
+
+@pytest.fixture
+def notebook(monkeypatch):
+    """Pretend to be in a notebook's kernel, and return what its outputs hold."""
+    outputs = []
+
+    def display(bundle, **options):
+        assert options == {"raw": True, "display_id": True}
+        outputs.append([bundle])
+        return SimpleNamespace(update=lambda bundle, raw: outputs[-1].append(bundle))
+
     shell = type("ZMQInteractiveShell", (), {})()
+    shown = SimpleNamespace(display=display)
     monkeypatch.setitem(sys.modules, "IPython", SimpleNamespace(get_ipython=lambda: shell))
+    monkeypatch.setitem(sys.modules, "IPython.display", shown)
+    return outputs
 
 
-@pytest.mark.parametrize(("patience", "shown"), [(0, True), (60, False)])
-def test_a_notebook_is_spared_the_bar_of_short_work(kernel, monkeypatch, capsys, patience, shown):
-    monkeypatch.setattr("tqdm.auto.tqdm", __import__("tqdm").tqdm)
-    with progress.progress("Drawing", "chart", 3, patience=patience) as advance:
+def test_a_bar_in_a_notebook_is_empty_at_the_end(clock, notebook):
+    with progress.progress("Drawing", "chart", 3) as advance:
+        advance(1)
+        assert notebook == []  # short work is spared it
+        clock.now += 1
+        advance(1)
+        assert notebook[0][-1]["text/plain"] == "Drawing: 2 of 3 charts"
+        assert '<progress value="2" max="3">' in notebook[0][-1]["text/html"]
+        advance(1)  # too soon for another picture
+    assert len(notebook) == 1
+    assert notebook[0][1:] == [{"text/html": "", "text/plain": ""}]
+
+
+def test_a_bar_is_emptied_when_the_work_fails(clock, notebook):
+    def work():
+        with progress.progress("Drawing", "chart", 3) as advance:
+            clock.now += 1
+            advance(1)
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        work()
+    assert notebook[0][-1] == {"text/html": "", "text/plain": ""}
+
+
+def test_silence_holds_in_a_notebook(clock, notebook):
+    with progress.no_progress(), progress.progress("Drawing", "chart", 3) as advance:
+        clock.now += 9
         advance(3)
-    assert ("Drawing" in capsys.readouterr().err) == shown
+    assert notebook == []
+
+
+def test_a_line_is_told_on_a_terminal_only_and_not_where_something_else_draws(monkeypatch, capsys):
+    progress.tell("AWS has not answered for 20 s")
+    assert capsys.readouterr().err == ""
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    progress.tell("AWS has not answered for 20 s")
+    assert capsys.readouterr().err == "AWS has not answered for 20 s\n"
+    with progress.no_progress():
+        progress.tell("AWS has not answered for 40 s")
+    assert capsys.readouterr().err == ""

@@ -6,8 +6,8 @@ import amtviz
 from amtviz.settings import RENDERERS, Options
 
 
-def test_nothing_is_changed_by_default():
-    assert amtviz.options.renderer == "altair"
+def test_by_default_the_frontend_decides():
+    assert amtviz.options.renderer == "auto"
 
 
 @pytest.mark.parametrize("renderer", RENDERERS)
@@ -24,7 +24,7 @@ def test_a_wrong_value_names_the_choices():
     assert str(error.value) == (
         "options.renderer can't be 'jpeg'. Choose from 'altair', 'auto', 'html', 'png' and 'svg'."
     )
-    assert options.renderer == "altair"
+    assert options.renderer == "auto"
     with pytest.raises(amtviz.AmtvizError, match="can't be None"):
         options.renderer = None
 
@@ -39,10 +39,10 @@ def test_options_hold_for_a_block():
     with amtviz.options.set(renderer="png") as options:
         assert options is amtviz.options
         assert amtviz.options.renderer == "png"
-    assert amtviz.options.renderer == "altair"
+    assert amtviz.options.renderer == "auto"
     with pytest.raises(KeyError), amtviz.options.set(renderer="svg"):
         raise KeyError
-    assert amtviz.options.renderer == "altair"
+    assert amtviz.options.renderer == "auto"
     with pytest.raises(amtviz.AmtvizError), amtviz.options.set(renderer="svg", size=3):
         pass
-    assert amtviz.options.renderer == "altair"
+    assert amtviz.options.renderer == "auto"

@@ -15,6 +15,7 @@ import pytest
 from amtviz import Hyperparameter, TuningData
 from amtviz.grammar.columns import describe_columns
 from amtviz.grammar.context import ChartContext
+from amtviz.grammar.palette import RAMP_ENDS, RAMP_STEPS, blend
 from amtviz.grammar.selection import narrow_range, narrow_ranges, select_trials
 from amtviz.grammar.tables import to_rows
 from amtviz.grammar.theme import theme_params
@@ -119,11 +120,27 @@ def test_selections(case) -> None:
     } == case["ranges"]
 
 
+@pytest.mark.parametrize("case", CASES["blends"], ids=why)
+def test_blends(case) -> None:
+    assert blend(case["colours"], len(case["blended"])) == case["blended"]
+
+
 def test_colours_are_those_of_the_charts_and_the_page() -> None:
     style = (ROOT / "amtviz/report/page.css").read_text("utf-8")
     script = (ROOT / "amtviz/embed/theme.js").read_text("utf-8")
-    found = re.findall(r'(ink|rule|paper): "(#\w+)"', script)
     light = {param.name: param.to_dict()["value"] for param in theme_params()}
-    assert dict(found[:3]) == light | {"paper": "#ffffff"}
-    assert len(found) == 6
-    assert all(f"--{name}: {colour};" in style for name, colour in found)
+    assert light.pop("colours") is None
+    assert light.pop("ramp") == blend(RAMP_ENDS, RAMP_STEPS)
+    one = r'^    (\w+): "(#\w{6})",$'
+    halves = [half.split("\n  },", 1)[0] for half in script.split("\n  light: {")[1:]]
+    halves += [half.split("\n  },", 1)[0] for half in script.split("\n  dark: {")[1:]]
+    lights, darks = (dict(re.findall(one, half, re.MULTILINE)) for half in halves)
+    assert list(lights) == list(darks)
+    assert (
+        lights | {"job_colours": re.findall(r'^      "(#\w{6})",$', halves[0], re.MULTILINE)}
+        == light
+    )
+    assert re.findall(r"ramp: blend\((.*), STEPS\)", halves[0]) == [json.dumps(list(RAMP_ENDS))]
+    assert f"const STEPS = {RAMP_STEPS};" in script
+    for name in ("ink", "rule", "paper", "strong", "accent"):
+        assert all(f"--{name}: {half[name]};" in style for half in (lights, darks))

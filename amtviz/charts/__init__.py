@@ -2,19 +2,25 @@
 
 from collections.abc import Callable
 
-from amtviz.charts.dashboard import PageCharts, SectionView, draw_dashboard, draw_sections
+from amtviz.charts.dashboard import draw_dashboard
+from amtviz.charts.glance import draw_glance
+from amtviz.charts.page import PageCharts, PanelView, SectionView, draw_sections
 from amtviz.charts.sections import CHARTS, SECTIONS
-from amtviz.grammar.tuning_chart import TuningChart
+from amtviz.charts.sized import sized
+from amtviz.grammar.tuning_chart import Page, TuningChart
 
-_DRAWN = {chart.draw.__name__: chart.draw for chart in CHARTS.values()}
+_DRAWN = {chart.draw.__name__: sized(chart.draw) for chart in CHARTS.values()}
 
 __all__ = [
     "CHARTS",
     "SECTIONS",
+    "Page",
     "PageCharts",
+    "PanelView",
     "SectionView",
     "TuningChart",
     "draw_dashboard",
+    "draw_glance",
     "draw_sections",
     *_DRAWN,
 ]

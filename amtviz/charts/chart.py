@@ -4,21 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import altair as alt
 
+from amtviz.charts.missing import Missing, sort_out
+from amtviz.charts.sized import NATURAL, Size, asked_size, choose_columns, stretch_panels
 from amtviz.errors import AmtvizError
 from amtviz.findings.facts import Facts, facts_of
+from amtviz.findings.verdict import Verdict, state_verdict
 from amtviz.grammar.compose import compose, top_level
-from amtviz.grammar.context import ChartContext, Panel
+from amtviz.grammar.context import ChartContext, Panel, Stretch
 from amtviz.grammar.scatter import draw_message
-from amtviz.grammar.theme import COLUMNS, theme_params
+from amtviz.grammar.theme import COLUMNS, PANEL_STEP, PANEL_WIDTH, break_lines, theme_params
 from amtviz.grammar.tuning_chart import TuningChart
 from amtviz.model import TuningTables
 from amtviz.settings import DRAW_DEFAULTS, DrawOptions
 from amtviz.settings import options as session
 
 Fields = Callable[[Facts, ChartContext], Sequence[str]]
+Said = TypeVar("Said")
 
 _REPORT = (
     "Please report it, with the traceback that amtviz --debug shows (in Python: "
@@ -41,7 +46,7 @@ class Chart:
         As in the registry; its page in the gallery has the same name.
     title : str
     panels : callable
-        Draws the panels from the facts; none where they would tell nothing.
+        Draws the panels from the facts; in place of one that would tell nothing, what is missing.
     draw : callable
         The public function that draws it alone: ``draw_<name>``.
     brushes : callable
@@ -51,12 +56,12 @@ class Chart:
     finding : callable, optional
         Says in a sentence or two what the panels show; empty for nothing.
     empty : str
-        What a chart alone says where there is no panel.
+        What a chart alone says where there is no panel, and nothing is missing.
     """
 
     name: str
     title: str
-    panels: Callable[[Facts, ChartContext], list[Panel]]
+    panels: Callable[[Facts, ChartContext], Sequence[Panel | Missing]]
     draw: Callable[..., TuningChart]
     brushes: Fields = no_fields
     strips: Fields = no_fields
@@ -67,8 +72,8 @@ class Chart:
 def draw_alone(
     chart: Chart, data: TuningTables, options: DrawOptions = DRAW_DEFAULTS
 ) -> TuningChart:
-    """Draw the panels of one chart, linked among themselves."""
-    return draw_charts(data, [chart], options)
+    """Draw the panels of one chart, linked among themselves, in the size that was asked for."""
+    return draw_charts(data, [chart], options, size=asked_size())
 
 
 def draw_charts(
@@ -78,6 +83,7 @@ def draw_charts(
     *,
     columns: int = COLUMNS,
     title: alt.TitleParams | None = None,
+    size: Size = NATURAL,
 ) -> TuningChart:
     """Draw the panels of several charts in one grid, linked by their brushes, hover and legend.
 
@@ -89,6 +95,7 @@ def draw_charts(
     columns : int
         Panels side by side.
     title : altair.TitleParams, optional
+    size : Size
 
     Returns
     -------
@@ -99,17 +106,37 @@ def draw_charts(
         return draw_nothing(data, title)
     facts = facts_of(data, options.prices)
     context = link(facts, charts, options)
-    drawn = [panel for chart in charts for panel in chart.panels(facts, context)]
-    if not drawn:
-        drawn = [draw_message(chart.empty, chart.name, chart.title) for chart in charts]
-    return compose([(None, drawn)], context, columns=columns, title=title)
+    panels, missing = sort_out(each for chart in charts for each in chart.panels(facts, context))
+    context.stretch = Stretch(whole=size.width)
+    if not panels:
+        texts = [break_lines(missing, PANEL_WIDTH) or chart.empty for chart in charts]
+        panels = [
+            draw_message(text, chart.name, chart.title)
+            for text, chart in zip(texts, charts, strict=True)
+        ]
+        missing = ""
+    elif size.width or size.height:
+        if size.width:
+            columns, context.stretch = choose_columns(panels, size)
+        else:
+            context.stretch = Stretch(tall=size.height)
+        # some panels place their marks by their width
+        again = (each for chart in charts for each in chart.panels(facts, context))
+        panels, missing = sort_out(again)
+        stretch_panels(panels, context.stretch)
+    heading = alt.TitleParams("", subtitle=break_lines(missing, columns * PANEL_STEP).split("\n"))
+    return compose([(heading if missing else None, panels)], context, columns=columns, title=title)
 
 
 def link(
-    facts: Facts, charts: Iterable[Chart], options: DrawOptions = DRAW_DEFAULTS
+    facts: Facts,
+    charts: Iterable[Chart],
+    options: DrawOptions = DRAW_DEFAULTS,
+    *,
+    on_page: bool = False,
 ) -> ChartContext:
     """Return what charts share that are linked with each other."""
-    context = ChartContext(facts.tables, options)
+    context = ChartContext(facts.tables, options, on_page=on_page)
     brushes: list[str] = []
     strips: list[str] = []
     for chart in charts:
@@ -119,17 +146,21 @@ def link(
         except Exception as error:  # its panels will say so
             _raise_if_asked(error)
     context.brushes = tuple(dict.fromkeys(brushes))
+    if on_page and context.scored:
+        strips.append("k")  # a page selects the best by their rank
     context.strips = tuple(dict.fromkeys(strips))
     context.legend = True
     return context
 
 
-def draw_panels(chart: Chart, facts: Facts, context: ChartContext) -> tuple[list[Panel], list[str]]:
+def draw_panels(
+    chart: Chart, facts: Facts, context: ChartContext
+) -> tuple[Sequence[Panel | Missing], list[str]]:
     """Draw a chart's panels, or one that says that it failed: the other charts stand.
 
     Returns
     -------
-    panels : list of Panel
+    panels : sequence of Panel or Missing
     notices : list of str
         Why it failed, if it did.
     """
@@ -153,11 +184,22 @@ def state_finding(chart: Chart, facts: Facts) -> tuple[str, list[str]]:
     """
     if chart.finding is None:
         return "", []
+    return _state(chart.finding, facts, "", f"What {chart.title!r} shows")
+
+
+def state_overview(facts: Facts) -> tuple[Verdict, list[str]]:
+    """Say what there is to know first; where that fails, as `state_finding` does."""
+    return _state(state_verdict, facts, Verdict(()), "What there is to know first")
+
+
+def _state(
+    finding: Callable[[Facts], Said], facts: Facts, nothing: Said, what: str
+) -> tuple[Said, list[str]]:
     try:
-        return chart.finding(facts), []
+        return finding(facts), []
     except Exception as error:
         _raise_if_asked(error)
-        return "", [f"What {chart.title!r} shows could not be said: {_describe(error)} {_REPORT}"]
+        return nothing, [f"{what} could not be said: {_describe(error)} {_REPORT}"]
 
 
 def draw_nothing(data: TuningTables, title: alt.TitleParams | None = None) -> TuningChart:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import errno
-from typing import Any
+import os
+import signal
+import sys
+from typing import Any, NoReturn
 
 import click
 
@@ -12,6 +15,8 @@ from amtviz.errors import AmtvizError
 from amtviz.settings import options
 from amtviz.version import __version__
 from amtviz.wording.signs import show_signs
+
+INTERRUPTED = 128 + signal.SIGINT  # as shells have it
 
 _EPILOG = """\b
 Examples:
@@ -32,10 +37,20 @@ class _OneLineErrors(click.Group):
             return super().invoke(ctx)
         except (click.ClickException, click.Abort, click.exceptions.Exit):
             raise
+        except KeyboardInterrupt:
+            click.echo("Stopped. What the cache has by now isn't asked for again.", err=True)
+            leave(INTERRUPTED)
         except Exception as error:
             if ctx.params["debug"]:
                 raise
             raise click.ClickException(_explain(error)) from error
+
+
+def leave(code: int) -> NoReturn:
+    """End at once: Python would tidy up for longer than who pressed Ctrl-C wants to wait."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
 
 
 def _explain(error: Exception) -> str:

@@ -22,6 +22,7 @@ from amtviz.cli.options import (
     records,
     region_options,
     say,
+    timeout_option,
 )
 from amtviz.model import TUNING_JOB_STATUSES
 from amtviz.wording.signs import show_signs
@@ -91,12 +92,14 @@ def _read_since(
     help="No more than that many.",
 )
 @region_options
+@timeout_option
 @json_option
 def list_jobs(
     status: str | None,
     contains: str | None,
     since: datetime | None,
     most: int,
+    timeout: float,
     as_json: bool,
     **options: Any,
 ) -> None:
@@ -109,6 +112,7 @@ def list_jobs(
         since=since,
         most=most + 1,
         session=make_session(**options),
+        timeout=timeout,
     )
     shown = table.head(most)
     emit(as_json, _list_text(shown), tuning_jobs=records(shown), complete=len(table) <= most)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
+from amtviz.settings import TIMEOUT
 from amtviz.wording.questions import QUESTIONS
 from amtviz.wording.signs import escape_in_json, show_signs
 
@@ -36,6 +37,16 @@ def make_session(region: str | None, profile: str | None) -> Any:
     return api.make_session(profile=profile, region=region) if profile or region else None
 
 
+timeout_option = click.option(
+    "--timeout",
+    type=click.FloatRange(min=0, min_open=True),
+    default=TIMEOUT,
+    show_default=True,
+    metavar="SECONDS",
+    help="How long AWS may be silent before this ends.",
+)
+
+
 def fetch_options(command: Command) -> Command:
     """Add what every command has that reads tuning jobs from AWS."""
     cache = click.option(
@@ -49,7 +60,7 @@ def fetch_options(command: Command) -> Command:
     no_ancestors = click.option(
         "--no-ancestors", is_flag=True, help="Leave out the warm-start parents, and theirs."
     )
-    return region_options(no_cache(cache(no_ancestors(command))))
+    return region_options(no_cache(cache(timeout_option(no_ancestors(command)))))
 
 
 metrics_period_option = click.option(
@@ -71,6 +82,7 @@ def fetch_arguments(
     cache: Path | None,
     no_cache: bool,
     no_ancestors: bool,
+    timeout: float,
     objective: str | None = None,
     metrics_period: int | None = None,
 ) -> dict[str, Any]:
@@ -81,6 +93,7 @@ def fetch_arguments(
         "session": make_session(region, profile),
         "cache": cache or not no_cache,
         "ancestors": not no_ancestors,
+        "timeout": timeout,
         "objective": objective,
         "metrics_period": metrics_period,
     }
@@ -173,6 +186,7 @@ _IN_PYTHON = {
     "objective=": "--objective=",
     "metrics_period=": "--metrics-period=",
     "interval=": "--interval=",
+    "timeout=": "--timeout=",
     "cache=False": "--no-cache",
 }
 

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from amtviz.cli.group import main
+from amtviz.cli.group import INTERRUPTED, leave, main
 from amtviz.cli.options import (
     draw_options,
     fetch_arguments,
@@ -26,7 +25,6 @@ from amtviz.settings import DrawOptions, FetchOptions
 if TYPE_CHECKING:
     from amtviz.live import View, Watch
 
-_INTERRUPTED = 128 + signal.SIGINT  # as shells have it
 _TERMINATED = 128 + signal.SIGTERM
 
 _EPILOG = """\b
@@ -134,17 +132,14 @@ def _ends_on_signals() -> Iterator[list[Watch]]:
     try:
         yield begun
     except KeyboardInterrupt:
-        _leave(begun, _INTERRUPTED)
+        _leave(begun, INTERRUPTED)
     except SystemExit:
         _leave(begun, _TERMINATED)
     finally:
         signal.signal(signal.SIGTERM, before)
 
 
-def _leave(begun: list[Watch], code: int) -> None:
-    """End at once: Python would wait for calls to AWS that are under way."""
+def _leave(begun: list[Watch], code: int) -> NoReturn:
     for watching in begun:
         watching.stop()
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(code)
+    leave(code)

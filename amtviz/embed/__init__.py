@@ -1,6 +1,6 @@
 """Charts inside HTML that brings its own JavaScript, so that none of it asks a network."""
 
-from amtviz.embed.frame import draw_picture, render_frame
+from amtviz.embed.frame import draw_picture, render_chart, render_frame
 from amtviz.embed.modules import join_modules, load_script
 from amtviz.embed.scripts import (
     content_security_policy,
@@ -18,6 +18,7 @@ __all__ = [
     "load_script",
     "make_bundle",
     "pick_vega_lite",
+    "render_chart",
     "render_frame",
     "to_script_json",
 ]

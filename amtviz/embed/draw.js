@@ -1,17 +1,41 @@
+/** Pixels beside charts for the export menu. */
+export const MENU = 44;
+
+/**
+ * Keep a brush that doesn't exist from being moved: Vega-Lite's would stop Vega where its scale
+ * changes, as that of the objective does when a reader switches it.
+ * @param {VegaGroup} vega a compiled chart or a group in it; changed in place
+ */
+export function guardBrushes(vega) {
+  for (const signal of vega.signals ?? []) {
+    for (const handler of signal.on ?? []) {
+      if (!handler.events.signal?.endsWith("_scale_trigger")) continue;
+      const values = /\b\w+(?=\[0\])/.exec(handler.update)?.[0];
+      handler.update = `isArray(${values}) ? ${handler.update} : ${signal.name}`;
+    }
+  }
+  for (const mark of vega.marks ?? []) guardBrushes(mark);
+  return vega;
+}
+
 /**
  * Draw a chart as its own options say, with a menu that exports pictures and nothing else.
  * @param {HTMLElement} container
  * @param {VegaSpec} spec
  * @param {Record<string, unknown>} [options] of Vega-Embed, which go first
  */
-export function drawChart(container, spec, options = {}) {
-  return vegaEmbed(container, spec, {
+export async function drawChart(container, spec, options = {}) {
+  const result = await vegaEmbed(container, spec, {
     renderer: "canvas",
     actions: { export: true, source: false, compiled: false, editor: false },
     ast: false,
+    patch: guardBrushes,
     ...spec.usermeta?.embedOptions,
     ...options,
   });
+  // its sign is a picture without a name
+  container.querySelector("details > summary")?.setAttribute("aria-label", "Export the picture");
+  return result;
 }
 
 /**

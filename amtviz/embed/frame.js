@@ -1,40 +1,65 @@
-// Draws the one chart of a frame, in the colours of the notebook around it and as high as it is.
+// Unpacks the page of a frame, and keeps the frame as high as the page is, in the theme around it.
 import { onTheme, themeBehind } from "./behind.js";
-import { drawChart } from "./draw.js";
-import { paint, repaint } from "./theme.js";
+import { one } from "./dom.js";
+import { THEMES } from "./theme.js";
 
-/** Return the element that holds this frame; null where the browser keeps them apart. */
-function holder() {
-  try {
-    return /** @type {HTMLElement | null} */ (window.frameElement);
-  } catch {
-    return null;
-  }
+const frame = /** @type {HTMLElement | null} */ (window.frameElement); // null if kept apart
+
+/** Return the page, which is base64 of gzip. */
+async function unpack() {
+  const packed = atob(one(HTMLElement, "#amtviz-page").textContent);
+  const bytes = Uint8Array.from(packed, (sign) => sign.charCodeAt(0));
+  const page = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return new Response(page).text();
 }
 
 /**
- * @param {HTMLElement} container
- * @param {VegaSpec} spec
+ * Let the page's own media queries see the notebook's theme rather than the system's.
+ * @param {HTMLElement} holder
  */
-async function start(container, spec) {
-  const frame = holder();
-  const follow = () => {
-    const theme = themeBehind(frame ?? container);
-    document.body.style.backgroundColor = theme.paper;
-    return theme;
-  };
-  paint(spec, follow());
-  const { view } = await drawChart(container, spec);
-  window.amtviz = { views: { chart: view } };
-  if (!frame) return;
-  const fit = () => {
-    const scrollbar = window.innerHeight - document.documentElement.clientHeight;
-    frame.style.height = `${Math.ceil(container.offsetHeight + scrollbar)}px`;
-  };
-  fit();
-  new ResizeObserver(fit).observe(container);
-  onTheme(frame, () => repaint(view, follow()));
+function setTheme(holder) {
+  const isDark = themeBehind(holder).ink === THEMES.dark.ink;
+  holder.style.colorScheme = isDark ? "dark" : "light";
 }
 
-const [chart, data] = ["amtviz-chart", "amtviz-data"].map((id) => document.getElementById(id));
-if (chart && data) start(chart, JSON.parse(data.textContent));
+/** @param {HTMLElement} holder */
+function follow(holder) {
+  const root = document.documentElement;
+  const fit = () => {
+    const height = root.getBoundingClientRect().height;
+    const scrollbar = window.innerHeight - root.clientHeight;
+    // nothing has a height in a tab that isn't shown
+    if (height) holder.style.height = `${Math.ceil(height + scrollbar)}px`;
+  };
+  fit();
+  new ResizeObserver(fit).observe(root);
+  onTheme(holder, () => setTheme(holder));
+  // the picture is for where no JavaScript runs
+  const picture = holder.nextElementSibling;
+  if (picture?.matches("img.amtviz-picture")) picture.setAttribute("hidden", "");
+}
+
+/**
+ * Stay in the frame: its links to places on the page would lead to the notebook's address.
+ * @param {MouseEvent} event
+ */
+function stay(event) {
+  const link = event.target instanceof Element && event.target.closest('a[href^="#"]');
+  if (!(link instanceof HTMLAnchorElement) || event.defaultPrevented) return;
+  event.preventDefault();
+  location.hash = link.hash;
+}
+
+async function start() {
+  if (frame) setTheme(frame);
+  const page = await unpack();
+  document.open();
+  document.write(page);
+  document.close();
+  document.addEventListener("click", stay);
+  if (frame) follow(frame);
+}
+
+start().catch((error) => {
+  document.body.textContent = `This needs a newer browser, or VS Code (${error}).`;
+});

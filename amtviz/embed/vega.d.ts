@@ -3,6 +3,7 @@
 interface VegaParam {
   name: string;
   value?: any;
+  expr?: string;
   bind?: any;
   select?: any;
 }
@@ -14,18 +15,25 @@ interface VegaSpec {
   [key: string]: any;
 }
 
+interface VegaGroup {
+  signals?: { name: string; on?: { events: any; update: string }[] }[];
+  marks?: VegaGroup[];
+}
+
 interface VegaView {
   amtvizPaper?: string;
+  addEventListener(type: string, listener: (event: PointerEvent, item: any) => void): void;
   addSignalListener(name: string, listener: (name: string, value: any) => void): void;
   container(): HTMLElement;
   data(name: string): any[];
   origin(): [number, number];
   padding(): { left: number; top: number };
+  resize(): VegaView;
   run(): void;
   runAsync(): Promise<VegaView>;
   scenegraph(): { root: any };
   signal(name: string): any;
-  signal(name: string, value: unknown, options?: { skip: boolean }): VegaView;
+  signal(name: string, value: unknown, options?: { skip?: boolean; force?: boolean }): VegaView;
 }
 
 interface VegaResult {

@@ -1,6 +1,7 @@
 // Draws the chart of a view, and sends what the reader selects to the kernel.
 import { onTheme, themeBehind } from "./behind.js";
-import { drawChart, explain } from "./draw.js";
+import { drawChart, explain, MENU } from "./draw.js";
+import { arrange, onWidth, stretch } from "./fit.js";
 import { SHARED } from "./shared.js";
 import { paint, repaint } from "./theme.js";
 
@@ -36,13 +37,15 @@ export function toPlain(name, value) {
 }
 
 /**
- * Begin with what is selected, in the theme of the notebook.
+ * Begin with what is selected, in the theme of the notebook, for the width that there is.
  * @param {Model} model
  * @param {import("./theme.js").Theme} theme
+ * @param {number} room pixels
  * @returns {VegaSpec}
  */
-function prepare(model, theme) {
+function prepare(model, theme, room) {
   const spec = structuredClone(model.get("spec"));
+  arrange(spec, room);
   const selections = model.get("_vl_selections") ?? {};
   for (const param of spec.params ?? []) {
     const value = selections[param.name]?.value;
@@ -104,9 +107,11 @@ async function render({ model, el }) {
       container.replaceChildren();
       return;
     }
-    const spec = prepare(model, themeBehind(el));
+    const room = el.clientWidth - MENU;
+    const spec = prepare(model, themeBehind(el), room);
     try {
       const result = await drawChart(container, spec, model.get("embed_options") ?? {});
+      await stretch(result.view, room);
       if (turn !== latest) {
         result.finalize();
         return;
@@ -126,10 +131,12 @@ async function render({ model, el }) {
   const changes = "change:spec change:embed_options change:_redraws";
   model.on(changes, draw);
   const ignoreTheme = onTheme(el, () => drawn && repaint(drawn, themeBehind(el)));
+  const ignoreWidth = onWidth(el, draw);
   await draw();
   return () => {
     model.off(changes, draw);
     ignoreTheme();
+    ignoreWidth();
     finish();
   };
 }

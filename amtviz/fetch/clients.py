@@ -1,29 +1,30 @@
-"""Sessions, clients with explicit retries, and calls side by side."""
+"""Sessions, and clients with explicit retries and time-outs."""
 
 from __future__ import annotations
 
+import random
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 from datetime import datetime, timezone
 from typing import Any, TypeVar
 
 import boto3
 import botocore.session
 from botocore.config import Config
-from botocore.parsers import ResponseParserFactory
+from botocore.exceptions import ClientError
 from botocore.utils import parse_timestamp
 
 from amtviz.errors import AwsError
+from amtviz.fetch.checked import NOT_AWS, CheckedParsers
 from amtviz.fetch.errors import ATTEMPTS, aws_errors, known_regions
 from amtviz.fetch.identity import identify
 from amtviz.fetch.kept import Keeper
+from amtviz.fetch.patience import THREADS, Patience
 from amtviz.version import __version__
 
-THREADS = 8  # SageMaker's control plane allows an account few calls a second
+WRONG_ATTEMPTS = 3  # a network that asks for a sign-in goes on doing so
 
-T = TypeVar("T")
 R = TypeVar("R")
 
 
@@ -36,6 +37,8 @@ class Clients:
         For what brings no session of its own; boto3's default one if None.
     keeper : Keeper, optional
         Knows what needn't be asked for.
+    patience : Patience, optional
+        Watches whether AWS answers.
 
     Attributes
     ----------
@@ -43,8 +46,14 @@ class Clients:
         Requests sent so far by operation, repeated ones included.
     """
 
-    def __init__(self, session: boto3.Session | None = None, keeper: Keeper | None = None) -> None:
+    def __init__(
+        self,
+        session: boto3.Session | None = None,
+        keeper: Keeper | None = None,
+        patience: Patience | None = None,
+    ) -> None:
         self.keeper = keeper or Keeper()
+        self.patience = patience or Patience()
         self._session = session
         self._lock = threading.Lock()  # making a client isn't thread-safe, using it is
         self._counting = threading.Lock()
@@ -80,10 +89,13 @@ class Clients:
             if key not in self._clients:
                 self._kept.append(session)
                 client = _own_session(session, service).create_client(
-                    service, region_name=region, config=_config(region)
+                    service, region_name=region, config=_config(region, self.patience)
                 )
                 # the first, for a handler that answers in AWS's place ends the round
                 client.meta.events.register_first("before-send", self._count)
+                client.meta.events.register("needs-retry", _repeat_wrong)
+                client.meta.events.register("after-call", _refuse_wrong)
+                self.patience.watch(client)
                 self._clients[key] = client
             return self._clients[key]
 
@@ -128,33 +140,6 @@ def make_session(profile: str | None = None, region: str | None = None) -> boto3
         return boto3.Session(profile_name=profile, region_name=region)
 
 
-def run_concurrently(
-    function: Callable[[T], R], items: Iterable[T], threads: int = THREADS
-) -> list[R]:
-    """Call a function on each item in threads, and give the answers in the items' order.
-
-    Parameters
-    ----------
-    function : callable
-    items : iterable
-    threads : int
-
-    Returns
-    -------
-    list
-
-    Raises
-    ------
-    Exception
-        The first in the items' order; what hasn't begun by then is never begun.
-    """
-    pool = ThreadPoolExecutor(threads, thread_name_prefix="amtviz")
-    try:
-        return [future.result() for future in [pool.submit(function, item) for item in items]]
-    finally:
-        pool.shutdown(cancel_futures=True)
-
-
 def attempt(function: Callable[[], R]) -> R | AwsError:
     """Call a function, and give the `AwsError` that it raised in place of an answer."""
     try:
@@ -182,7 +167,7 @@ def _own_session(session: boto3.Session, service: str) -> botocore.session.Sessi
         profile=profile if profile in session.available_profiles else None,
     )
     own.register_component("credential_provider", _Credentials(session))
-    parsers = ResponseParserFactory()
+    parsers = CheckedParsers()
     parsers.set_parser_defaults(timestamp_parser=_TIME_PARSERS[service])
     own.register_component("response_parser_factory", parsers)
     return own
@@ -206,12 +191,32 @@ _TIME_PARSERS: dict[str, Callable[[Any], Any]] = {
 }
 
 
-def _config(region: str | None) -> Config:
+def _repeat_wrong(response: Any, attempts: int, **_: Any) -> float | None:
+    """Return in how many seconds to ask again for what isn't AWS's answer; None for not at all."""
+    if response is None or attempts >= WRONG_ATTEMPTS:
+        return None
+    wrong = response[1].get("Error", {}).get("Code") == NOT_AWS
+    return wrong_pause(attempts) if wrong else None
+
+
+def wrong_pause(attempts: int) -> float:
+    """Return the seconds to wait after so many wrong answers: up to 1, up to 2, …"""
+    return random.random() * 2 ** (attempts - 1)
+
+
+def _refuse_wrong(parsed: dict[str, Any], model: Any, **_: Any) -> None:
+    """Raise for a wrong answer whose status says that all is well."""
+    if parsed.get("Error", {}).get("Code") == NOT_AWS:
+        raise ClientError(parsed, model.name)
+
+
+def _config(region: str | None, patience: Patience) -> Config:
     # An unknown region is likelier a slip than a new one: then don't retry for a minute.
     known = region in known_regions()
     return Config(
         retries={"mode": "adaptive", "total_max_attempts": ATTEMPTS if known else 2},
         max_pool_connections=THREADS,
-        connect_timeout=10,
+        connect_timeout=min(10, patience.try_seconds),
+        read_timeout=patience.try_seconds,
         user_agent_extra=f"amtviz/{__version__}",
     )

@@ -6,7 +6,9 @@ import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime, timezone
 from difflib import get_close_matches
+from email.utils import parsedate_to_datetime
 from functools import cache
 from typing import Any
 
@@ -16,6 +18,8 @@ from botocore import exceptions as boto
 from botocore.exceptions import BotoCoreError, ClientError
 
 from amtviz.errors import AwsError, ExpiredCredentialsError, TemporaryAwsError, join_choices
+from amtviz.fetch.checked import NOT_AWS
+from amtviz.wording.times import format_duration
 
 ATTEMPTS = 10
 
@@ -55,6 +59,10 @@ _THROTTLED = {
     "RequestLimitExceeded",
     "SlowDown",
 }
+_SKEWED = {"RequestTimeTooSkewed", "RequestInTheFuture"}
+_UNREACHABLE = (boto.HTTPClientError, boto.ConnectionError)
+_SILENT = (boto.ReadTimeoutError, boto.ConnectTimeoutError)
+_CLOCK_SECONDS = 240  # AWS takes no request that is signed five minutes off
 _UNREADABLE = (
     boto.SSOError,
     boto.TokenRetrievalError,
@@ -127,6 +135,17 @@ def _explain_answer(error: ClientError, client: Any) -> AwsError:
         return ExpiredCredentialsError(
             f"The AWS credentials have expired ({code}). Renew them {_SIGN_IN} and try again."
         )
+    if code == NOT_AWS:
+        return TemporaryAwsError(
+            f"What answers {action} {_place(client)} isn't AWS: it sent {message}. Sign in to the "
+            "network, VPN or proxy if it asks for that, check AWS_ENDPOINT_URL if it is set, and "
+            "try again."
+        )
+    if off := _tell_clock(error):
+        return AwsError(
+            f"This machine's clock is {off} AWS's, and AWS takes no request that is more than five "
+            f"minutes off ({code}). Set the clock and try again."
+        )
     if code in _REFUSED:
         return AwsError(
             f"AWS doesn't accept these credentials ({code}: {message}). Check the profile, the "
@@ -144,6 +163,22 @@ def _explain_answer(error: ClientError, client: Any) -> AwsError:
         f"AWS answered {action} {_place(client)} with {code}: {message or 'no reason given'}. "
         "Try again; if it stays, that answer is what to ask AWS Support about."
     )
+
+
+def _tell_clock(error: ClientError) -> str:
+    """Say how far this machine's clock is from AWS's, if that is why a request was refused."""
+    headers = error.response.get("ResponseMetadata", {}).get("HTTPHeaders", {})
+    if _code(error) not in _REFUSED | _EXPIRED | _SKEWED:
+        return ""
+    try:
+        there = parsedate_to_datetime(headers.get("date", ""))
+        seconds = (datetime.now(timezone.utc) - there).total_seconds()
+    except (TypeError, ValueError):
+        return ""
+    if abs(seconds) < _CLOCK_SECONDS:
+        return ""
+    off = format_duration(60 * round(abs(seconds) / 60))
+    return f"{off} {'ahead of' if seconds > 0 else 'behind'}"
 
 
 def _explain_denial(action: str, message: str, client: Any) -> AccessDeniedError:
@@ -187,11 +222,34 @@ def _explain_failure(error: Exception, client: Any) -> AwsError:
         return AwsError(
             f"{error.kwargs['region_name']!r} can't be an AWS region. Pass one such as 'us-east-1'."
         )
-    if isinstance(error, (boto.HTTPClientError, boto.ConnectionError)):
+    if isinstance(error, _UNREACHABLE):
         return _explain_connection(error, client)
     return AwsError(
         f"boto3 couldn't ask AWS {_place(client)}: {_one_line(error)}. Check the AWS settings "
         "(environment variables and ~/.aws/config)."
+    )
+
+
+def explain_silence(failure: Exception | None, client: Any, seconds: float) -> AwsError:
+    """Say that AWS didn't answer any request for so long, or why none reached it.
+
+    Parameters
+    ----------
+    failure : Exception, optional
+        How the last request ended.
+    client : botocore client
+    seconds : float
+
+    Returns
+    -------
+    TemporaryAwsError
+    """
+    if isinstance(failure, _UNREACHABLE) and not isinstance(failure, _SILENT):
+        return _explain_connection(failure, client)
+    return TemporaryAwsError(
+        f"AWS has not answered for {format_duration(seconds)} {_place(client)} at "
+        f"{client.meta.endpoint_url}. Check the network, VPN or proxy, and AWS_ENDPOINT_URL if it "
+        f"is set; on a slow network, pass timeout={5 * seconds:.0f}."
     )
 
 

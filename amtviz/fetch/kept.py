@@ -15,6 +15,7 @@ FINISHED_JOB = ("Completed", "Failed", "Stopped")
 FINISHED_TRIAL = ("Completed", "Failed", "Stopped")
 SETTLED = 15 * 60  # seconds after the end of a training job until its metrics are all there
 SEARCHED = timedelta(days=1)  # what Search doesn't know so long after the end it never will
+_SO_FAR = " (so far)"  # of pages: apart, for the file may be read as a snapshot
 
 Answers = list[dict[str, Any]]
 
@@ -80,28 +81,33 @@ class Keeper:
 
     def find_listed(self, key: JobKey) -> KeptTrials:
         """Return the entries of the last list; none if there wasn't one."""
-        kept = self._cache.find_answer(key, LIST) if self._cache else None
+        kept = self._find_latest(key, LIST)
         if kept is None:
             return KeptTrials([], False)
         return KeptTrials([_with_times(t) for t in kept.body["TrainingJobSummaries"]], kept.final)
 
-    def keep_listed(self, key: JobKey, description: Mapping[str, Any], trials: Answers) -> None:
-        """Keep a whole list, in its order; it is final if the tuning job and all trials are."""
+    def keep_listed(
+        self, key: JobKey, description: Mapping[str, Any], trials: Answers, whole: bool
+    ) -> None:
+        """Keep a list, oldest first; a whole one is final if the tuning job and all trials are."""
         if self._cache is None:
             return
-        final = _is_finished(description) and all(map(is_finished_trial, trials))
+        final = whole and _is_finished(description) and all(map(is_finished_trial, trials))
         body = {"TrainingJobSummaries": trials}
-        self._cache.keep_answer(key, LIST, KeptAnswer(body, _now(), final))
+        operation = LIST if whole else LIST + _SO_FAR
+        self._cache.keep_answer(key, operation, KeptAnswer(body, _now(), final))
 
     def find_searched(self, key: JobKey) -> KeptTrials:
         """Return the records of the last search; none if there wasn't one."""
-        kept = self._cache.find_answer(key, SEARCH) if self._cache else None
+        kept = self._find_latest(key, SEARCH)
         if kept is None:
             return KeptTrials([], False)
         records = [_with_times(result["TrainingJob"]) for result in kept.body["Results"]]
         return KeptTrials(records, kept.final)
 
-    def keep_searched(self, key: JobKey, description: Mapping[str, Any], records: Answers) -> None:
+    def keep_searched(
+        self, key: JobKey, description: Mapping[str, Any], records: Answers, whole: bool
+    ) -> None:
         """Keep the records of a search; final once none can be missing or change any more."""
         if self._cache is None:
             return
@@ -111,9 +117,18 @@ class Keeper:
             "LastModifiedTime"
         )
         late = ended is not None and _now() - ended >= SEARCHED
-        final = _is_finished(description) and (complete or late)
+        final = whole and _is_finished(description) and (complete or late)
         body = {"Results": [{"TrainingJob": record} for record in records]}
-        self._cache.keep_answer(key, SEARCH, KeptAnswer(body, _now(), final))
+        operation = SEARCH if whole else SEARCH + _SO_FAR
+        self._cache.keep_answer(key, operation, KeptAnswer(body, _now(), final))
+
+    def _find_latest(self, key: JobKey, operation: str) -> KeptAnswer | None:
+        """Return the last answer, whole or not."""
+        if self._cache is None:
+            return None
+        names = (operation, operation + _SO_FAR)
+        found = [kept for name in names if (kept := self._cache.find_answer(key, name))]
+        return max(found, key=lambda kept: (kept.final, kept.asked_at), default=None)
 
     def find_series(self, key: JobKey, period: int | None) -> list[KeptSeries]:
         """Return the series of finished trials, also those that turned out to have no points."""

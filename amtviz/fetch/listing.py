@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -10,9 +11,12 @@ import boto3
 
 from amtviz.errors import InputError, join_choices
 from amtviz.fetch.clients import Clients
-from amtviz.fetch.errors import aws_errors
+from amtviz.fetch.pages import Pages
+from amtviz.fetch.patience import Patience, run_concurrently
 from amtviz.model import TUNING_JOB_STATUSES
+from amtviz.settings import TIMEOUT
 
+_LISTED = "HyperParameterTuningJobSummaries"
 _PAGE = 100  # the most that AWS gives at once; its default is 10
 
 
@@ -23,6 +27,7 @@ def list_summaries(
     since: datetime | None = None,
     most: int | None = None,
     session: boto3.Session | None = None,
+    timeout: float = TIMEOUT,
 ) -> list[dict[str, Any]]:
     """List tuning jobs, newest first.
 
@@ -37,6 +42,8 @@ def list_summaries(
     most : int, optional
         No more than that.
     session : boto3.Session, optional
+    timeout : float
+        Seconds without any answer of AWS's after which it ends.
 
     Returns
     -------
@@ -62,10 +69,18 @@ def list_summaries(
         asked["NameContains"] = contains
     if since is not None:
         asked["CreationTimeAfter"] = since
-    client = Clients(session).get("sagemaker")
-    pages = client.get_paginator("list_hyper_parameter_tuning_jobs").paginate(
-        **asked, PaginationConfig={"PageSize": _PAGE}
+    clients = Clients(session, patience=Patience(timeout))
+    (found,) = run_concurrently(lambda _: _read(clients, asked, most), [None], clients.patience)
+    return found
+
+
+def _read(clients: Clients, asked: dict[str, Any], most: int | None) -> list[dict[str, Any]]:
+    pages = Pages(
+        clients.get("sagemaker"),
+        "list_hyper_parameter_tuning_jobs",
+        lambda page: [job["HyperParameterTuningJobArn"] for job in page[_LISTED]],
+        math.inf,  # nobody counts them
+        **asked,
+        PaginationConfig={"PageSize": _PAGE},
     )
-    with aws_errors(client):
-        found = (job for page in pages for job in page["HyperParameterTuningJobSummaries"])
-        return list(islice(found, most))
+    return list(islice((job for page in pages for job in page[_LISTED]), most))

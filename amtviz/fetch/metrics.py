@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+import math
 import threading
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timezone
-from functools import cached_property
 from typing import Any
 
-import numpy as np
-
-from amtviz.errors import AwsError, join_choices
-from amtviz.fetch.clients import Clients, attempt, run_concurrently
-from amtviz.fetch.errors import AccessDeniedError, aws_errors
+from amtviz.errors import AwsError
+from amtviz.fetch.clients import Clients, attempt
+from amtviz.fetch.errors import AccessDeniedError
 from amtviz.fetch.kept_series import KeptMetrics
+from amtviz.fetch.metric_answers import (
+    ROUNDS,
+    MetricAnswer,
+    explain_answers,
+    list_points,
+    merge_page,
+    quote_messages,
+    read_messages,
+)
+from amtviz.fetch.pages import Pages
+from amtviz.fetch.patience import run_concurrently
 from amtviz.fetch.plan import MetricCall, Plan, Query, explain_plan, plan_calls
 from amtviz.fetch.tuning_jobs import DescribedJob
-from amtviz.fetch.wanted import WantedTrial, list_wanted
+from amtviz.fetch.wanted import MOST_HOSTS, WantedTrial, list_wanted
 from amtviz.model import RawSeries
 from amtviz.progress import progress
 from amtviz.wording.lists import plural
@@ -27,41 +35,8 @@ NAMESPACE = "/aws/sagemaker/TrainingJobs"
 STATISTIC = "Average"
 # CloudWatch answers about 400,000 points a second, which is four of the largest calls
 THREADS = 4
-ROUNDS = 3  # how often a series that CloudWatch failed at is asked for
-SHOWN_MESSAGES = 5
 
 _UNFINISHED = ("InternalError", "PartialData", "")  # worth another call; Forbidden isn't
-
-
-@dataclass(eq=False)
-class _Answer:
-    """What one query got, over all pages and rounds."""
-
-    query: Query
-    period: int
-    times: list[float] = field(default_factory=list)
-    values: list[float] = field(default_factory=list)
-    status: str = ""  # empty: not answered
-    messages: list[str] = field(default_factory=list)
-    error: AwsError | None = None
-
-    @property
-    def whole(self) -> bool:
-        """Whether CloudWatch has nothing to add."""
-        return self.status == "Complete" and self.error is None and not self.messages
-
-    @cached_property
-    def series(self) -> RawSeries:
-        """The points in the order of time, each once."""
-        milliseconds = np.rint(np.asarray(self.times, dtype=np.float64) * 1000).astype(np.int64)
-        values = np.asarray(self.values, dtype=np.float64)
-        if not (np.diff(milliseconds) > 0).all():  # asked for again: the latest answer counts
-            milliseconds, latest = np.unique(milliseconds[::-1], return_index=True)
-            values = values[::-1][latest]
-        query = self.query
-        return RawSeries(
-            query.training_job, query.host, query.metric, self.period, milliseconds, values
-        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,6 +93,12 @@ def fetch_metrics(
         notices.append(
             f"There are no metrics of {plural(unstarted, 'trial')} that didn't start training."
         )
+    large = sum(trial.hosts_left > 0 for trials in wanted for trial in trials)
+    if large:
+        notices.append(
+            f"Instance metrics are those of the first {MOST_HOSTS} instances for "
+            f"{plural(large, 'trial')} with more."
+        )
     kept = KeptMetrics(jobs, wanted, clients.keeper, now, period)
     plans = _plan(jobs, kept.missing(wanted), clients, now, period)
     merged = kept.merge(plan for _, plan in plans)
@@ -125,18 +106,25 @@ def fetch_metrics(
     fetcher = _Fetcher()
     with progress("Fetching metrics", "metric", sum(len(c.queries) for _, c in calls)) as advance:
 
-        def fetch(item: tuple[Any, MetricCall]) -> list[_Answer]:
+        def fetch(item: tuple[Any, MetricCall]) -> list[MetricAnswer]:
             answers = fetcher.fetch(*item)
             if not fetcher.messages():  # they may be about any of them
                 kept.keep([(a.query, a.series) for a in answers if a.whole], merged)
             advance(len(answers))
             return answers
 
-        answers = [a for found in run_concurrently(fetch, calls, THREADS) for a in found]
+        fetched_calls = run_concurrently(
+            fetch,
+            calls,
+            clients.patience,
+            THREADS,
+            unanswered=lambda item, error: _fail(item[1], error),
+        )
+    answers = [answer for found in fetched_calls for answer in found]
     found = _collect(kept.found, answers, wanted)
     fetched = {(position, s.training_job) for position, of in enumerate(found) for s in of}
     notices += explain_plan(merged, [key for key in merged.periods if key in fetched], period)
-    notices += _explain_answers(answers) + fetcher.messages()
+    notices += explain_answers(answers) + fetcher.messages()
     return FetchedMetrics(found, list(dict.fromkeys(notices)), fetcher.asked)
 
 
@@ -166,9 +154,9 @@ class _Fetcher:
         self._denials: dict[int, AccessDeniedError] = {}  # by client: then it isn't asked again
         self._messages: dict[str, None] = {}
 
-    def fetch(self, client: Any, call: MetricCall) -> list[_Answer]:
+    def fetch(self, client: Any, call: MetricCall) -> list[MetricAnswer]:
         """Make a call, and again for what CloudWatch failed at."""
-        answers = [_Answer(query, call.period) for query in call.queries]
+        answers = [MetricAnswer(query, call.period) for query in call.queries]
         pending = answers
         for _ in range(ROUNDS):
             error = attempt(lambda: self._ask(client, call, pending))  # noqa: B023 (run at once)
@@ -183,12 +171,18 @@ class _Fetcher:
 
     def messages(self) -> list[str]:
         """Return what CloudWatch said about whole calls."""
-        return _quote(self._messages)
+        return quote_messages(self._messages)
 
-    def _ask(self, client: Any, call: MetricCall, pending: Sequence[_Answer]) -> None:
+    def _ask(self, client: Any, call: MetricCall, pending: Sequence[MetricAnswer]) -> None:
         if id(client) in self._denials:
             raise self._denials[id(client)]
-        pages = client.get_paginator("get_metric_data").paginate(
+        # a series has no more points than periods, and a status a page or so
+        points = (math.ceil((call.end - call.start) / call.period) + 5) * len(pending)
+        pages = Pages(
+            client,
+            "get_metric_data",
+            list_points,
+            points,
             MetricDataQueries=[
                 _query(f"m{number}", answer.query, call.period)
                 for number, answer in enumerate(pending)
@@ -198,15 +192,22 @@ class _Fetcher:
             ScanBy="TimestampAscending",
         )
         try:
-            with aws_errors(client):
-                for page in pages:
-                    with self._lock:
-                        self.asked += len(pending)
-                        self._messages |= dict.fromkeys(_read_messages(page))
-                    _merge_page(page, pending)
+            for page in pages:
+                with self._lock:
+                    self.asked += len(pending)
+                    self._messages |= dict.fromkeys(read_messages(page))
+                merge_page(page, pending)
         except AccessDeniedError as error:
             self._denials[id(client)] = error
             raise
+        if pages.endless:
+            for answer in pending:
+                answer.messages.append("the pages of its answer didn't come to an end")
+
+
+def _fail(call: MetricCall, error: AwsError) -> list[MetricAnswer]:
+    """Return what stands for the answers to a call that got none."""
+    return [MetricAnswer(query, call.period, error=error) for query in call.queries]
 
 
 def _query(id_: str, query: Query, period: int) -> dict[str, Any]:
@@ -225,23 +226,9 @@ def _query(id_: str, query: Query, period: int) -> dict[str, Any]:
     }
 
 
-def _merge_page(page: Mapping[str, Any], pending: Sequence[_Answer]) -> None:
-    for result in page["MetricDataResults"]:
-        answer = pending[int(result["Id"][1:])]
-        answer.times += result.get("Timestamps", ())
-        answer.values += result.get("Values", ())
-        answer.status = result.get("StatusCode", "Complete")
-        answer.messages = _read_messages(result)
-
-
-def _read_messages(answer: Mapping[str, Any]) -> list[str]:
-    texts = [(m.get("Value") or "", m.get("Code") or "") for m in answer.get("Messages") or ()]
-    return [f"{text} ({code})" if text and code else text or code for text, code in texts]
-
-
 def _collect(
     kept: Mapping[Query, RawSeries],
-    answers: Iterable[_Answer],
+    answers: Iterable[MetricAnswer],
     wanted: Sequence[Sequence[WantedTrial]],
 ) -> list[tuple[RawSeries, ...]]:
     """Put the series in the order of the trials, and of what was wanted of each."""
@@ -256,49 +243,3 @@ def _collect(
         )
         for trials in wanted
     ]
-
-
-def _explain_answers(answers: Sequence[_Answer]) -> list[str]:
-    """Say what is missing and why, one sentence a reason."""
-    broken: dict[str, list[_Answer]] = defaultdict(list)
-    by_status: dict[str, list[_Answer]] = defaultdict(list)
-    notices: dict[str, None] = {}
-    for answer in answers:
-        if answer.status == "Complete":  # whole, also if the call broke off later
-            continue
-        if isinstance(answer.error, AccessDeniedError):
-            action = answer.error.action
-            notices[f"The metrics during training are unknown: {action} is denied."] = None
-        elif answer.error is not None:
-            broken[str(answer.error)].append(answer)
-        else:
-            by_status[answer.status].append(answer)
-    for error, missing in broken.items():
-        notices[
-            f"{len(missing):,} of {len(answers):,} metrics during training are unknown or cut "
-            f"short. {error}"
-        ] = None
-    for status, missing in by_status.items():
-        notices[_explain_status(status, missing)] = None
-    return [*notices, *_quote({text: None for a in answers for text in a.messages})]
-
-
-def _explain_status(status: str, missing: Sequence[_Answer]) -> str:
-    names = join_choices(dict.fromkeys(answer.query.metric for answer in missing))
-    trials = len({(answer.query.job, answer.query.training_job) for answer in missing})
-    end = (
-        "these credentials may not read them."
-        if status == "Forbidden"
-        else f"what is still missing after {ROUNDS} attempts may come with another fetch."
-    )
-    return (
-        f"CloudWatch answered {status or 'nothing'} for {names} of {plural(trials, 'trial')}: {end}"
-    )
-
-
-def _quote(messages: Mapping[str, None]) -> list[str]:
-    """Pass on what CloudWatch says, in its words; a few do where it says much the same."""
-    shown = [f"CloudWatch says: {text}" for text in list(messages)[:SHOWN_MESSAGES]]
-    if len(messages) > SHOWN_MESSAGES:
-        shown.append(f"CloudWatch says {len(messages) - SHOWN_MESSAGES:,} more things like that.")
-    return shown

@@ -10,11 +10,13 @@ import boto3
 from amtviz.fetch.clients import Clients
 from amtviz.fetch.kept import Keeper
 from amtviz.fetch.metrics import FetchedMetrics, fetch_metrics
+from amtviz.fetch.patience import Patience
 from amtviz.fetch.plan import check_period
 from amtviz.fetch.resolve import tuning_job_reference
 from amtviz.fetch.training_jobs import fetch_training_jobs
 from amtviz.fetch.tuning_jobs import describe_ancestors, describe_tuning_jobs
 from amtviz.model import FetchReport, RawTuningData, RawTuningJob
+from amtviz.settings import TIMEOUT
 from amtviz.store.cache import Cache
 
 
@@ -26,6 +28,7 @@ def fetch_raw(
     session: boto3.Session | None = None,
     metrics_period: int | None = None,
     cache: Cache | None = None,
+    timeout: float = TIMEOUT,
 ) -> RawTuningData:
     """Fetch tuning jobs, their trials and their warm-start ancestors.
 
@@ -46,6 +49,8 @@ def fetch_raw(
         default session. An ARN's region comes before the session's.
     cache : Cache, optional
         What is in it and final isn't asked for again; what becomes final is kept.
+    timeout : float
+        Seconds without any answer of AWS's after which the fetch ends.
 
     Returns
     -------
@@ -59,13 +64,13 @@ def fetch_raw(
     TuningJobNotFoundError
         If there is no such tuning job; the message offers the closest names.
     AwsError
-        If AWS couldn't answer: denied, throttled, expired, unreachable or not configured. When it
-        is CloudWatch that couldn't, a notice says so.
+        If AWS couldn't answer: denied, throttled, expired, unreachable, silent or not configured.
+        When it is Search or CloudWatch that couldn't, a notice says so.
     """
     began = time.perf_counter()
     metrics_period = check_period(metrics_period)
     references = [tuning_job_reference(item) for item in tuning_jobs]
-    clients = Clients(session, Keeper(cache))
+    clients = Clients(session, Keeper(cache), Patience(timeout))
     jobs = describe_tuning_jobs(references, clients)
     requested = len(jobs)
     notices: list[str] = []

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from amtviz.errors import AwsError
-from amtviz.fetch.clients import Clients, attempt, run_concurrently
-from amtviz.fetch.errors import AccessDeniedError, aws_errors
+from botocore.exceptions import ClientError
+
+from amtviz.errors import AwsError, TuningJobNotFoundError
+from amtviz.fetch.clients import Clients, attempt
+from amtviz.fetch.errors import AccessDeniedError, is_not_found
 from amtviz.fetch.kept import Answers, KeptTrials, is_finished_trial
+from amtviz.fetch.pages import Pages
+from amtviz.fetch.patience import run_concurrently
 from amtviz.fetch.tuning_jobs import DescribedJob
 from amtviz.progress import progress
+from amtviz.wording.lists import plural
 
 PAGE = 100  # the most that AWS gives at once; its default is 10
+
+_SPARE = 1000
+_LOST_PARENT = (AccessDeniedError, TuningJobNotFoundError)
+_NEEDED = {"TrainingJobName", "CreationTime"}  # of a record that is of any use
 
 
 def fetch_training_jobs(
@@ -41,109 +51,204 @@ def fetch_training_jobs(
         If the trials of a requested job can't be listed.
     """
     with progress("Fetching trials", "trial", sum(_expected(job) for job in jobs)) as advance:
-
-        def fetch(call: tuple[DescribedJob, bool]) -> Answers | AwsError:
-            job, listing = call
-            if listing:
-                return attempt(lambda: _list(clients, job, advance))
-            return attempt(lambda: _search(clients, job))
-
-        # the lists first: they must succeed, and the bar counts them
-        listed = [(job, True) for job in jobs]
-        answers = run_concurrently(fetch, [*listed, *((job, False) for job in jobs)])
+        lists = [_Listing(clients, job, advance) for job in jobs]
+        searches = [_Searching(clients, job) for job in jobs]
+        readings: list[_Reading] = [*lists, *searches]  # the lists must succeed, so they are first
+        try:
+            answers = run_concurrently(
+                lambda reading: attempt(reading.read),
+                readings,
+                clients.patience,
+                unanswered=lambda reading, error: error,
+            )
+        finally:
+            for reading in readings:  # also when somebody gave up waiting
+                reading.keep()
     summaries: list[Answers] = []
     records: list[Answers] = []
     notices: list[str] = []
     for position, job in enumerate(jobs):
         trials, found = answers[position], answers[len(jobs) + position]
         if isinstance(trials, AwsError):
-            if position < requested or not isinstance(trials, AccessDeniedError):
+            if position < requested or not isinstance(trials, _LOST_PARENT):
                 raise trials
-            notices.append(
-                f"The trials of {job.name!r}, a warm-start parent, may not be listed "
-                f"({trials.action} is denied): they are left out."
-            )
+            notices.append(_explain_lost_parent(job, trials))
             trials = found = []
         kept, missed = _reconcile(job, trials, found)
         summaries.append(trials)
         records.append(kept)
-        notices += missed
+        notices += [*lists[position].notices, *searches[position].notices, *missed]
     return summaries, records, list(dict.fromkeys(notices))
 
 
-def _list(clients: Clients, job: DescribedJob, advance: Callable[[int], None]) -> Answers:
-    kept = clients.keeper.find_listed(job.kept_as)
-    if kept.final:
-        advance(len(kept.trials))
-        return kept.trials
-    client = clients.get("sagemaker", job.session, job.region)
-    pages = client.get_paginator("list_training_jobs_for_hyper_parameter_tuning_job").paginate(
-        HyperParameterTuningJobName=job.name,
-        # sorting by the objective, the other order there is, drops the trials without one
-        SortBy="CreationTime",
-        SortOrder="Descending" if kept.trials else "Ascending",
-        PaginationConfig={"PageSize": PAGE},
-    )
-    with aws_errors(client):
-        trials = _merge(
-            (page["TrainingJobSummaries"] for page in pages), kept, _expected(job), advance
+class _Reading(ABC):
+    """What AWS answers about the trials of a tuning job, as far as it is read."""
+
+    def __init__(
+        self,
+        clients: Clients,
+        job: DescribedJob,
+        advance: Callable[[int], None] = lambda steps: None,
+    ) -> None:
+        self.notices: list[str] = []
+        self._clients = clients
+        self._job = job
+        self._advance = advance
+        self._kept = KeptTrials([], False)
+        self._found: dict[str, dict[str, Any]] = {}
+        self._whole = False
+        self._saved = False
+
+    @abstractmethod
+    def read(self) -> Answers:
+        """Read all pages, oldest trial first."""
+
+    @abstractmethod
+    def _save(self, trials: Answers, whole: bool) -> None:
+        """Put trials into the cache."""
+
+    def keep(self) -> None:
+        """Keep what is read: a part lets the next fetch go on from there."""
+        found = list(self._found.values())  # a thread that was left behind may be adding to them
+        if self._saved or not (found or self._whole):
+            return
+        self._saved = True
+        before = {} if self._whole else _by_name(self._kept.trials)
+        self._save(self._in_order(before | _by_name(found)), self._whole)
+
+    def _in_order(self, trials: Mapping[str, dict[str, Any]]) -> Answers:
+        """Return trials as a list gives them that is read from the oldest."""
+        found = list(trials.values())
+        # what is read after what is kept comes newest first
+        return sorted(found, key=lambda t: t["CreationTime"]) if self._kept.trials else found
+
+    def _client(self) -> Any:
+        return self._clients.get("sagemaker", self._job.session, self._job.region)
+
+    def _merge(self, pages: Pages, entries: Callable[[Any], Answers]) -> Answers:
+        """Read pages until the rest can only be finished trials that are kept."""
+        self._whole = False
+        expected = _expected(self._job)
+        before = _by_name(self._kept.trials)
+        unfinished = {name for name, trial in before.items() if not is_finished_trial(trial)}
+        for page in pages:
+            found = _by_name(entries(page))
+            self._found |= found  # pages shift while the job runs: the latest counts
+            self._advance(len(found))
+            reached = unfinished <= self._found.keys() and not before.keys().isdisjoint(found)
+            if reached and len(before | self._found) >= expected:
+                self._found = before | self._found
+                break
+        if pages.endless:
+            self.notices.append(_explain_endless(self._job, len(self._found), expected))
+        self._whole = not pages.endless
+        return self._in_order(self._found)
+
+    def _most(self) -> int:
+        """Return more trials than there can be: retried ones and those of parents count, too."""
+        config = self._job.description.get("HyperParameterTuningJobConfig") or {}
+        limit = (config.get("ResourceLimits") or {}).get("MaxNumberOfTrainingJobs") or 0
+        return 2 * max(_expected(self._job), limit) + _SPARE
+
+
+class _Listing(_Reading):
+    def read(self) -> Answers:
+        self._kept = self._clients.keeper.find_listed(self._job.kept_as)
+        if self._kept.final:
+            self._advance(len(self._kept.trials))
+            return self._kept.trials
+        client = self._client()
+        pages = Pages(
+            client,
+            "list_training_jobs_for_hyper_parameter_tuning_job",
+            lambda page: [trial["TrainingJobName"] for trial in page["TrainingJobSummaries"]],
+            self._most(),
+            HyperParameterTuningJobName=self._job.name,
+            # sorting by the objective, the other order there is, drops the trials without one
+            SortBy="CreationTime",
+            SortOrder="Descending" if self._kept.trials else "Ascending",
+            PaginationConfig={"PageSize": PAGE},
         )
-    clients.keeper.keep_listed(job.kept_as, job.description, trials)
-    return trials
+        try:
+            trials = self._merge(pages, lambda page: page["TrainingJobSummaries"])
+        except AwsError as error:
+            if isinstance(error.__cause__, ClientError) and is_not_found(error.__cause__):
+                raise TuningJobNotFoundError(
+                    f"The tuning job {self._job.name!r} was deleted before all of its trials "
+                    "were read. What was saved of it earlier, with TuningData.save or as a page, "
+                    "is all there is."
+                ) from error
+            raise
+        self.keep()
+        return trials
+
+    def _save(self, trials: Answers, whole: bool) -> None:
+        job = self._job
+        self._clients.keeper.keep_listed(job.kept_as, job.description, trials, whole)
 
 
-def _search(clients: Clients, job: DescribedJob) -> Answers:
-    if not _expected(job):
-        return []
-    kept = clients.keeper.find_searched(job.kept_as)
-    if kept.final:
-        return kept.trials
-    client = clients.get("sagemaker", job.session, job.region)
-    found = _search_where(client, job, kept, "TuningJobArn", "Equals", job.arn)
-    if not found:  # trials are named after their tuning job
-        found = _search_where(client, job, kept, "TrainingJobName", "Contains", f"{job.name}-")
-    clients.keeper.keep_searched(job.kept_as, job.description, found)
-    return found
+class _Searching(_Reading):
+    def read(self) -> Answers:
+        if not _expected(self._job):
+            return []
+        self._kept = self._clients.keeper.find_searched(self._job.kept_as)
+        if self._kept.final:
+            return self._kept.trials
+        found = self._search("TuningJobArn", "Equals", self._job.arn)
+        if not found:  # trials are named after their tuning job
+            found = self._search("TrainingJobName", "Contains", f"{self._job.name}-")
+        self.keep()
+        return found
 
-
-def _search_where(
-    client: Any, job: DescribedJob, kept: KeptTrials, name: str, operator: str, value: str
-) -> Answers:
-    newest_first = {"SortBy": "CreationTime", "SortOrder": "Descending"} if kept.trials else {}
-    pages = client.get_paginator("search").paginate(
-        Resource="TrainingJob",
-        SearchExpression={"Filters": [{"Name": name, "Operator": operator, "Value": value}]},
-        PaginationConfig={"PageSize": PAGE},
-        **newest_first,
-    )
-    with aws_errors(client):
-        records = ([result["TrainingJob"] for result in page["Results"]] for page in pages)
-        own = (
-            [r for r in page if r.get("TuningJobArn", "").lower() == job.key] for page in records
+    def _search(self, name: str, operator: str, value: str) -> Answers:
+        newest_first = {"SortBy": "CreationTime", "SortOrder": "Descending"}
+        pages = Pages(
+            self._client(),
+            "search",
+            lambda page: [record["TrainingJobName"] for record in self._own(page)],
+            self._most(),
+            Resource="TrainingJob",
+            SearchExpression={"Filters": [{"Name": name, "Operator": operator, "Value": value}]},
+            PaginationConfig={"PageSize": PAGE},
+            **(newest_first if self._kept.trials else {}),
         )
-        return _merge(own, kept, _expected(job))
+        return self._merge(pages, self._own)
+
+    def _own(self, page: Mapping[str, Any]) -> Answers:
+        """Return the records of a page that are this tuning job's."""
+        records = [result.get("TrainingJob") or {} for result in page.get("Results") or ()]
+        return [
+            record
+            for record in records
+            if record.get("TuningJobArn", "").lower() == self._job.key and record.keys() >= _NEEDED
+        ]
+
+    def _save(self, trials: Answers, whole: bool) -> None:
+        job = self._job
+        self._clients.keeper.keep_searched(job.kept_as, job.description, trials, whole)
 
 
-def _merge(
-    pages: Iterable[Answers],
-    kept: KeptTrials,
-    expected: int,
-    advance: Callable[[int], None] = lambda steps: None,
-) -> Answers:
-    """Read pages until the rest can only be finished trials that are kept, oldest first."""
-    before = {trial["TrainingJobName"]: trial for trial in kept.trials}
-    unfinished = {name for name, trial in before.items() if not is_finished_trial(trial)}
-    found: dict[str, dict[str, Any]] = {}  # pages shift while the job runs: the latest counts
-    for page in pages:
-        names = [trial["TrainingJobName"] for trial in page]
-        found |= dict(zip(names, page, strict=True))
-        advance(len(page))
-        reached = unfinished <= found.keys() and not before.keys().isdisjoint(names)
-        if reached and len(before | found) >= expected:
-            found = before | found
-            break
-    trials = list(found.values())
-    return sorted(trials, key=lambda trial: trial["CreationTime"]) if before else trials
+def _by_name(trials: Answers) -> dict[str, dict[str, Any]]:
+    return {trial["TrainingJobName"]: trial for trial in trials}
+
+
+def _explain_lost_parent(job: DescribedJob, error: AwsError) -> str:
+    if isinstance(error, AccessDeniedError):
+        return (
+            f"The trials of {job.name!r}, a warm-start parent, may not be listed "
+            f"({error.action} is denied): they are left out."
+        )
+    return (
+        f"{job.name!r}, a warm-start parent, was deleted before its trials were read: they are "
+        "left out."
+    )
+
+
+def _explain_endless(job: DescribedJob, found: int, expected: int) -> str:
+    return (
+        f"AWS's pages about the trials of {job.name!r} didn't come to an end: they were read up to "
+        f"{plural(found, 'trial')}, and AWS counts {expected:,}. Fetch again if some are missing."
+    )
 
 
 def _reconcile(
@@ -173,4 +278,5 @@ def _reconcile(
 
 def _expected(job: DescribedJob) -> int:
     """Count the trials that AWS says there are, for the bar and to save a search for none."""
-    return sum((job.description.get("TrainingJobStatusCounters") or {}).values())
+    counters = job.description.get("TrainingJobStatusCounters") or {}
+    return sum(count for count in counters.values() if isinstance(count, int))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from difflib import get_close_matches
@@ -13,9 +14,10 @@ import boto3
 from botocore.exceptions import ClientError
 
 from amtviz.errors import AwsError, InputError, TuningJobNotFoundError, join_choices
-from amtviz.fetch.clients import Clients, attempt, run_concurrently
+from amtviz.fetch.clients import Clients, attempt
 from amtviz.fetch.errors import AccessDeniedError, aws_errors, is_not_found
 from amtviz.fetch.pasted import explain_training_job, is_training_job
+from amtviz.fetch.patience import run_concurrently
 from amtviz.fetch.resolve import TuningJobReference
 from amtviz.store.cache import JobKey
 
@@ -51,12 +53,16 @@ class DescribedJob:
     @property
     def region(self) -> str:
         """The region of the ARN."""
-        return self.arn.split(":")[3]
+        return self._read_arn(3)
 
     @property
     def account(self) -> str:
         """The account of the ARN, 12 digits."""
-        return self.arn.split(":")[4]
+        return self._read_arn(4)
+
+    def _read_arn(self, place: int) -> str:
+        parts = self.arn.split(":")
+        return parts[place] if len(parts) > place else ""
 
     @property
     def key(self) -> str:
@@ -72,12 +78,10 @@ class DescribedJob:
     def parents(self) -> dict[str, str]:
         """Names of the warm-start parents by key, in the declared order."""
         config = self.description.get("WarmStartConfig") or {}
-        names = [
-            parent["HyperParameterTuningJobName"]
-            for parent in config.get("ParentHyperParameterTuningJobs") or ()
-        ]
+        entries = config.get("ParentHyperParameterTuningJobs") or ()
+        names = [(entry or {}).get("HyperParameterTuningJobName") for entry in entries]
         prefix = self.key.rpartition("/")[0]  # parents are of the same account and region
-        return {f"{prefix}/{name.lower()}": name for name in names}
+        return {f"{prefix}/{name.lower()}": name for name in names if name}
 
 
 def describe_tuning_jobs(
@@ -104,7 +108,9 @@ def describe_tuning_jobs(
     """
     jobs: dict[str, DescribedJob] = {}
     for job in run_concurrently(
-        lambda reference: _describe(reference, clients), dict.fromkeys(references)
+        lambda reference: _describe(reference, clients),
+        dict.fromkeys(references),
+        clients.patience,
     ):
         jobs.setdefault(job.key, job)
     return list(jobs.values())
@@ -140,7 +146,7 @@ def describe_ancestors(
                     missing.setdefault(key, (name, child))
         asked |= missing.keys()
         answers = run_concurrently(
-            lambda parent: _describe_parent(*parent, clients), missing.values()
+            lambda parent: _describe_parent(*parent, clients), missing.values(), clients.patience
         )
         level = [answer for answer in answers if isinstance(answer, DescribedJob)]
         notices += [answer for answer in answers if isinstance(answer, str)]
@@ -237,13 +243,11 @@ def _other_names(name: str, client: Any) -> list[str]:
     half = len(name) // 2
     names: dict[str, None] = {}
     filters = [{}, {"NameContains": name[:half]}, {"NameContains": name[half:]}]
-    try:
+    with suppress(AwsError), aws_errors(client):  # maybe denied, and the names are only a help
         for narrowed in filters if half else filters[:1]:
             answer = client.list_hyper_parameter_tuning_jobs(
                 MaxResults=100, SortBy="CreationTime", SortOrder="Descending", **narrowed
             )
             for summary in answer["HyperParameterTuningJobSummaries"]:
                 names[summary["HyperParameterTuningJobName"]] = None
-    except ClientError:
-        pass  # it may well not be allowed, and the names are only a help
     return list(names)

@@ -10,6 +10,7 @@ from amtviz.schema import INSTANCE_METRICS
 from amtviz.wording.statuses import RUNNING_STATUSES
 
 DAY = 86_400
+MOST_HOSTS = 100  # instances of a trial whose own metrics are asked for: each is billed
 LONGEST = 28 * DAY  # the most that a training job may run
 
 
@@ -26,6 +27,8 @@ class WantedTrial:
         Of the training, seconds since 1970; the end of a running trial is now.
     series : tuple of (host, metric)
         The algorithm's own metrics with an empty host, then the instances'.
+    hosts_left : int
+        How many of its instances aren't among them: those after the first `MOST_HOSTS`.
     """
 
     job: int
@@ -33,6 +36,7 @@ class WantedTrial:
     start: float
     end: float
     series: tuple[tuple[str, str], ...]
+    hosts_left: int = 0
 
 
 def list_wanted(
@@ -73,10 +77,11 @@ def list_wanted(
         definition = find_definition(trial.get("TrainingJobDefinitionName"), definitions)
         hosts = _count_hosts(trial, definitions, definition)
         series = [("", metric) for metric in names[definition]]
+        asked = min(hosts, MOST_HOSTS)
         series += [
-            (f"{name}/algo-{n}", metric) for n in range(1, hosts + 1) for metric in INSTANCE_METRICS
+            (f"{name}/algo-{n}", metric) for n in range(1, asked + 1) for metric in INSTANCE_METRICS
         ]
-        wanted.append(WantedTrial(job, name, *window, tuple(series)))
+        wanted.append(WantedTrial(job, name, *window, tuple(series), hosts - asked))
     return wanted, len(trials) - len(wanted)
 
 

@@ -10,6 +10,7 @@ from amtviz.analysis.chances.going_on import FEWEST, MATTERS
 from amtviz.findings.facts import Facts
 from amtviz.model import TuningJob
 from amtviz.texts import list_distinct
+from amtviz.wording.lists import capital
 from amtviz.wording.names import name_job
 from amtviz.wording.numbers import format_dollars, format_number, tell_apart
 from amtviz.wording.shares import format_share, say_chance
@@ -17,11 +18,12 @@ from amtviz.wording.statuses import RUNNING_STATUSES
 from amtviz.wording.times import format_duration
 
 _MORE = 25  # of the trials that the sentence is about, at most
-_VERDICTS = {
-    "worth": "Going on is more likely than not worth it.",
-    "unlikely": "A gain that matters is unlikely.",
-    "early": "It is early to tell: it may still be choosing at random.",
+GOING_ON = {
+    "worth": "going on is more likely than not worth it",
+    "unlikely": "a gain that matters is unlikely",
+    "early": "it is early to tell",
 }
+_WHY = {"early": ": it may still be choosing at random"}
 _BASES = {
     "random": "",
     "assumed random": ", taking its trials for independent draws",
@@ -106,24 +108,26 @@ def _more(facts: Facts, place: int) -> list[str]:
         return [_withhold(row), _nearest(facts, place)]
     ahead = f"{row['More']:,} more trials, {_cost(facts, place, row['BilledSeconds'])}, have"
     exact, basis = bool(row["IsExact"]), _BASES[row["Basis"]]
-    beating = _about(row["Chance"], exact) + " of beating its best"
+    beating = say_about(row["Chance"], exact) + " of beating its best"
     if row["Verdict"] == "bogus best":
-        told = f"Its best may be no true value: {row['Reason']}. {ahead} {beating}{basis}."
-        return [told, _nearest(facts, place)]
-    mattering = _about(row["Matters"], not exact)  # said once
+        doubt = f"Its best may be no true value: {row['Reason']}. {ahead} {beating}{basis}."
+        return [doubt, _nearest(facts, place)]
+    mattering = say_about(row["Matters"], not exact)  # said once
     text = (
         f"{ahead} {beating}{' (exact)' * exact} and {mattering} of a gain that matters "
         f"({format_number(row['MattersFrom'], 2)} or more: {format_share(MATTERS)} of the distance "
         f"from its median trial to its best){basis}."
     )
-    verdict = _VERDICTS.get(row["Verdict"], "")
+    told = row["Verdict"]
+    verdict = f"{capital(GOING_ON[told])}{_WHY.get(told, '')}." if told in GOING_ON else ""
     bests = facts.convergence.groupby("j")["BestSoFar"].last() * facts.tables.objective.sign
-    if row["Verdict"] == "worth" and bests[place] < bests.max():
+    if told == "worth" and bests[place] < bests.max():
         verdict = ""  # it may gain, and still be behind
     return [text, verdict, _nearest(facts, place)]
 
 
-def _about(chance: float, exact: bool) -> str:
+def say_about(chance: float, exact: bool) -> str:
+    """Write a chance with its article, as about so much unless it is exact."""
     text = say_chance(chance)
     return text if exact or text.startswith("a chance") else f"about {text}"
 

@@ -21,6 +21,7 @@ from amtviz.wording.times import format_duration
 from amtviz.wording.values import format_ends
 
 _LONGEST = 160  # characters of a reason in a sentence
+_BRIEFLY = 80  # the same at the page's head
 
 
 def rates_of(facts: Facts, name: str) -> pd.DataFrame:
@@ -46,6 +47,48 @@ def state_failures(facts: Facts) -> str:
         return ""
     parts = [_count(facts, failed, unscored, int(counts.sum())), _where(facts, counts)]
     return " ".join(part for part in parts if part)
+
+
+def state_failed(facts: Facts) -> str:
+    """Say in a line how many trials failed, and mostly why; empty if none did.
+
+    Parameters
+    ----------
+    facts : Facts
+
+    Returns
+    -------
+    str
+    """
+    counts = facts.outcomes.value_counts()
+    failed, unscored = int(counts.get(FAILED, 0)), int(counts.get(UNSCORED, 0))
+    if not failed + unscored:
+        return ""
+    ended = int(counts.sum())
+    trials = f"{ended:,} {'ended ' if ended < len(facts.tables.trials) else ''}trials"
+    without = f"completed without a value of {facts.tables.objective.metric_name}"
+    parts = [_of_all(failed, ended, trials) + " failed" + _mostly(facts, failed)] if failed else []
+    if unscored:
+        parts.append(f"{f'{unscored:,}' if parts else _of_all(unscored, ended, trials)} {without}")
+    return f"{'; '.join(parts)}."
+
+
+def _of_all(count: int, ended: int, trials: str) -> str:
+    if count < ended:
+        return f"{count:,} of {trials}"
+    return f"All {trials}" if ended > 1 else "The one trial"
+
+
+def _mostly(facts: Facts, failed: int) -> str:
+    """Return the reason that most share; else how many reasons there are."""
+    table = facts.failure_reasons
+    table = table[table["Outcome"] == FAILED]
+    if not (table["Reason"].notna() | table["Class"].notna()).any():
+        return ""
+    if 2 * table["Trials"].iloc[0] <= failed:
+        return f" for {len(table):,} different reasons"
+    text = describe_reason(table.iloc[0], _BRIEFLY).rstrip(".!? ")
+    return f", mostly: {text}" if len(table) > 1 else f": {text}"
 
 
 def did_fail(facts: Facts) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import pandas as pd
 
 from amtviz.analysis.effects.importance import EXPLAINS, REACHES, Importance, Share
@@ -64,14 +66,40 @@ def _between(found: Importance, metric: str) -> str:
     )
 
 
+@dataclass(frozen=True)
+class Leading:
+    """What matters most; or that, or its rival, which these trials don't tell."""
+
+    name: str
+    share: float
+    rival: str
+
+
+def find_leading(found: Importance) -> Leading | None:
+    """Return the hyperparameter that matters most; None if none can be said to matter alone."""
+    table = found.of(EXPLAINS)
+    matter = _told(table)
+    if matter.empty:
+        return None
+    name, share = matter[["Hyperparameter", "Importance"]].iloc[0]
+    likely = found.hyperparameters.set_index("Hyperparameter")["Most"]
+    sure = likely[name] >= SURE or len(table) == 1
+    return Leading(name, share, "" if sure else likely.drop(name).idxmax())
+
+
+def _told(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of what can be told from chance."""
+    return table[table["Low"] > table["Chance"]]
+
+
 def _leading(found: Importance, metric: str) -> str:
     """Name what matters most, and what else matters."""
     table = found.of(EXPLAINS)
-    matter = table[table["Low"] > table["Chance"]]
-    where = f"Within {_groups(found)}, " if found.group is not None else ""
+    matter, leading = _told(table), find_leading(found)
+    where = f"Within {name_groups(found)}, " if found.group is not None else ""
     of_what = f"of the variation in {metric}{_where(found)}"
     moving = _moving_together(found)
-    if matter.empty:
+    if leading is None:
         if moving:
             return moving
         first = table.iloc[0]
@@ -80,16 +108,13 @@ def _leading(found: Importance, metric: str) -> str:
             f"{where}{none} hyperparameter can be said to matter alone: the first, "
             f"{first['Hyperparameter']}, explains {_interval(_of(first))} {of_what}."
         )
-    first = matter.iloc[0]
-    name, share = first["Hyperparameter"], _interval(_of(first))
-    likely = found.hyperparameters.set_index("Hyperparameter")["Most"]
-    if likely[name] >= SURE or len(table) == 1:
+    name, share = leading.name, _interval(_of(matter.iloc[0]))
+    if not leading.rival:
         text = f"{where}{name} matters most: alone it explains {share} {of_what}"
     else:
-        other = likely.drop(name).idxmax()
         text = (
-            f"{where}{name} or {other} matters most, and these trials don't tell which: alone, "
-            f"{name} explains {share} {of_what}"
+            f"{where}{name} or {leading.rival} matters most, and these trials don't tell which: "
+            f"alone, {name} explains {share} {of_what}"
         )
     named = [
         f"{row['Hyperparameter']} {format_share(row['Importance'])}"
@@ -162,7 +187,7 @@ def _reaching(found: Importance) -> str:
 def _untold(found: Importance) -> str:
     """Name those of which nothing can be said, and why."""
     table = found.hyperparameters[~found.hyperparameters["Told"]]
-    within = f" within {_groups(found)}" if found.group is not None else ""
+    within = f" within {name_groups(found)}" if found.group is not None else ""
     reasons = {
         f"never varied{within}": table[table["Live"] == 0],
         "took about as many values as there are trials": table[table["Live"] > 0],
@@ -192,7 +217,7 @@ def _learnt(found: Importance) -> str:
     return " ".join(parts)
 
 
-def _groups(found: Importance) -> str:
+def name_groups(found: Importance) -> str:
     """Name the groups, in the plural."""
     names = [f"{_GROUPS.get(column, column)}s" for column in found.grouped_by]
     names += ["trials with the same hyperparameters set"] if found.split else []

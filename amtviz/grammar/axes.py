@@ -21,6 +21,7 @@ from amtviz.grammar.switch import (
     switched_scale,
     switched_ticks,
 )
+from amtviz.grammar.switch import NAME as SWITCH
 from amtviz.grammar.theme import PANEL_WIDTH
 from amtviz.model import Hyperparameter
 from amtviz.texts import list_distinct
@@ -30,6 +31,8 @@ AxisKind = ScaleKind | Literal["integer", "time"]
 
 GOLDEN = 0.6180339887498949  # its multiples spread evenly, and are the same each time
 JITTER = 0.3  # half the width of a category's strip of points, where 1 is a whole category
+LABELLED = "labelled"  # the signal that tells whether a shared axis has its labels here
+LABELS = 34  # pixels of these: the page's script keeps that room for them
 _MAX_CELLS = 24
 _TITLE = 26  # characters along the height of a panel
 _APART = 100  # values closer than that part of the axis share cells
@@ -59,6 +62,11 @@ class Axis:
         Which end.
     switched : bool
         Whether a reader switches it between linear and log; it begins as its kind says.
+    shared : bool
+        Whether the panels of a row share it on y: the first, where the signal `LABELLED` is
+        true, has the labels, and none a title.
+    elastic : bool
+        Whether a page stretches the panels: ticks and labels follow their size.
     """
 
     field: str
@@ -70,6 +78,8 @@ class Axis:
     beyond: int = 0
     far: Side = "above"
     switched: bool = False
+    shared: bool = False
+    elastic: bool = False
 
     @property
     def parameters(self) -> tuple[alt.VariableParameter, ...]:
@@ -105,6 +115,14 @@ class Axis:
         value = f"datum.{self.field}"
         return f"(isValid({value}) ? {value} + datum.x : null)"
 
+    def share_expr(self, value: str) -> str:
+        """Write how far along the axis a value stands, from 0 to 1, in the browser."""
+        shown = self.shown(value)
+        if not self.switched:
+            return _share(shown, self.domain, is_log=self.is_log)
+        log, linear = (_share(shown, self.domain, is_log=state) for state in (True, False))
+        return f"({SWITCH} ? {log} : {linear})"
+
     @property
     def is_log(self) -> bool:
         """Whether the scale itself is logarithmic."""
@@ -139,7 +157,8 @@ class Axis:
         """
         vega_type = "T" if self.kind == "time" else "Q"
         # the panel's title names what is on x; all layers must agree, or none is shown
-        kwds.setdefault("title", self._title() if channel is alt.Y else None)
+        titled = channel is alt.Y and not self.shared
+        kwds.setdefault("title", self._title() if titled else None)
         if field is None:
             kwds.setdefault("scale", self.scale())
             kwds.setdefault("axis", self.axis())
@@ -173,7 +192,7 @@ class Axis:
         if self.kind == "category":
             return self._category_axis(**kwds)
         options: dict[str, Any] = {
-            "tickCount": 4,
+            "tickCount": self._tick_count(),
             "labelFlush": True,
             "labelOverlap": "greedy",
             "labelSeparation": 6,
@@ -190,7 +209,16 @@ class Axis:
             options |= {"labelExpr": "format(1 - pow(10, -datum.value), '.6~g')"}
         elif self.kind == "linear":
             options |= {"format": _number_format(self.domain)}
+        if self.shared:
+            label = options.get("labelExpr", "datum.label")
+            options["labelExpr"] = f"{LABELLED} ? {label} : ''"
+            options["minExtent"] = alt.expr(f"{LABELLED} ? {LABELS} : 0")
         return alt.Axis(**options | kwds)
+
+    def _tick_count(self) -> Any:
+        if not self.elastic:
+            return 4
+        return alt.expr("clamp(height / 48, 3, 6)" if self.shared else "clamp(width / 70, 2, 8)")
 
     def _time_format(self) -> str:
         days = (self.domain[1] - self.domain[0]) / 86_400_000
@@ -203,14 +231,16 @@ class Axis:
     def _category_axis(self, **kwds: Any) -> alt.Axis:
         step = -(-len(self.labels) * _LABEL_PIXELS // PANEL_WIDTH)
         longest = max((len(label) for label in self.labels), default=0)
-        slanted = longest * 6 > PANEL_WIDTH / max(1, len(self.labels))
+        count = max(1, len(self.labels))
+        each = f"width / {count}" if self.elastic else str(PANEL_WIDTH // count)
+        slanted = f"{longest * 6} > {each}"
         return alt.Axis(
             values=list(range(0, len(self.labels), step)),
             labelExpr=f"{json.dumps(list(self.labels))}[datum.value]",
             grid=False,
-            labelAngle=-35 if slanted else 0,
-            labelAlign="right" if slanted else "center",
-            labelLimit=72 if slanted else int(PANEL_WIDTH / max(1, len(self.labels))),
+            labelAngle=alt.expr(f"{slanted} ? -35 : 0"),
+            labelAlign=alt.expr(f"{slanted} ? 'right' : 'center'"),
+            labelLimit=alt.expr(f"{slanted} ? 72 : {each}"),
             labelOverlap=False,
             **kwds,
         )
@@ -245,6 +275,13 @@ class Axis:
         edges = np.linspace(*self.unit_domain, _MAX_CELLS + 1)
         index = np.clip(np.digitize(unit, edges) - 1, 0, _MAX_CELLS - 1)
         return index, self.from_unit(edges[:-1]), self.from_unit(edges[1:])
+
+
+def _share(value: str, domain: tuple[float, float], *, is_log: bool) -> str:
+    low, high = np.log10(domain).tolist() if is_log else domain
+    if is_log:
+        value = f"log({value}) / LN10"
+    return f"(({value}) - {low!r}) / {high - low!r}"
 
 
 def hyperparameter_axis(

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import altair as alt
-import numpy as np
 import pandas as pd
 
 from amtviz.grammar.axes import Axis
 
 _FAINTEST, _DARKEST = 0.1, 0.9  # opacity of an empty cell, and of the fullest
+COUNTED = alt.Opacity("o:Q", scale=None)  # the fuller, the darker: see `opacity_expr`
 
 
 def count_cells(across: tuple[Any, Any, Any], up: tuple[Any, Any, Any]) -> pd.DataFrame:
@@ -25,13 +25,12 @@ def count_cells(across: tuple[Any, Any, Any], up: tuple[Any, Any, Any]) -> pd.Da
     Returns
     -------
     pandas.DataFrame
-        One row per cell that holds a point. Columns ``x0``, ``x1``, ``y0``, ``y1`` (its ends),
-        ``n`` (points) and ``o`` (opacity).
+        One row per cell that holds a point. Columns ``x0``, ``x1``, ``y0``, ``y1`` (its ends) and
+        ``n`` (points).
     """
     cells = pd.DataFrame({"x": across[0], "y": up[0]})
     cells = cells[(cells["x"] >= 0) & (cells["y"] >= 0)]
     counts = cells.value_counts(sort=False).rename("n").reset_index()
-    share = np.sqrt(counts["n"] / counts["n"].max())
     return pd.DataFrame(
         {
             "x0": across[1][counts["x"]],
@@ -39,24 +38,23 @@ def count_cells(across: tuple[Any, Any, Any], up: tuple[Any, Any, Any]) -> pd.Da
             "y0": up[1][counts["y"]],
             "y1": up[2][counts["y"]],
             "n": counts["n"],
-            "o": _FAINTEST + (_DARKEST - _FAINTEST) * share,
         }
     )
 
 
 def opacity_expr(top: int) -> str:
-    """Return the opacity of a cell with ``n`` points, as in `count_cells`, in the browser."""
+    """Return the opacity ``o`` of a cell with ``n`` points, where the fullest has so many."""
     return f"{_FAINTEST} + {_DARKEST - _FAINTEST} * sqrt(datum.n / {top})"
 
 
-def draw_cells(chart: alt.Chart, x: Axis, y: Axis, colour: str) -> alt.Chart:
-    """Draw rows of ``x0``, ``x1``, ``y0``, ``y1`` and ``o`` as rectangles.
+def draw_cells(chart: alt.Chart, x: Axis, y: Axis, colour: str | alt.ExprRef) -> alt.Chart:
+    """Draw rows of ``x0``, ``x1``, ``y0`` and ``y1`` as rectangles.
 
     Parameters
     ----------
     chart : altair.Chart
     x, y : Axis
-    colour : str
+    colour : str or altair.ExprRef
 
     Returns
     -------
@@ -67,5 +65,4 @@ def draw_cells(chart: alt.Chart, x: Axis, y: Axis, colour: str) -> alt.Chart:
         x2="x1",
         y=y.channel(alt.Y, "y0"),
         y2="y1",
-        opacity=alt.Opacity("o:Q", scale=None),
     )

@@ -8,7 +8,6 @@ from amtviz.analysis.advice.algorithms import find_owners
 from amtviz.analysis.scale import name_scaling
 from amtviz.grammar.axes import JITTER
 from amtviz.grammar.context import ChartContext
-from amtviz.grammar.theme import job_colour
 from amtviz.model import Hyperparameter, TuningTables
 
 _ALWAYS = (
@@ -34,11 +33,13 @@ def describe_columns(context: ChartContext) -> list[dict[str, Any]]:
         ``id`` (as in the trials' dataset), ``title``, ``kind`` (``text``, ``number``,
         ``integer``, ``time`` or ``category``), ``labels`` (of categories) and ``touch`` (how far
         beside a category's place a brush still takes it), ``edges`` (the ends where values beyond
-        them are drawn); ``name`` is what the column is called
-        in ``TuningData.trials``, where it has one; tuning jobs have ``colours``; hyperparameters
-        have ``range`` as well: its declared ``kind``, ``low``, ``high``, ``values`` and
-        ``scaling``, ``Auto`` resolved to ``Logarithmic`` where the axis is, and whether it was
-        ``declared``; of several algorithms ``owners``, the same as each that has it declares it.
+        them are drawn), ``scale`` (``log`` or ``reverse-log``); ``coloured`` where trials can be
+        coloured by it: ``default`` for what `ChartContext.trial_colour` tells, else ``yes``;
+        ``name`` is what the column is called in ``TuningData.trials``, where it has one;
+        hyperparameters have ``range`` as well: its declared ``kind``, ``low``, ``high``,
+        ``values`` and ``scaling``, ``Auto`` resolved to ``Logarithmic`` where the axis is, and
+        whether it was ``declared``; of several algorithms ``owners``, the same as each that has it
+        declares it.
     """
     data = context.data
     columns: list[dict[str, Any]] = [
@@ -61,11 +62,12 @@ def describe_columns(context: ChartContext) -> list[dict[str, Any]]:
         if column["id"] == "j":  # in full, not as short as on an axis
             jobs = data.job_names
             column |= {"title": "tuning job", "labels": jobs, "name": "TuningJobName"}
-            column["colours"] = [job_colour(place) for place in range(len(jobs))]
         elif column["id"] == "s":
             column["name"] = "TrainingJobStatus"
         elif column["id"] == "df":
             column["name"] = "TrainingJobDefinitionName"
+        if context.tells_apart(column["id"]):
+            column["coloured"] = "default" if column["id"] == context.coloured_by else "yes"
     if context.frame["sd"].notna().any():
         columns.append({"id": "sd", "title": "status in detail", "kind": "text"})
     return columns + [
@@ -114,6 +116,6 @@ def _describe(context: ChartContext, name: str) -> dict[str, Any]:
         column["edges"] = list(axis.edges)
     if axis.kind in ("integer", "time"):
         column["kind"] = axis.kind
-    if axis.kind == "reverse-log":
-        column["scale"] = "reverse-log"
+    if axis.kind in ("log", "reverse-log"):
+        column["scale"] = axis.kind
     return column

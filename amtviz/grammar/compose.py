@@ -1,15 +1,18 @@
-"""Put panels into one chart: rows of panels, the legend, and every selection with its layers."""
+"""Put panels into one chart, or each into its own: with every selection and its layers."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import altair as alt
 
+from amtviz.grammar.axes import LABELLED
 from amtviz.grammar.context import ChartContext, Panel
 from amtviz.grammar.legend import draw_legend
+from amtviz.grammar.pinned import pin_params
 from amtviz.grammar.theme import COLUMNS, theme_config, theme_params
 from amtviz.grammar.tuning_chart import TuningChart
 
@@ -20,7 +23,6 @@ def compose(
     *,
     columns: int = COLUMNS,
     title: alt.TitleParams | None = None,
-    with_legend: bool = True,
 ) -> TuningChart:
     """Compose one chart of groups of panels, each under its title.
 
@@ -28,26 +30,49 @@ def compose(
     ----------
     rows : sequence of (title, panels)
     context : ChartContext
-        Its brushes that none of these panels has become plain parameters, which a page may set.
+        Its brushes that none of these panels has become plain parameters.
     columns : int
         Panels side by side.
     title : altair.TitleParams, optional
-    with_legend : bool
-        Draw the legend above; else its selection is a plain parameter as well.
 
     Returns
     -------
     TuningChart
     """
     groups: list[Any] = [_arrange(panels, columns, heading) for heading, panels in rows]
-    if with_legend:
-        groups.insert(0, draw_legend(context, columns))
+    groups.insert(0, draw_legend(context, columns))
     # everything by keyword: each method of a chart would copy all panels once more
     chart = TuningChart(vconcat=groups, spacing=24, **top_level(title))
     panels = [panel for _, group in rows for panel in group]
-    placed = list(_leaves(chart.vconcat[1:] if with_legend else chart.vconcat, panels))
-    legend = chart.vconcat[0] if with_legend else None
-    chart.params = _parameters(context, panels, placed, legend)
+    placed = list(_leaves(chart.vconcat[1:], panels))
+    chart.params = _parameters(context, panels, placed, chart.vconcat[0])
+    return chart
+
+
+def compose_panel(panel: Panel, context: ChartContext) -> alt.LayerChart:
+    """Make a chart of one panel, for a page that places, sizes and links such charts.
+
+    Parameters
+    ----------
+    panel : Panel
+    context : ChartContext
+
+    Returns
+    -------
+    altair.LayerChart
+        Without title and configuration. Selections of other panels are plain parameters, and so
+        are inputs, which a page has once. ``width`` and ``height`` are those of the whole picture.
+    """
+    chart: alt.LayerChart = panel.chart.copy(deep=False)
+    chart.title = alt.Undefined
+    chart.autosize = alt.AutoSizeParams(type="fit", contains="padding")
+    # its own alone: an input beside every panel would be one too many
+    own = tuple(
+        alt.VariableParameter(name=p.name, value=p.value, expr=p.expr) for p in panel.parameters
+    )
+    alone = replace(panel, parameters=own)
+    labelled = alt.VariableParameter(name=LABELLED, value=True)
+    chart.params = [labelled, *_parameters(context, [alone], [chart], None)]
     return chart
 
 
@@ -102,6 +127,7 @@ def _parameters(
     renames layers.
     """
     brushes: dict[str, list[str]] = {}
+    upright = {panel.brush for panel in panels if panel.upright}
     strips: dict[str, list[str]] = {}
     zooms: dict[str, list[str]] = {}
     hovers = []
@@ -122,7 +148,10 @@ def _parameters(
     click = alt.PointSelectionConfig(type="point", on="click", fields=["j"], toggle="true")
     parameter = alt.TopLevelSelectionParameter
     selections = [
-        *(parameter(name=f"b_{name}", select=across, views=v) for name, v in brushes.items()),
+        *(
+            parameter(name=f"b_{name}", select=along if name in upright else across, views=v)
+            for name, v in brushes.items()
+        ),
         *(parameter(name=f"c_{name}", select=along, views=v) for name, v in strips.items()),
         *(
             parameter(name=f"zoom_{name}", select=across, bind="scales", views=v)
@@ -141,7 +170,14 @@ def _parameters(
         *(["legend"] if context.legend else []),
     ]
     foreign = [alt.VariableParameter(name=name, value={}) for name in wanted if name not in made]
-    return [*theme_params(), *own.values(), *foreign, *selections]
+    return [
+        *theme_params(),
+        *pin_params(),
+        context.selecting_param(),
+        *own.values(),
+        *foreign,
+        *selections,
+    ]
 
 
 def _layer_name(chart: Any, given: str) -> str:

@@ -1,17 +1,17 @@
 """What the panels of one dashboard share: rows, axes, selections, colours and tooltips.
 
-Every panel is three layers (a static dim background, the selected trials, the hovered trial)
-over one dataset with short safe column ids, and every brush is its own interval selection; one
-expression filter combines them. Measured, this redraws several times faster than conditional
-encodings or a shared selection.
+Every panel is layers over one dataset with short safe column ids: the other trials in grey once
+something is selected, the selected trials in colour, the best trial's ring, the hovered trial.
+Every brush is its own interval selection; one expression filter combines them. Measured, this
+redraws several times faster than conditional encodings or a shared selection.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal
 
 import altair as alt
 import numpy as np
@@ -19,21 +19,23 @@ import pandas as pd
 
 from amtviz.analysis.density import DensityGrid, compute_density_grid
 from amtviz.grammar.axes import JITTER, Axis
+from amtviz.grammar.palette import JOB_COLOURS, RAMP_STEPS
 from amtviz.grammar.tables import SharedData, build_tables, to_rows
-from amtviz.grammar.theme import job_colour
 from amtviz.grammar.tooltip import build_tooltip
 from amtviz.model import TuningTables
 from amtviz.settings import DRAW_DEFAULTS, DrawOptions
 from amtviz.texts import list_distinct
 
-POINTS_BACKGROUND = 300  # up to here the background is points; above, cells
-POINTS_SELECTED = 800  # up to here every selected trial is a point; above, cells and the best
+MOST_POINTS = 800  # up to here every trial is a point; above, cells and the best
 BEST_AS_POINTS = 200
 MOST_LINES = 1000  # trials whose recorded metrics are drawn: the best of them
+
+_WIDEST_NARROW, _NARROWEST, _NARROWEST_WIDE = 400, 60, 620  # pixels of pictures
 
 Cells = tuple[Any, Any, Any]  # each trial's cell on an axis, and the ends of all cells
 Tooltip = tuple[dict[str, str], list[alt.Tooltip]]
 
+SELECTING = "selecting"  # the signal of `ChartContext.selecting_param`
 HOVERED = "isValid(hover.i) && hover.i[0] === datum.i"  # is it the trial under the pointer?
 
 
@@ -46,6 +48,8 @@ class Panel:
     chart : altair.LayerChart
     brush : str, optional
         The column that a drag across the panel selects by; its layer is the panel's ``anchor``.
+    upright : bool
+        Whether that column is on the y axis.
     strips : mapping of str to str
         Columns that a drag up or down an axis of their own selects by, and the layer of each.
     hover : str, optional
@@ -56,15 +60,53 @@ class Panel:
         Whether it takes a row of its own, `theme.WIDE` pixels across.
     parameters : tuple of altair.VariableParameter
         Signals of its own that its layers read; equal names are stated once.
+    shared : bool
+        Whether its y axis is the objective's, which the panels of a row share.
+    sentence : str
+        What it shows, for who doesn't see it.
     """
 
     chart: Any  # a layered view, or a composition of them
     brush: str | None = None
+    upright: bool = False
     strips: Mapping[str, str] = field(default_factory=dict)
     hover: str | None = None
     zoom: str | None = None
     wide: bool = False
     parameters: tuple[alt.VariableParameter, ...] = ()
+    shared: bool = False
+    sentence: str = ""
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """How the pictures of a chart differ from their natural sizes.
+
+    Attributes
+    ----------
+    narrow, wide : int
+        Pixels more, or fewer, across panels that stand side by side, and across those that take a
+        row of their own.
+    tall : int, optional
+        Pixels up each panel whose height isn't that of its rows.
+    whole : int, optional
+        Pixels across the chart.
+    """
+
+    narrow: int = 0
+    wide: int = 0
+    tall: int | None = None
+    whole: int | None = None
+
+    def width(self, natural: int) -> int:
+        """Return the pixels across a picture."""
+        if natural <= _WIDEST_NARROW:
+            return max(_NARROWEST, natural + self.narrow)
+        return max(_NARROWEST_WIDE, natural + self.wide)
+
+    def height(self, natural: int) -> int:
+        """Return the pixels up a picture."""
+        return self.tall or natural
 
 
 @dataclass(eq=False)
@@ -81,6 +123,9 @@ class ChartContext:
         Fields with a brush on an axis of their own as well.
     legend : bool
         Whether a legend view is drawn, whose selection every filter reads.
+    on_page : bool
+        Whether each panel is a chart of its own, which a page puts in a row with others: these
+        share the objective's axis.
     """
 
     data: TuningTables
@@ -88,6 +133,8 @@ class ChartContext:
     brushes: tuple[str, ...] = ()
     strips: tuple[str, ...] = ()
     legend: bool = False
+    on_page: bool = False
+    stretch: Stretch = Stretch()
     _cells: dict[str, Cells] = field(default_factory=dict)
 
     # --- the trials, as the browser gets them
@@ -97,10 +144,11 @@ class ChartContext:
         """Trials with safe column ids, in the order they started."""
         return self._tables[0]
 
-    @property
+    @cached_property
     def axes(self) -> Mapping[str, Axis]:
         """The axis of every drawable column, by its id."""
-        return self._tables[1]
+        axes = {n: replace(axis, elastic=self.on_page) for n, axis in self._tables[1].items()}
+        return axes | {"y": replace(axes["y"], shared=self.on_page)}
 
     @cached_property
     def _tables(self) -> tuple[pd.DataFrame, dict[str, Axis]]:
@@ -148,14 +196,19 @@ class ChartContext:
         return int(self.frame["y"].notna().sum())
 
     @property
+    def all_equal(self) -> bool:
+        """Whether several trials have an objective, and all the same: none is better."""
+        return self.scored > 1 and self.frame["y"].nunique() == 1
+
+    @property
     def unscored(self) -> int:
         """How many trials have none."""
         return len(self.frame) - self.scored
 
     @property
     def aggregated(self) -> bool:
-        """Whether there are too many trials to draw each selected one."""
-        return self.scored > POINTS_SELECTED
+        """Whether there are so many trials that points would hide each other."""
+        return self.scored > MOST_POINTS
 
     @property
     def metrics(self) -> pd.DataFrame:
@@ -181,6 +234,16 @@ class ChartContext:
         """The column that progress is drawn over: start time ``t``, or order ``o``."""
         return "t" if "t" in self.axes else "o"
 
+    # --- sizes
+
+    def width(self, natural: int) -> str:
+        """Return the pixels across a panel, as an expression: a page stretches its panels."""
+        return "width" if self.on_page else str(self.stretch.width(natural))
+
+    def height(self, natural: int) -> str:
+        """Return the pixels up a panel, in the same way."""
+        return "height" if self.on_page else str(self.stretch.height(natural))
+
     # --- selections
 
     @property
@@ -191,6 +254,17 @@ class ChartContext:
         if self.legend:
             tests.append(self.job_chosen)
         return " && ".join(tests) or "true"
+
+    def selecting_param(self) -> alt.VariableParameter:
+        """Return the signal that tells whether anything is selected, so that the rest is grey.
+
+        It changes only with the first brush and the last: filters by it needn't run in between.
+        """
+        brushes = [f"b_{name}.{name}" for name in self.brushes]
+        brushes += [f"c_{name}.{name}" for name in self.strips]
+        tests = [*brushes, *(["legend.j"] if self.legend else [])]
+        anything = f"isValid({' || '.join(tests)})" if tests else "false"
+        return alt.VariableParameter(name=SELECTING, expr=anything)
 
     def best_selected(self, chart: alt.Chart, drawn: int, most: int) -> alt.Chart:
         """Keep the selected trials, by rank ``z`` (unscored last): of more than so many, the best.
@@ -234,11 +308,47 @@ class ChartContext:
 
     # --- colours, shapes, tooltips
 
-    def colour(self) -> alt.Color:
-        """Encode the tuning job as colour."""
+    @property
+    def coloured_by(self) -> Literal["j", "y"]:
+        """What colours tell by default: which tuning job, or of one how good a trial is."""
+        return "j" if self.frame["j"].nunique() > 1 else "y"
+
+    def tells_apart(self, name: str) -> bool:
+        """Whether trials differ in what colours can tell: jobs, objective, hyperparameters…"""
+        is_told = name in ("j", "y", "df", "s") or name.startswith("p")
+        return name == self.coloured_by or (is_told and bool(self.frame[name].nunique() > 1))
+
+    def trial_colour(self) -> Any:
+        """Colour marks of trials: the one expression for all, whose rows have ``i``, ``j``, ``k``.
+
+        By a page's ``colours``, else as `coloured_by` says; by rank rather than by value, for one
+        poor outlier would leave all others the same colour.
+        """
+        default = f"job_colours[datum.j % {len(JOB_COLOURS)}]"
+        if self.coloured_by == "y":
+            default = self._objective_colour
+        return alt.value(alt.expr(f"colours ? colours[datum.i] : {default}"))
+
+    def objective_colour(self) -> Any:
+        """Colour marks of trials by how good they are among all, whatever the page's colours."""
+        return alt.value(alt.expr(self._objective_colour))
+
+    @property
+    def _objective_colour(self) -> str:
+        place = f"(1 - (datum.k - 1) / {max(1, self.scored - 1)}) * {RAMP_STEPS - 1}"
+        return f"isValid(datum.k) ? ramp[round({place})] : unknown"
+
+    def line_colour(self) -> dict[str, Any]:
+        """Encode the colour of a line over its trials: where these tell how good they are, ink."""
+        if self.coloured_by == "j":
+            return {"color": self.job_colour()}
+        return {"color": alt.value(alt.expr("strong")), "detail": "j:N"}
+
+    def job_colour(self) -> alt.Color:
+        """Encode the tuning job as colour, of marks that stand for several trials."""
         jobs = range(len(self.axes["j"].labels))
-        scale = alt.Scale(domain=list(jobs), range=[job_colour(j) for j in jobs])
-        return alt.Color("j:N", scale=scale, legend=None)
+        colours: list[Any] = [alt.expr(f"job_colours[{j % len(JOB_COLOURS)}]") for j in jobs]
+        return alt.Color("j:N", scale=alt.Scale(domain=list(jobs), range=colours), legend=None)
 
     def shape(self) -> alt.Shape:
         """Encode status (and, past ten tuning jobs, the job) as shape."""

@@ -13,7 +13,7 @@ from amtviz.grammar.tables import SharedData, to_rows
 from amtviz.grammar.unit_chart import UnitChart
 
 FEWEST = 3  # the density of fewer trials would be a picture of the kernel
-TOO_FEW = f"fewer than {FEWEST} trials\nhave an objective yet"
+TOO_FEW = (f"fewer than {FEWEST} trials have an objective yet", f"{FEWEST} with a value")
 
 
 def static_density(context: ChartContext, by: str | None = None) -> pd.DataFrame:

@@ -24,6 +24,7 @@ from amtviz.wording.numbers import format_number
 
 _ROW = 18  # pixels
 _ENTRY = 340  # pixels: a name of 32 characters, its number of trials, and the best
+_BESIDE = 160  # pixels that names beside the panels may take
 _HINT = "click: this tuning job alone; click another to add it; double-click: all"
 _TICK = "M-0.2,-0.9H0.2V0.9H-0.2Z"
 _DASHES = "M-1.2,-0.15H-0.7V0.15H-1.2ZM-0.25,-0.15H0.25V0.15H-0.25ZM0.7,-0.15H1.2V0.15H0.7Z"
@@ -43,6 +44,8 @@ def draw_legend(context: ChartContext, columns: int = COLUMNS) -> alt.LayerChart
     altair.LayerChart
     """
     width = columns * PANEL_STEP - 20
+    if context.stretch.whole:
+        width = max(_ENTRY // 2, context.stretch.whole - _BESIDE)
     entries = _entries(context, max(1, width // _ENTRY))
     rows = int(entries["row"].max() + 1)
     base = UnitChart(SharedData("legend_entries", to_rows(entries))).encode(
@@ -65,7 +68,7 @@ def draw_legend(context: ChartContext, columns: int = COLUMNS) -> alt.LayerChart
     clickable: dict[str, Any] = {"cursor": "pointer"}
     layers = {
         "jobs": jobs.mark_point(**symbol, **clickable).encode(
-            color=context.colour(), shape=shape, opacity=chosen
+            color=context.job_colour(), shape=shape, opacity=chosen
         ),
         # the tooltip is also what lets the names answer the pointer
         "job_names": jobs.mark_text(**text, **clickable).encode(

@@ -11,30 +11,36 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from amtviz.grammar.cells import count_cells, draw_cells, opacity_expr
+from amtviz.grammar.cells import COUNTED, count_cells, draw_cells, opacity_expr
 from amtviz.grammar.context import (
     BEST_AS_POINTS,
     HOVERED,
-    POINTS_BACKGROUND,
+    SELECTING,
     ChartContext,
     Panel,
 )
 from amtviz.grammar.layers import lay
+from amtviz.grammar.pinned import draw_pinned
 from amtviz.grammar.tables import SharedData, to_rows
 from amtviz.grammar.theme import (
     ACCENT,
     BACKGROUND,
+    DIM,
     HOVER,
     HOVER_EDGE,
     INFEASIBLE,
     PANEL_HEIGHT,
     PANEL_WIDTH,
     STATUS_SHAPES,
-    job_colour,
+    enlarged,
+    point_area,
+    ring_area,
 )
 from amtviz.grammar.unit_chart import UnitChart
 
-_FLOOR, _RUG = 13, 10  # pixels kept under the points for unscored trials, and for the rug
+_BEST = alt.AggregatedFieldDef.from_dict({"op": "argmin", "field": "k", "as": "best"})
+_BARE = 8  # pixels of a panel without points
+FLOOR, _RUG = 13, 10  # pixels between points and axis for unscored trials, and for the rug
 
 
 def draw_scatter(
@@ -47,7 +53,7 @@ def draw_scatter(
     x_axis: alt.Axis | None = None,
     over: Mapping[str, alt.Chart] | None = None,
 ) -> Panel:
-    """Draw the objective of the selected trials against one column, over all trials dimmed.
+    """Draw the objective of the selected trials against one column, the others in grey.
 
     Parameters
     ----------
@@ -71,16 +77,27 @@ def draw_scatter(
     panel = _Scatter(context, name, rug)
     layers = {"anchor": panel.anchor(x_axis), "background": panel.background()}
     layers |= panel.selected() | dict(over or {})
+    if context.scored:
+        layers["ring"] = panel.ring()
     if context.unscored:
         layers["unscored"] = panel.floor()
     if context.frame["sd"].eq(INFEASIBLE).any():
         layers["infeasible"] = panel.infeasible()
     if rug:
         layers["rug"] = panel.rug_ticks()
-    layers |= panel.hovered()
-    chart = lay(view, layers, title=title, width=PANEL_WIDTH, height=PANEL_HEIGHT)
+    layers |= panel.pinned() | panel.hovered()
+    height = PANEL_HEIGHT if context.scored else _BARE
+    chart = lay(view, layers, title=title, width=PANEL_WIDTH, height=height)
     hover = f"{view}_{panel.answering}"
-    return Panel(chart, brush=name, hover=hover, parameters=panel.y.parameters)
+    x, y = (context.axes[each].title for each in (name, "y"))
+    return Panel(
+        chart,
+        brush=name,
+        hover=hover,
+        parameters=panel.y.parameters,
+        shared=True,
+        sentence=f"Each trial's {y} over its {x}; what is dragged across is selected.",
+    )
 
 
 def draw_anchor(context: ChartContext, x: Any, y: Any) -> alt.Chart:
@@ -108,9 +125,9 @@ class _Scatter:
         self.context = context
         self.x, self.y = context.axes[name], context.axes["y"]
         self.rug_height = _RUG if rug else 0
-        self.floor_height = _FLOOR if context.unscored else 0
-        scored = context.scored
-        self.size = 34 if scored <= 150 else 24 if scored <= 600 else 14
+        self.floor_height = FLOOR if context.unscored else 0
+        area = point_area(context.scored)
+        self.size, self.ring_size = enlarged(area), enlarged(ring_area(area))
         # Vega needn't look for missing values where the filters leave none
         self.invalid: Any = "filter" if self.x.nulls else None
 
@@ -128,6 +145,7 @@ class _Scatter:
         options: dict[str, Any] = {
             "filled": True,
             "size": self.size,
+            "opacity": 1,
             "invalid": self.invalid,
             "tooltip": None,
         }
@@ -136,40 +154,51 @@ class _Scatter:
 
     def anchor(self, x_axis: alt.Axis | None) -> alt.Chart:
         """State both scales and carry the brush."""
-        bottom = PANEL_HEIGHT - self.rug_height - self.floor_height
-        scale = self.y.scale(range=[bottom, 0])
         axis = self.y.axis() if self.context.scored else None
-        y = self.y.channel(alt.Y, scale=scale, axis=axis)
-        x = self.x.channel(alt.X, axis=x_axis or self.x.axis())
+        y = self.y.channel(alt.Y, axis=axis)
+        x_axis = x_axis or self.x.axis()
+        x_axis["offset"] = self.rug_height + self.floor_height
+        x = self.x.channel(alt.X, axis=x_axis)
         return draw_anchor(self.context, x, y)
 
     def background(self) -> alt.Chart:
-        """Draw all trials dimmed: each one, or where there are many, cells that count them."""
-        if self.context.scored <= POINTS_BACKGROUND:
-            return self.points("true", color=BACKGROUND, opacity=0.4, shape="circle")
-        cells = SharedData(f"cells_{self.x.field}", to_rows(self._cells))
-        return draw_cells(UnitChart(cells), self.x, self.y, BACKGROUND)
+        """Draw all trials in flat grey once some are selected; of many, the cells that hold any."""
+        if not self.context.aggregated:
+            return self.points(SELECTING, color=DIM, shape="circle")
+        cells = SharedData(f"cells_{self.x.field}", to_rows(self._cells.drop(columns="n")))
+        chart = UnitChart(cells).transform_filter(SELECTING)
+        return draw_cells(chart, self.x, self.y, DIM)
 
     @property
     def answering(self) -> str:
-        """The one layer whose marks answer the pointer: the lowest that draws each trial."""
-        if self.context.aggregated:
-            return "best"
-        return "background" if self.context.scored <= POINTS_BACKGROUND else "selected"
+        """The layer whose marks answer the pointer."""
+        return "best" if self.context.aggregated else "selected"
 
     def selected(self) -> dict[str, alt.Chart]:
         """Draw the selected trials: each one, or where there are too many, cells and the best."""
         context = self.context
         if context.aggregated:
-            best = self.points(f"datum.k <= {BEST_AS_POINTS} && {context.selected}", opacity=0.95)
+            best = self.points(f"datum.k <= {BEST_AS_POINTS} && {context.selected}")
             return {"selected": self._selected_cells(), "best": self._styled(best)}
-        return {"selected": self._styled(self.points(context.selected, opacity=0.85))}
+        outline = {"stroke": alt.ExprRef("paper"), "strokeWidth": _outline(context.scored)}
+        return {"selected": self._styled(self.points(context.selected, **outline))}
 
     def _styled(self, chart: alt.Chart) -> alt.Chart:
+        """Colour and shape trials, and draw better ones over others."""
         context = self.context
-        if context.one_shape:
-            return chart.encode(color=context.colour(), shape=alt.value(context.frame["m"].iloc[0]))
-        return chart.encode(color=context.colour(), shape=context.shape())
+        one = alt.value(context.frame["m"].iloc[0])
+        return chart.encode(
+            color=context.trial_colour(),
+            shape=one if context.one_shape else context.shape(),
+            order=alt.Order("k:Q", sort="descending"),
+        )
+
+    def ring(self) -> alt.Chart:
+        """Ring the best trial, selected or not."""
+        ring: dict[str, Any] = {"filled": False, "shape": "circle", "strokeWidth": 2}
+        return self.points(
+            "datum.k === 1", color=alt.ExprRef("strong"), size=self.ring_size, **ring
+        )
 
     @cached_property
     def _cells(self) -> pd.DataFrame:
@@ -177,26 +206,28 @@ class _Scatter:
         return count_cells(self.context.cells(self.x), self.context.cells(self.y))
 
     def _selected_cells(self) -> alt.Chart:
-        """Count the selected trials in the same cells, in the browser."""
+        """Count the selected trials in the same cells, each in the colour of its best trial."""
         context, name = self.context, self.x.field
         _, x_low, x_high = context.cells(self.x)
         _, y_low, y_high = context.cells(self.y)
-        one_job = context.frame["j"].nunique() == 1
-        colour = job_colour(int(context.frame["j"].iloc[0])) if one_job else ACCENT
         chart = (
             UnitChart(context.trials)
             .transform_filter(f"isValid(datum.y) && {context.selected}")
-            .transform_aggregate(n="count()", groupby=[f"{name}x", "q"])
+            .transform_aggregate([_BEST], n="count()", groupby=[f"{name}x", "q"])
             .transform_filter(f"isValid(datum.{name}x)")
             .transform_calculate(
                 x0=f"{_array(x_low)}[datum.{name}x]",
                 x1=f"{_array(x_high)}[datum.{name}x]",
                 y0=f"{_array(y_low)}[datum.q]",
                 y1=f"{_array(y_high)}[datum.q]",
+                i="datum.best.i",
+                j="datum.best.j",
+                k="datum.best.k",
                 o=opacity_expr(int(max(self._cells["n"], default=1))),
             )
         )
-        return draw_cells(chart, self.x, self.y, colour)
+        cells = draw_cells(chart, self.x, self.y, ACCENT)
+        return cells.encode(color=context.trial_colour(), opacity=COUNTED)
 
     def floor(self) -> alt.Chart:
         """Draw trials without an objective as ticks under the points."""
@@ -212,10 +243,13 @@ class _Scatter:
         test = f"datum.sd === '{INFEASIBLE}' && {self.context.selected}"
         chart = UnitChart(self.context.trials).transform_filter(test)
         mark = chart.mark_point(
-            filled=True, shape=STATUS_SHAPES[INFEASIBLE], size=22, invalid=self.invalid
+            filled=True,
+            shape=STATUS_SHAPES[INFEASIBLE],
+            size=22,
+            invalid=self.invalid,
+            yOffset=self.floor_height / 2,
         )
-        middle = PANEL_HEIGHT - self.rug_height - self.floor_height / 2
-        placed = self.at(mark).encode(y=alt.value(middle), color=self.context.colour())
+        placed = self.at(mark).encode(y=alt.value("height"), color=self.context.trial_colour())
         return placed.transform_calculate(**computed).encode(tooltip=tooltip)
 
     def rug_ticks(self) -> alt.Chart:
@@ -239,24 +273,34 @@ class _Scatter:
                 o=opacity_expr(top),
             )
         )
-        top_edge, bottom_edge = alt.value(PANEL_HEIGHT - _RUG + 2), alt.value(PANEL_HEIGHT - 2)
-        return draw_cells(chart, self.x, self.y, ACCENT).encode(y=top_edge, y2=bottom_edge)
+        cells = draw_cells(chart, self.x, self.y, ACCENT)
+        bottom = self.floor_height + _RUG
+        cells.mark.yOffset, cells.mark.y2Offset = bottom - _RUG + 2, bottom - 2
+        return cells.encode(y=alt.value("height"), y2=alt.value("height"), opacity=COUNTED)
 
     def _ticks(self, test: str, above: int, height: int, **mark: Any) -> alt.Chart:
+        """Draw ticks between points and axis, so many pixels above it."""
         chart = UnitChart(self.context.trials).transform_filter(test)
         options: dict[str, Any] = {
             "orient": "vertical",
             "size": height,
+            "opacity": 1,
             "tooltip": None,
             "invalid": self.invalid,
+            "yOffset": self.rug_height + self.floor_height - above - height / 2 - 2,
         }
         return self.at(chart.mark_tick(**options | mark)).encode(
-            y=alt.value(PANEL_HEIGHT - above - height / 2 - 2), color=self.context.colour()
+            y=alt.value("height"), color=self.context.trial_colour()
         )
+
+    def pinned(self) -> dict[str, alt.Chart]:
+        """Ring the pinned trials."""
+        value = self.x.strip_expr() if self.x.kind == "category" else f"datum.{self.x.field}"
+        return draw_pinned(self.points("true"), self.x.share_expr(value))
 
     def hovered(self) -> dict[str, alt.Chart]:
         """Draw the one hovered trial with its tooltip: a tooltip on every mark is slow."""
-        marked: dict[str, Any] = {"color": HOVER, "opacity": 1, "tooltip": {"content": "encoding"}}
+        marked: dict[str, Any] = {"color": HOVER, "tooltip": {"content": "encoding"}}
         ring: dict[str, Any] = {
             "size": 110,
             "stroke": HOVER_EDGE,
@@ -274,6 +318,11 @@ class _Scatter:
             tick = tick.encode(color=alt.value(HOVER), tooltip=tooltip)
             layers["hovered_unscored"] = tick
         return layers
+
+
+def _outline(count: int) -> float:
+    """Return the width of the rim in the paper's colour: of many points, it washes colours out."""
+    return 0.7 if count <= 300 else 0.4
 
 
 def _array(values: Any) -> str:

@@ -12,10 +12,11 @@ import pandas as pd
 
 from amtviz.grammar.axes import Axis, integer_axis, number_axis, time_axis
 from amtviz.grammar.cells import count_cells, draw_cells
-from amtviz.grammar.context import HOVERED, MOST_LINES, ChartContext, Panel
+from amtviz.grammar.context import HOVERED, MOST_LINES, SELECTING, ChartContext, Panel
 from amtviz.grammar.layers import lay
+from amtviz.grammar.pinned import COLOUR, PINNED
 from amtviz.grammar.tables import SharedData, milliseconds, to_rows
-from amtviz.grammar.theme import BACKGROUND, HOVER, HOVER_EDGE, PANEL_HEIGHT, PANEL_WIDTH
+from amtviz.grammar.theme import DIM, HOVER, HOVER_EDGE, PANEL_HEIGHT, PANEL_WIDTH
 from amtviz.grammar.unit_chart import UnitChart
 from amtviz.wording.times import time_unit
 
@@ -36,7 +37,7 @@ def draw_series(
     from_zero: bool = False,
     clock: bool = False,
 ) -> Panel:
-    """Draw one metric of the selected trials over time, over all trials dimmed.
+    """Draw one metric of the selected trials over time, the others in grey.
 
     Parameters
     ----------
@@ -157,21 +158,26 @@ class _Lines:
 
     def layers(self) -> dict[str, alt.Chart]:
         """Return the layers from back to front, by what they hold."""
-        # in the order of the rows: a missing value ends each trial's line, so that one path
-        # draws all trials of a tuning job, much faster than one path each
+        # in the order of the rows: a missing value ends each host's line, so that one path draws
+        # all dimmed trials, much faster than one path each
         line: dict[str, Any] = {"order": False, "clip": True, "tooltip": None, "strokeWidth": 1.2}
         selected = self._best_selected().transform_flatten(["u", "w"])
+        pinned = UnitChart(self.data).transform_filter(PINNED).transform_flatten(["u", "w"])
         hovered = self._hovered_trial().transform_flatten(["u", "w"])
         selected = self._place(selected.mark_line(**line, opacity=0.7))
+        # a line a trial: each has its own colour
+        pinned = self._place(pinned.mark_line(**line | {"strokeWidth": 2.5}))
+        pinned = pinned.encode(detail="i:N", color=COLOUR)
         numbers = {}
         if self.x.kind == "integer" and self.count <= _NUMBERED:
             numbers = {"numbers": self._numbers()}
         return {
             "anchor": self._anchor(),
             "background": self._background(line),
-            "selected": selected.encode(color=self.context.colour()),
+            "selected": selected.encode(color=self.context.trial_colour(), detail="i:N"),
             "ends": self._ends(),
             **numbers,
+            "pinned": pinned,
             "hovered": self._place(hovered.mark_line(**line | {"strokeWidth": 3}, color=HOVER)),
             "hovered_end": self._hovered_end(),
         }
@@ -184,11 +190,14 @@ class _Lines:
 
     def _background(self, line: dict[str, Any]) -> alt.Chart:
         if self.points["i"].nunique() <= LINES_BACKGROUND:
-            dim = UnitChart(self.data).transform_flatten(["u", "w"])
-            return self._place(dim.mark_line(**line, color=BACKGROUND, opacity=0.25))
+            dim = UnitChart(self.data).transform_filter(SELECTING)
+            dim = dim.transform_flatten(["u", "w"])
+            return self._place(dim.mark_line(**line, color=DIM))
         counted = count_cells(self.x.cells(self.points["x"]), self.y.cells(self.points["v"]))
-        cells = UnitChart(SharedData(f"cells_{self.view}", to_rows(counted)))
-        return draw_cells(cells, self.x, self.y, BACKGROUND)
+        rows = to_rows(counted.drop(columns="n"))
+        cells = UnitChart(SharedData(f"cells_{self.view}", rows))
+        cells = cells.transform_filter(SELECTING)
+        return draw_cells(cells, self.x, self.y, DIM)
 
     def _best_selected(self) -> alt.Chart:
         """Return the lines of the best of the selected trials."""
@@ -209,7 +218,7 @@ class _Lines:
         chart = self._best_selected().mark_point(
             filled=True, shape="circle", size=self.dot, opacity=0.7, clip=True, tooltip=None
         )
-        return self._place(chart, "lx", "lv").encode(color=self.context.colour())
+        return self._place(chart, "lx", "lv").encode(color=self.context.trial_colour())
 
     def _numbers(self) -> alt.Chart:
         """Write each selected trial's one value beside its dot."""

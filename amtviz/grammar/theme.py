@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import Any
 
 import altair as alt
+import numpy as np
 
+from amtviz.grammar import palette
+from amtviz.grammar.palette import JOB_COLOURS
 from amtviz.model import CUT_OFF_STATUSES
 
 PANEL_WIDTH = 220  # pixels, without axes: four panels fit a 1,280-pixel laptop
@@ -14,20 +18,6 @@ COLUMNS = 4
 PANEL_STEP = PANEL_WIDTH + 50  # from one panel's left edge to the next one's, axes included
 WIDE = COLUMNS * PANEL_STEP - 60  # pixels of a panel that takes a whole row
 
-# Petroff (2021), "Accessible color sequences for data visualization", ten colours chosen for
-# colour-blind readers; the two greys stand last, for the background is grey as well.
-JOB_COLOURS = (
-    "#3f90da",
-    "#ffa90e",
-    "#bd1f01",
-    "#832db6",
-    "#92dadd",
-    "#a96b59",
-    "#e76300",
-    "#b9ac70",
-    "#717581",
-    "#94a4a2",
-)
 # After ten tuning jobs the colours repeat with the next shape.
 JOB_SHAPES = ("circle", "square", "triangle-up", "diamond")
 INFEASIBLE = "infeasible"  # a trial that breaks a constraint
@@ -43,11 +33,13 @@ STATUS_SHAPES = {
     INFEASIBLE: _CROSSED,
     **dict.fromkeys(CUT_OFF_STATUSES, _HOURGLASS),
 }
-BACKGROUND = "#9aa0a6"  # the dim picture of all trials
-ACCENT = "#647a91"  # selected trials where no one tuning job owns the mark
+BACKGROUND = "#9aa0a6"  # what lies behind marks that stand for several trials
+DIM = alt.ExprRef("dim")  # trials that aren't selected
+ACCENT = alt.ExprRef("accent")  # selected trials where no one tuning job owns the mark
 HOVER = "#f6c700"
 HOVER_EDGE = "#7a1f1f"
 
+_CHARACTER = 6  # pixels of a letter in a subtitle
 _FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 
 
@@ -61,9 +53,46 @@ def job_shape(index: int) -> str:
     return JOB_SHAPES[index // len(JOB_COLOURS) % len(JOB_SHAPES)]
 
 
+def break_lines(text: str, width: float) -> str:
+    """Break a text into lines of so many pixels, as subtitles have them: Vega breaks none."""
+    return "\n".join(textwrap.wrap(text, int(width / _CHARACTER)))
+
+
+def point_area(count: int) -> float:
+    """Square pixels of a trial's point: many are small."""
+    return float(np.clip(30 * np.sqrt(150 / max(count, 1)), 11, 30).round(1))
+
+
+def enlarged(area: float) -> alt.ExprRef:
+    """Enlarge points with the window, as panels grow with it."""
+    return alt.ExprRef(f"{area:g} * enlarged")
+
+
+def ring_area(point: float) -> float:
+    """Square pixels of the ring around a point of that area."""
+    return round(2.6 * point + 50, 1)
+
+
 def theme_params() -> list[alt.VariableParameter]:
-    """Return the three signals through which a page switches between light and dark."""
-    light = {"ink": "#33383d", "rule": "#e3e6e8", "paper": "white"}
+    """Return the signals through which a page switches between light and dark, and colours trials.
+
+    ``colours`` is null, or an array of CSS colours by the trials' numbers ``i``, which goes before
+    the colours that `ChartContext.trial_colour` gives them; ``enlarged`` is a factor of the areas
+    of points.
+    """
+    light: dict[str, Any] = {
+        "ink": palette.INK,
+        "rule": palette.RULE,
+        "paper": "#ffffff",
+        "strong": palette.STRONG,
+        "dim": palette.DIM,
+        "unknown": palette.UNKNOWN,
+        "accent": palette.ACCENT,
+        "job_colours": list(JOB_COLOURS),
+        "ramp": palette.blend(palette.RAMP_ENDS, palette.RAMP_STEPS),
+        "colours": None,
+        "enlarged": 1,
+    }
     return [alt.VariableParameter(name=name, value=value) for name, value in light.items()]
 
 
@@ -88,7 +117,12 @@ def theme_config() -> dict[str, Any]:
             "tickSize": 4,
             "titleLimit": PANEL_HEIGHT,
         },
-        "axisX": {"grid": False},
+        "axisX": {
+            "grid": False,
+            "minExtent": 22,  # panels side by side stand on one line
+            "labelOverlap": "greedy",
+            "labelSeparation": 6,
+        },
         "title": {
             "color": ink,
             "subtitleColor": ink,

@@ -2,7 +2,8 @@
 // an output of its own, so that the charts' own output stays; it may also come before this script.
 import { onTheme, themeBehind } from "../embed/behind.js";
 import { all } from "../embed/dom.js";
-import { drawChart } from "../embed/draw.js";
+import { drawChart, MENU } from "../embed/draw.js";
+import { arrange, onWidth, stretch } from "../embed/fit.js";
 import { restore, save, zoom } from "../embed/selections.js";
 import { paint, repaint } from "../embed/theme.js";
 
@@ -53,12 +54,15 @@ async function draw(place, show, wanted) {
     await rest();
     saved = saveShown();
     const spec = structuredClone(wanted);
+    const room = place.clientWidth - MENU;
+    arrange(spec, room);
     restore(spec, saved);
     paint(spec, themeBehind(place));
     stage = document.createElement("div");
     stage.style.cssText = "position: absolute; visibility: hidden";
     place.append(stage);
     next = await drawChart(stage, spec, { mode: "vega-lite" });
+    await stretch(next.view, room);
     await zoom(next.view, spec, saved);
     // a reader may have gone on selecting meanwhile
   } while (pressed || JSON.stringify(saved) !== JSON.stringify(saveShown()));
@@ -68,6 +72,7 @@ async function draw(place, show, wanted) {
   show.shown = { view: next.view, spec: wanted, finalize: next.finalize };
   if (!place.amtviz) {
     onTheme(place, () => show.shown && repaint(show.shown.view, themeBehind(place)));
+    onWidth(place, () => drawIn(place));
   }
   place.amtviz = { view: next.view, drawings: (place.amtviz?.drawings ?? 0) + 1 };
 }

@@ -58,7 +58,7 @@ function show(kind, value) {
  * @returns {Choices}
  */
 export function chosen() {
-  const pressed = all('button[aria-pressed="true"]');
+  const pressed = KINDS.flatMap((kind) => all(`button[data-${kind}][aria-pressed="true"]`));
   return Object.assign({}, ...pressed.map(({ dataset }) => ({ ...dataset })));
 }
 

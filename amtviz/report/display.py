@@ -50,7 +50,7 @@ def describe_data(data: TuningTables) -> str:
         lines += _fill("status", summary.unfinished)
     lines += ["", *_job_lines(summary.jobs)]
     for notice in summary.notices[:_MOST_NOTICES]:
-        lines += _fill("notice", notice)
+        lines += _fill("notice", notice.text)
     if len(summary.notices) > _MOST_NOTICES:
         lines += _fill("notice", f"and {len(summary.notices) - _MOST_NOTICES} more in .notices")
     return "\n".join(lines)
@@ -95,7 +95,7 @@ def render_card(data: TuningTables) -> str:
     if summary.unfinished:
         parts.append(f"<p>{escape(summary.unfinished)}</p>")
     if summary.notices:
-        items = "".join(f"<li>{escape(notice)}</li>" for notice in summary.notices)
+        items = "".join(f"<li>{escape(notice.text)}</li>" for notice in summary.notices)
         parts.append(
             f"<details><summary>{plural(len(summary.notices), 'notice')}</summary>"
             f"<ul>{items}</ul></details>"

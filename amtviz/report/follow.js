@@ -1,5 +1,5 @@
 // What follows the charts' selection: the lines that say it, and whoever asks to be told.
-import { all, one } from "../embed/dom.js";
+import { all } from "../embed/dom.js";
 import { clear, onSelection } from "./linked.js";
 import { readSelection, say, sortBestFirst } from "./selection.js";
 
@@ -27,10 +27,6 @@ export class Follower {
       this.latest = parameters;
     });
     for (const button of all("button.clear")) button.addEventListener("click", () => clear());
-    for (const button of all("button.follow")) {
-      const card = one(HTMLElement, "#selection");
-      button.addEventListener("click", () => card.scrollIntoView({ block: "start" }));
-    }
   }
 
   /**
@@ -50,10 +46,11 @@ export class Follower {
 
   say() {
     const { isEmpty } = this.selection;
-    const { count, objectives } = say(this.selection, this.trials, this.columns.get("y"));
-    for (const place of all(".count")) place.textContent = count;
-    for (const place of all(".objectives")) place.textContent = objectives;
-    for (const button of all("button.clear")) button.toggleAttribute("disabled", isEmpty);
+    for (const [place, text] of Object.entries(say(this.selection, this.trials))) {
+      const part = text && place !== "count" ? ` · ${text}` : text;
+      for (const each of all(`.now .${place}`)) each.textContent = part;
+    }
+    for (const button of all("button.clear")) button.hidden = isEmpty;
     document.body.classList.toggle("selecting", !isEmpty);
   }
 }

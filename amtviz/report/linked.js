@@ -1,15 +1,19 @@
 // Keeps the views' selections the same: a change redraws only the views that the reader sees; the
 // others follow when they are scrolled to.
-import { SHARED, SWITCH } from "../embed/shared.js";
+import { SHARED } from "../embed/shared.js";
+import { THEMES } from "../embed/theme.js";
 
 const NEAR = "200px"; // views that close to the window are kept up to date
+const ZOOM = /^zoom_/;
 
 /** @type {Record<string, VegaView>} */
 export const views = {};
 /** @type {Map<string, any>} */
-const shared = new Map(); // each selection's value
+const shared = new Map(); // each signal's value
 /** @type {Map<string, string[]>} */
-const readers = new Map(); // the names of the views that know each selection
+const readers = new Map(); // the names of the views that know each signal
+/** @type {Map<string, string[]>} */
+const owners = new Map(); // the names of the views in which each selection is made
 /** @type {Set<string>} */
 const hidden = new Set(); // names of views out of sight
 /** @type {Set<string>} */
@@ -20,20 +24,17 @@ const due = new Set(); // names of views to run in the next frame
 const listeners = [];
 /** @type {((trial: number | null) => void)[]} */
 const hoverListeners = [];
+/** @type {((name: string, view: VegaView) => void)[]} */
+const viewListeners = [];
 /** @type {IntersectionObserver} */
 let sight;
-
-/** @param {string} name */
-function isShared(name) {
-  return SHARED.test(name) || name === "hover" || name === SWITCH;
-}
 
 /**
  * Begin with what was selected before, if anything was.
  * @param {import("../embed/selections.js").Selections} saved
  */
 export function startLinks(saved) {
-  for (const [name, value] of Object.entries(saved)) if (isShared(name)) shared.set(name, value);
+  for (const [name, value] of Object.entries(saved)) shared.set(name, value);
   sight = new IntersectionObserver(see, { rootMargin: NEAR });
 }
 
@@ -45,15 +46,47 @@ export function startLinks(saved) {
  */
 export function connect(name, view, spec) {
   views[name] = view;
-  for (const param of (spec.params ?? []).filter((each) => isShared(each.name))) {
-    readers.set(param.name, [...(readers.get(param.name) ?? []), name]);
-    if ("select" in param || param.name === SWITCH) {
+  for (const listener of viewListeners) listener(name, view);
+  for (const param of spec.params ?? []) {
+    if (param.name in THEMES.light) continue;
+    if (ZOOM.test(param.name)) {
+      connectZoom(name, view, param.name);
+      continue;
+    }
+    add(readers, param.name, name);
+    if ("select" in param) {
+      if (SHARED.test(param.name)) add(owners, param.name, name);
       view.addSignalListener(param.name, (_, value) => share(name, param.name, value));
     }
     if (shared.has(param.name)) {
       put(name, param.name, shared.get(param.name));
       touch(name);
     }
+  }
+}
+
+/**
+ * @param {Map<string, string[]>} lists
+ * @param {string} key
+ * @param {string} name
+ */
+function add(lists, key, name) {
+  lists.set(key, [...(lists.get(key) ?? []), name]);
+}
+
+/**
+ * Zoom with all views of the same time axis.
+ * @param {string} name
+ * @param {VegaView} view
+ * @param {string} zoom
+ */
+function connectZoom(name, view, zoom) {
+  const signal = `${zoom}_x`; // of the field that all time axes have
+  add(readers, signal, name);
+  view.addSignalListener(signal, (_, value) => share(name, signal, value));
+  if (shared.get(signal)) {
+    put(name, signal, shared.get(signal));
+    touch(name);
   }
 }
 
@@ -75,7 +108,7 @@ function put(name, signal, value) {
 }
 
 /**
- * Take a selection over from one view, or from elsewhere, to all others.
+ * Take a signal over from one view, or from elsewhere, to all others.
  * @param {string | null} origin
  * @param {string} signal
  * @param {any} value
@@ -91,6 +124,39 @@ function share(origin, signal, value) {
   if (SHARED.test(signal)) notify();
   if (signal !== "hover") return;
   for (const listener of hoverListeners) listener(value.i ? value.i[0] : null);
+}
+
+/**
+ * Give all views a signal's value: those too that are yet to be drawn.
+ * @param {string} signal
+ * @param {unknown} value
+ */
+export function give(signal, value) {
+  share(null, signal, value);
+}
+
+/**
+ * Return the value of a signal that views share.
+ * @param {string} signal
+ */
+export function current(signal) {
+  return shared.get(signal);
+}
+
+/**
+ * Return the values that last: all but what the pointer is on.
+ * @returns {import("../embed/selections.js").Selections}
+ */
+export function kept() {
+  return Object.fromEntries([...shared].filter(([name]) => name !== "hover"));
+}
+
+/**
+ * Return all that is selected, by the selections' names.
+ * @returns {import("../embed/selections.js").Selections}
+ */
+export function selections() {
+  return Object.fromEntries([...shared].filter(([name]) => SHARED.test(name)));
 }
 
 /**
@@ -128,13 +194,21 @@ function see(entries) {
  * @param {string} [but] a view that is clear already
  */
 export function clear(but) {
-  for (const name of Object.keys(views).filter((each) => each !== but)) {
-    const drawn = views[name].container().querySelector("canvas, svg.marks");
-    if (!drawn) continue;
-    const corner = drawn.getBoundingClientRect();
-    const at = { clientX: corner.left, clientY: corner.top };
-    drawn.dispatchEvent(new MouseEvent("dblclick", at));
+  for (const [signal, value] of shared) {
+    if (!SHARED.test(signal) || !Object.keys(value ?? {}).length) continue;
+    const own = owners.get(signal) ?? [];
+    if (!own.length) share(null, signal, {}); // its view isn't drawn
+    for (const name of own) if (name !== but) doubleClick(views[name]);
   }
+}
+
+/** @param {VegaView} view */
+function doubleClick(view) {
+  const drawn = view.container().querySelector("canvas, svg.marks");
+  if (!drawn) return;
+  const corner = drawn.getBoundingClientRect();
+  const at = { clientX: corner.left, clientY: corner.top };
+  drawn.dispatchEvent(new MouseEvent("dblclick", at));
 }
 
 let waiting = false;
@@ -145,8 +219,8 @@ function notify() {
   waiting = true;
   requestAnimationFrame(() => {
     waiting = false;
-    const brushes = [...shared].filter(([name]) => SHARED.test(name));
-    for (const listener of listeners) listener(Object.fromEntries(brushes));
+    const selected = selections();
+    for (const listener of listeners) listener(selected);
   });
 }
 
@@ -158,6 +232,15 @@ function notify() {
 export function onSelection(listener) {
   listeners.push(listener);
   if (shared.size) notify();
+}
+
+/**
+ * Call a function with every view, once it is drawn.
+ * @param {(name: string, view: VegaView) => void} listener
+ */
+export function onView(listener) {
+  viewListeners.push(listener);
+  for (const [name, view] of Object.entries(views)) listener(name, view);
 }
 
 /**
@@ -177,6 +260,6 @@ export function mark(trial) {
 }
 
 /** Bring the views out of sight up to date. */
-export async function settle() {
+export async function bringUpToDate() {
   await Promise.all(Object.values(views).map((view) => view.runAsync()));
 }

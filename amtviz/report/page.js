@@ -1,13 +1,23 @@
 // The page: its charts, and what follows them.
 import { all, one } from "../embed/dom.js";
+import { makeBest } from "./best.js";
+import { startColour } from "./colour_by.js";
 import { copyOnClick, startCode } from "./code.js";
+import { startContents } from "./contents.js";
 import { writeCsv } from "./csv.js";
+import { startFolds } from "./folds.js";
 import { Follower } from "./follow.js";
-import { settle, views } from "./linked.js";
+import { startLegend } from "./legend.js";
+import { give, views } from "./linked.js";
+import { startPairs } from "./pairs.js";
+import { startParallel } from "./parallel.js";
+import { startPins } from "./pins.js";
 import { collectRanges } from "./ranges.js";
+import { goToAddress, recall, remember } from "./remember.js";
 import { writeComment, writeRanges } from "./sdk_code.js";
 import { TrialsTable } from "./trials.js";
-import { drawViews } from "./views.js";
+import { startSwitches } from "./switches.js";
+import { Views } from "./views.js";
 
 /** @import { Hyperparameter } from "./ranges.js" */
 /** @import { Reload } from "./reload.js" */
@@ -18,7 +28,6 @@ import { drawViews } from "./views.js";
  * @param {Column[]} columns
  */
 function startTable(follower, columns) {
-  if (!document.querySelector("table.trials")) return;
   const table = new TrialsTable(one(HTMLTableElement, "table.trials"), columns, follower);
   const write = () => writeCsv(columns, table.sorted());
   copyOnClick(one(HTMLButtonElement, "button.copy-csv"), write);
@@ -29,6 +38,7 @@ function startTable(follower, columns) {
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href));
   });
+  return table;
 }
 
 /**
@@ -41,11 +51,11 @@ function startRanges(follower, columns, imports) {
   const collect = () => collectRanges(searched, follower.selection, follower.trials);
   const draw = () => {
     const { isEmpty } = follower.selection;
-    for (const block of all("#selection .code")) block.hidden = isEmpty;
+    for (const block of all("#section-trials .code")) block.hidden = isEmpty;
     if (isEmpty) return;
     const { rows, notes } = collect();
     const head = notes.map(writeComment).join("\n");
-    for (const code of all("#selection pre[data-sdk]")) {
+    for (const code of all("#section-trials pre[data-sdk]")) {
       code.textContent = `${head}\n${writeRanges(rows, imports[code.dataset.sdk ?? ""])}`;
     }
   };
@@ -60,13 +70,37 @@ function startRanges(follower, columns, imports) {
  */
 export function startPage(reload) {
   const payload = JSON.parse(one(HTMLScriptElement, "#amtviz-data").text);
-  const { columns, datasets, specs } = payload;
-  const ready = drawViews(specs, datasets, reload);
+  const { columns, datasets } = payload;
+  const selections = recall(columns, datasets.trials);
+  startFolds();
+  startContents();
+  const drawer = new Views(payload, { ...reload?.saved, ...selections });
+  reload?.goBack();
+  const ready = drawer.start();
+  const settle = () => drawer.settle();
   const begin = () => reload?.begin();
   ready.then(begin, begin);
   startCode(reload?.kept.chosen);
   const follower = new Follower(columns, datasets.trials);
-  startTable(follower, columns);
+  if (columns.length) {
+    startSwitches(payload.switches);
+    const tell = startLegend(
+      columns.find((/** @type {Column} */ { id }) => id === "j"),
+      (value) => give("legend", value),
+    );
+    const best = makeBest(datasets.trials);
+    if (best) one(HTMLElement, ".tool").append(best);
+    startPins(columns, datasets.trials, payload.details);
+    startPairs(columns, payload.views.pair);
+    startParallel(datasets.parallel_axes);
+    const table = startTable(follower, columns);
+    const colour = startColour(columns, datasets.trials, (byJob, colours) => {
+      tell(byJob);
+      table.paint(colours);
+    });
+    remember(columns, datasets.trials, { colour, section: "overview" });
+    goToAddress();
+  }
   const ranges = startRanges(follower, columns, payload.range_imports);
   window.amtviz = { views, ready, settle, ranges, trials: datasets.trials };
 }

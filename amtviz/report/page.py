@@ -10,13 +10,20 @@ from typing import Any
 import jinja2
 
 from amtviz.charts import PageCharts
+from amtviz.charts.chart import state_overview
 from amtviz.embed import content_security_policy, load_bundle, load_script, to_script_json
 from amtviz.findings.facts import facts_of
 from amtviz.findings.sureness import SURENESS
+from amtviz.grammar.literals import mark_literals
+from amtviz.grammar.theme import theme_config
 from amtviz.model import TuningTables
 from amtviz.report.advice import advise
-from amtviz.report.summary import AGAIN, summarize
+from amtviz.report.details import collect_details
+from amtviz.report.summary import Notice, summarize
 from amtviz.sdk_code import RANGE_IMPORTS, write_number
+from amtviz.wording.lists import first_sentence
+from amtviz.wording.questions import TOPICS
+from amtviz.wording.shares import format_share
 from amtviz.wording.signs import show_signs
 
 
@@ -26,6 +33,7 @@ def render_report(
     *,
     title: str | None = None,
     reload_seconds: float | None = None,
+    embedded: bool = False,
 ) -> str:
     """Render one HTML page that holds everything it needs and requests nothing.
 
@@ -41,6 +49,8 @@ def render_report(
     reload_seconds : float, optional
         The page reloads itself after that time, and keeps what is selected, as long as it has the
         tag that `reload_tag` gives.
+    embedded : bool
+        The page is for a frame that is as high as the page.
 
     Returns
     -------
@@ -54,21 +64,28 @@ def render_report(
     """
     entry = "report/main.js" if reload_seconds is None else "report/watched.js"
     scripts = [load_bundle(), load_script(entry)]
+    verdict, unsaid = state_overview(facts_of(data))
     summary = summarize(data, title=title)
-    summary = replace(summary, notices=(*summary.notices, *charts.notices))
-    if reload_seconds is not None:
-        summary = replace(summary, unfinished=summary.unfinished.removesuffix(f" {AGAIN}"))
+    failures = tuple(Notice(text, is_open=True) for text in (*charts.notices, *unsaid))
+    summary = replace(summary, notices=(*summary.notices, *failures))
+    if reload_seconds is not None:  # the page itself says that it follows what still runs
+        summary = replace(summary, unfinished="")
+    shown = {"overview", *(section.name for section in charts.sections)}
+    shown |= {"trials"} if charts.columns else set()
     html = _template().render(
         summary=summary,
+        embedded=embedded,
+        verdict=verdict,
+        topics={name: topic for name, topic in TOPICS.items() if name in shown},
         reload=None if reload_seconds is None else reload_tag(reload_seconds),
-        sections=charts.sections,
+        charts=charts,
         advice=advise(facts_of(data)) if any(s.name == "next" for s in charts.sections) else (),
         sureness=SURENESS,
         policy=content_security_policy(scripts),
         no_code=dict.fromkeys(sorted(RANGE_IMPORTS, reverse=True), ""),
         with_trials=bool(charts.columns),
-        css=_read("page.css"),
-        payload=to_script_json(_payload(charts)),
+        css=_read("page.css") + _read("panels.css") + _read("tools.css"),
+        payload=to_script_json(_payload(charts) | {"details": collect_details(data)}),
         scripts=scripts,
     )
     # half of a surrogate pair can stand in a JSON answer, but not in a UTF-8 file
@@ -81,20 +98,22 @@ def reload_tag(seconds: float) -> str:
 
 
 def _payload(charts: PageCharts) -> dict[str, Any]:
-    """Return the charts with every dataset once, however many of them draw it."""
-    drawn = {"legend": charts.legend} | {
-        section.name: section.chart for section in charts.sections if section.chart is not None
-    }
-    specs = {name: chart.to_dict(validate=False) for name, chart in drawn.items()}
+    """Return all views, with the configuration and every dataset once, whoever draws it."""
+    panels = [*charts.rail, *charts.overview]
+    panels += [panel for section in charts.sections for panel in section.panels]
+    views = {p.name: mark_literals(p.chart.to_dict(validate=False)) for p in panels}
     datasets: dict[str, Any] = {}
-    for spec in specs.values():
+    for spec in views.values():
         own = spec.get("datasets", {})
         datasets |= own
         spec["datasets"] = list(own)
+        spec.pop("config", None)
     datasets.setdefault("trials", charts.trials)
     return {
         "datasets": datasets,
-        "specs": specs,
+        "config": theme_config(),
+        "views": views,
+        "switches": charts.switches,
         "columns": [_with_ends(column) for column in charts.columns],
         "range_imports": RANGE_IMPORTS,
     }
@@ -116,6 +135,11 @@ def _written(declared: dict[str, Any]) -> dict[str, Any]:
     return declared | {"ends": ends}
 
 
+def _keep_units(text: str) -> str:
+    """Keep each number and its percent sign on one line."""
+    return text.replace(" %", "\u00a0%")
+
+
 def _show(value: Any) -> Any:
     """Write control characters, which HTML drops or obeys, so that they can be seen."""
     is_text = isinstance(value, str) and not hasattr(value, "__html__")
@@ -130,10 +154,16 @@ def _read(name: str) -> str:
 @functools.cache
 def _template() -> jinja2.Template:
     environment = jinja2.Environment(
+        loader=jinja2.FunctionLoader(_read),
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
         finalize=_show,
     )
-    return environment.from_string(_read("template.html"))
+    environment.filters |= {
+        "first_sentence": first_sentence,
+        "share": format_share,
+        "units": _keep_units,
+    }
+    return environment.get_template("template.html")

@@ -1,8 +1,9 @@
 // A page that "amtviz watch" writes anew while tuning jobs run: it reloads itself, and brings back
-// what the reader had selected and where they were.
+// where the reader was. What they set stands in the page's address.
 import { all, one } from "../embed/dom.js";
-import { restore, save, zoom } from "../embed/selections.js";
+import { SHARED } from "../embed/shared.js";
 import { chosen } from "./code.js";
+import { kept } from "./linked.js";
 
 const LONGEST = 300; // seconds between reloads that find nothing new
 const QUIET = 2000; // milliseconds without input before a reload
@@ -28,17 +29,14 @@ export class Reload {
     // the entry in the history survives a reload, also of a file and where storage is denied
     this.kept = history.state?.amtviz ?? {};
     /** @type {import("../embed/selections.js").Selections} */
-    this.saved = this.kept.selections ?? {}; // from before the reload, by name
+    this.saved = this.kept.inputs ?? {}; // zooms and boxes from before the reload, by name
     this.same = this.kept.written === document.lastModified ? (this.kept.same ?? 0) + 1 : 0;
     this.wait = waitFor(interval, this.same);
     this.due = Infinity; // until the charts are drawn
-    /** @type {Map<string, {view: VegaView, spec: VegaSpec}>} */
-    this.views = new Map();
     this.paused = Boolean(this.kept.paused);
     this.pressed = false;
     this.touched = 0; // when the reader last did something
     this.listen();
-    this.goBack();
     window.addEventListener("beforeunload", () => this.keep()); // the reader's own reload
     if (interval) {
       this.tell();
@@ -51,35 +49,11 @@ export class Reload {
     this.due = Date.now() + 1000 * this.wait;
   }
 
-  /**
-   * Let a spec begin with what was selected.
-   * @param {VegaSpec} spec
-   */
-  prepare(spec) {
-    restore(spec, this.saved);
-  }
-
-  /**
-   * Take a view that was drawn.
-   * @param {string} name
-   * @param {VegaView} view
-   * @param {VegaSpec} spec
-   */
-  async drawn(name, view, spec) {
-    await zoom(view, spec, this.saved);
-    view.container().style.minHeight = "";
-    this.views.set(name, { view, spec });
-    this.goToPlace(); // what is above may have another height
-  }
-
   keep() {
-    const selected = [...this.views.values()].map(({ view, spec }) => save(view, spec));
-    const isDrawn = containers().every(({ dataset }) => this.views.has(dataset.view ?? ""));
+    const inputs = Object.entries(kept()).filter(([name]) => !SHARED.test(name));
     const amtviz = {
-      // what isn't drawn yet has still to come from before
-      selections: Object.assign({}, isDrawn ? {} : this.saved, ...selected),
+      inputs: Object.fromEntries(inputs),
       place: this.findPlace(),
-      heights: Object.fromEntries(containers().map((c) => [c.dataset.view, c.offsetHeight])),
       chosen: chosen(),
       open: details().map(({ open }) => open),
       written: document.lastModified,
@@ -107,27 +81,24 @@ export class Reload {
     if (container) window.scrollBy(0, container.getBoundingClientRect().top - top);
   }
 
+  /** Show again what the reader saw, once the page is laid out. */
   goBack() {
-    if (!this.kept.heights) return;
+    if (!this.kept.open) return;
     history.scrollRestoration = "manual";
-    for (const container of containers()) {
-      const height = this.kept.heights[container.dataset.view ?? ""];
-      if (height) container.style.minHeight = `${height}px`;
-    }
     details().forEach((each, place) => (each.open = Boolean(this.kept.open[place])));
     this.goToPlace();
   }
 
   tell() {
     const line = document.createElement("p");
-    line.className = "unfinished";
+    line.className = "live";
     const text = document.createTextNode("");
     const button = document.createElement("button");
     button.type = "button";
     const label = () => {
       text.data = this.paused
-        ? "This page no longer follows the tuning job. "
-        : `This page follows the tuning job: it reloads itself after ${Math.round(this.wait)} s. `;
+        ? "Live, but paused "
+        : `Live: reloads itself after ${Math.round(this.wait)} s `;
       button.textContent = this.paused ? "Follow" : "Pause";
     };
     button.addEventListener("click", () => {
@@ -136,7 +107,7 @@ export class Reload {
     });
     line.append(text, button);
     label();
-    one(HTMLElement, "header").append(line);
+    one(HTMLElement, ".folds").prepend(line);
   }
 
   tick() {

@@ -1,5 +1,5 @@
 // Which trials are selected: the same as in the charts, and as amtviz.explore selects in Python.
-import { formatNumber } from "./numbers.js";
+import { general } from "./numbers.js";
 import { valueOf } from "./values.js";
 
 /** @import { Column, Trial } from "./values.js" */
@@ -66,33 +66,33 @@ function isInside({ column, low, high }, trial) {
 }
 
 /**
- * Return the best and the median objective in words.
- * @param {Trial[]} trials best first
+ * Write numbers short, but with digits enough that different ones look different.
+ * @param {number[]} numbers
  */
-export function describe(trials) {
-  const scored = trials.filter((trial) => (trial.k ?? null) !== null).map((trial) => trial.y);
-  if (!scored.length) return "none has an objective";
-  const half = scored.length / 2;
-  const median = (scored[Math.ceil(half) - 1] + scored[Math.floor(half)]) / 2;
-  return `best ${formatNumber(scored[0])}, median ${formatNumber(median)}`;
+export function tellApart(numbers) {
+  const distinct = new Set(numbers).size;
+  let texts = numbers.map(String);
+  for (let digits = 4; digits < 16; digits += 1) {
+    texts = numbers.map((number) => general(number, digits));
+    if (new Set(texts).size === distinct) break;
+  }
+  return texts;
 }
 
 /**
- * Return how many trials are selected, and their objectives.
+ * Return how many trials are selected, and their best and median objective, in words; empty where
+ * none has one.
  * @param {Selection} selection
- * @param {Trial[]} trials all of them, best first
- * @param {Column} [objective]
+ * @param {Trial[]} trials all of them
  */
-export function say(selection, trials, objective) {
+export function say(selection, trials) {
   const [some, of] = [selection.trials, trials].map(({ length }) => length.toLocaleString("en"));
-  const title = objective ? `${objective.title}: ` : "";
   const noun = trials.length === 1 ? "trial" : "trials";
-  if (selection.isEmpty) {
-    const count = trials.length === 1 ? "1 trial" : `All ${of} trials`;
-    return { count: `${count}, none selected`, objectives: `${title}${describe(trials)}` };
-  }
-  return {
-    count: `${some} of ${of} ${noun} selected`,
-    objectives: `${title}${describe(selection.trials)} (all trials: ${describe(trials)})`,
-  };
+  const count = selection.isEmpty ? `${of} ${noun}` : `${some} of ${of} ${noun}`;
+  const scored = selection.trials.filter(({ k }) => (k ?? null) !== null).map(({ y }) => y);
+  if (!scored.length) return { count, best: "", median: "" };
+  const half = scored.length / 2;
+  const middle = (scored[Math.ceil(half) - 1] + scored[Math.floor(half)]) / 2;
+  const [best, median] = tellApart([scored[0], middle]);
+  return { count, best: `best ${best}`, median: `median ${median}` };
 }

@@ -59,11 +59,29 @@ class TrialRow:
 
 
 @dataclass(frozen=True)
+class Notice:
+    """What there is to know about the data.
+
+    Attributes
+    ----------
+    text : str
+    is_open : bool
+        Whether something is missing, was denied or failed: it changes what the rest means, so it
+        isn't folded away.
+    """
+
+    text: str
+    is_open: bool = False
+
+
+@dataclass(frozen=True)
 class Summary:
     """Everything on the page but the charts.
 
     Attributes
     ----------
+    size : str
+        How much there is, in a few words.
     facts : tuple of (label, value, detail)
         The figures at the head of the page.
     unfinished : str
@@ -73,13 +91,14 @@ class Summary:
     """
 
     title: str
+    size: str
     facts: tuple[tuple[str, str, str], ...]
     objective: str
     hyperparameters: tuple[str, ...]
     jobs: tuple[JobRow, ...]
     best: tuple[TrialRow, ...]
     unfinished: str
-    notices: tuple[str, ...]
+    notices: tuple[Notice, ...]
 
 
 def summarize(data: TuningTables, *, title: str | None = None) -> Summary:
@@ -99,6 +118,7 @@ def summarize(data: TuningTables, *, title: str | None = None) -> Summary:
     ranked = data.trials.loc[ranks.dropna().sort_values().index]
     return Summary(
         title=title or _default_title(data),
+        size=_size(data),
         facts=_facts(data, ranked),
         objective=data.objective.metric_name,
         hyperparameters=tuple(h.name for h in data.hyperparameters),
@@ -107,7 +127,7 @@ def summarize(data: TuningTables, *, title: str | None = None) -> Summary:
         ),
         best=_best_trials(data, ranked.head(_BEST)),
         unfinished=_unfinished(data),
-        notices=data.notices,
+        notices=_notices(data),
     )
 
 
@@ -118,6 +138,18 @@ def _default_title(data: TuningTables) -> str:
     if len(names) > _NAMED:
         return f"{join_few(names, _NAMED)} tuning jobs"
     return join_words(names)
+
+
+def _size(data: TuningTables) -> str:
+    parts = [plural(len(data.jobs), "tuning job"), plural(len(data.trials), "trial")]
+    seconds = data.trials["TrainingElapsedTimeSeconds"].sum()
+    return ", ".join([*parts, format_duration(seconds)] if seconds > 0 else parts)
+
+
+def _notices(data: TuningTables) -> tuple[Notice, ...]:
+    """Return all notices: those that came with AWS's answers tell what these lack."""
+    fetched = data.raw.notices if data.raw is not None else ()
+    return tuple(Notice(text, text in fetched) for text in data.notices)
 
 
 def _facts(data: TuningTables, ranked: pd.DataFrame) -> tuple[tuple[str, str, str], ...]:

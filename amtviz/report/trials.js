@@ -1,6 +1,8 @@
 // The table of the selected trials: one page of rows at a time, sorted by any column.
 import { all, one } from "../embed/dom.js";
+import { letter, pin, pinned } from "./letters.js";
 import { mark, onHover } from "./linked.js";
+import { onChange } from "./state.js";
 import { exact, isNumber, shown as show, valueOf } from "./values.js";
 
 /** @import { Follower } from "./follow.js" */
@@ -88,7 +90,7 @@ export class TrialsTable {
       return has ? [column] : [];
     });
     this.body = table.tBodies[0];
-    this.bar = one(HTMLElement, "#selection .pages");
+    this.bar = one(HTMLElement, "#section-trials .pages");
     /** @type {Column | undefined} */
     this.sortedBy = this.columns.find((column) => column.id === "k");
     this.descending = false;
@@ -98,6 +100,8 @@ export class TrialsTable {
     this.marked = null; // the number of the trial under the pointer
     /** @type {Trial[]} */
     this.shown = []; // the trials on this page
+    /** @type {string[]} */
+    this.colours = [];
     this.heads = this.columns.map((column) => this.makeHead(column));
     this.buttons = all("button", this.bar).slice(0, 2);
     this.start(table);
@@ -107,7 +111,9 @@ export class TrialsTable {
   start(table) {
     this.body.replaceChildren();
     const row = document.createElement("tr");
-    row.append(...this.heads);
+    const pick = document.createElement("td");
+    pick.className = "pick";
+    row.append(pick, ...this.heads);
     table.tHead?.replaceChildren(row);
     this.tellOrder();
     this.draw();
@@ -119,6 +125,7 @@ export class TrialsTable {
       const over = target instanceof Element && target.closest("tr");
       if (over) mark(this.shown[over.sectionRowIndex].i);
     });
+    onChange("pins", () => this.drawPins());
     onHover((trial) => {
       this.marked = trial;
       this.drawMark();
@@ -176,9 +183,10 @@ export class TrialsTable {
     while (body.rows.length > this.shown.length) body.deleteRow(-1);
     while (body.rows.length < this.shown.length) this.addRow();
     this.shown.forEach((trial, place) => {
-      this.columns.forEach((column, each) => this.fill(body.rows[place].cells[each], column, trial));
+      this.columns.forEach((column, each) => this.fill(body.rows[place].cells[each + 1], column, trial));
     });
     this.drawMark();
+    this.drawPins();
     const last = first + this.shown.length;
     const range = `${first + 1}–${last} of ${rows.length.toLocaleString("en")}`;
     one(HTMLSpanElement, "span", this.bar).textContent = this.shown.length
@@ -191,6 +199,12 @@ export class TrialsTable {
 
   addRow() {
     const row = this.body.insertRow();
+    const button = document.createElement("button");
+    button.type = "button";
+    button.addEventListener("click", () => pin(this.shown[row.sectionRowIndex].i));
+    const pick = row.insertCell();
+    pick.className = "pick";
+    pick.append(button);
     for (const column of this.columns) {
       const cell = document.createElement(column.id === "a" ? "th" : "td");
       if (column.id === "a") cell.scope = "row";
@@ -207,12 +221,33 @@ export class TrialsTable {
   fill(cell, column, trial) {
     const full = column.id === "s" && trial.f ? trial.f : exact(column, trial);
     say(cell, words(column, trial, this.jobs), full);
-    const value = valueOf(column, trial);
-    if (!column.colours || value === null) return;
+    if (column.id !== "a" || !this.colours.length) return;
     const swatch = document.createElement("i");
-    swatch.className = "swatch";
-    swatch.style.background = column.colours[value];
+    swatch.className = "dot";
+    swatch.style.setProperty("--colour", this.colours[trial.i]);
     cell.prepend(swatch);
+  }
+
+  /**
+   * Show each trial's colour, as the charts do.
+   * @param {string[]} colours by the trials' numbers
+   */
+  paint(colours) {
+    this.colours = colours;
+    this.draw();
+  }
+
+  /** Show on each row's button which letter its trial has, if any. */
+  drawPins() {
+    const pins = pinned();
+    this.shown.forEach((trial, row) => {
+      const button = one(HTMLButtonElement, ".pick button", this.body.rows[row]);
+      const place = pins.indexOf(trial.i);
+      button.replaceChildren(place < 0 ? "+" : letter(place));
+      button.setAttribute("aria-pressed", String(place >= 0));
+      button.setAttribute("aria-label", `Pin ${trial.a}, to compare it`);
+      button.title = place < 0 ? "Pin this trial, to compare it" : "Release this trial";
+    });
   }
 
   drawMark() {

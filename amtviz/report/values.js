@@ -21,8 +21,10 @@ import { formatNumber } from "./numbers.js";
  * @property {string[]} [labels] of the categories that the trials hold as 0, 1, 2, …
  * @property {number} [touch] how far beside a category's place a brush still takes it
  * @property {[number, number]} [edges] the axis' ends, where values beyond them are drawn
- * @property {string[]} [colours]
- * @property {string} [scale] "reverse-log" where a trial holds -log10(1 - value)
+ * @property {string} [scale] of its axis: "log", or "reverse-log" where a trial holds
+ *   -log10(1 - value)
+ * @property {string} [coloured] where trials can be coloured by it: "yes", or "default" for what
+ *   charts show by themselves
  * @property {DeclaredRange} [range]
  *
  * @typedef {Record<string, any> & {i: number}} Trial numbered; values by column, null if missing

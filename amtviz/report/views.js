@@ -1,115 +1,154 @@
-// Draws every section as a view of its own, as wide as the window lets it be.
+// Draws each panel as a view of its own, when the reader comes near it, in the reader's theme.
 import { all, one } from "../embed/dom.js";
 import { drawChart, explain } from "../embed/draw.js";
+import { restore } from "../embed/selections.js";
 import { paint, repaint, THEMES } from "../embed/theme.js";
-import { clear, connect, startLinks, views, watchSight } from "./linked.js";
+import { layOutToPrint, placeOf, startLayout } from "./layout.js";
+import { bringUpToDate, clear, connect, kept, startLinks, views, watchSight } from "./linked.js";
 
-/** @import { Reload } from "./reload.js" */
-/** @import { Theme } from "../embed/theme.js" */
-
-const PANEL = 265; // pixels from one panel to the next, axes included
-const MENU = 40; // pixels beside the charts for the export menu
+const NEAR = "500px"; // views that close to the window are drawn
 
 /**
- * Draw all views, one after the other, and keep them in the reader's theme.
- * @param {Record<string, VegaSpec>} specs by the name of the view; they have names of datasets
- * @param {Record<string, object[]>} datasets by name
- * @param {Reload | null} reload on a page that reloads itself
+ * @typedef {object} Payload the charts of a page
+ * @property {Record<string, VegaSpec>} views by name; they have names of datasets
+ * @property {Record<string, object[]>} datasets by name
+ * @property {object} config of all views
  */
-export async function drawViews(specs, datasets, reload) {
-  try {
-    startLinks(reload ? reload.saved : {});
+
+export class Views {
+  /**
+   * @param {Payload} payload
+   * @param {import("../embed/selections.js").Selections} saved what was selected before
+   */
+  constructor(payload, saved) {
+    this.payload = payload;
+    /** @type {Map<string, Promise<void>>} */
+    this.drawing = new Map(); // by name, also of what has been drawn
+    this.isPrinting = false;
     const dark = window.matchMedia("(prefers-color-scheme: dark)");
-    const theme = () => (dark.matches ? THEMES.dark : THEMES.light);
-    for (const [name, spec] of Object.entries(specs)) {
-      paint(spec, theme());
-      const own = spec.datasets ?? [];
-      // each view changes its rows
-      spec.datasets = Object.fromEntries(
-        own.map((/** @type {string} */ each) => [each, structuredClone(datasets[each])]),
+    this.theme = () => (dark.matches && !this.isPrinting ? THEMES.dark : THEMES.light);
+    startLinks(saved);
+    startLayout(resize);
+    dark.addEventListener("change", () => this.repaint());
+    window.addEventListener("beforeprint", () => this.print(true));
+    window.addEventListener("afterprint", () => this.print(false));
+  }
+
+  /** Draw what is near the window, and from then on what comes near it. */
+  async start() {
+    const containers = all("[data-view]");
+    if (!containers.length) return;
+    await new Promise((resolve) => {
+      const near = new IntersectionObserver(
+        (entries) => {
+          const names = [];
+          for (const { target, isIntersecting } of entries) {
+            if (!isIntersecting) continue;
+            near.unobserve(target);
+            names.push(target.getAttribute("data-view") ?? "");
+          }
+          this.drawAll(names).then(resolve, resolve);
+        },
+        { rootMargin: NEAR },
       );
-      reload?.prepare(spec);
-      await drawView(name, spec, reload);
-      await new Promise((next) => setTimeout(next)); // the page stays responsive between two
+      for (const container of containers) near.observe(container);
+    });
+    if (this.failed) throw this.failed;
+  }
+
+  /**
+   * Draw views, one after the other.
+   * @param {string[]} names
+   */
+  async drawAll(names) {
+    for (const name of names) {
+      await this.draw(name);
+      if (!this.isPrinting) await new Promise((next) => setTimeout(next)); // stay responsive
     }
-    dark.addEventListener("change", () => applyTheme(theme()));
-    window.addEventListener("beforeprint", () => applyTheme(THEMES.light));
-    window.addEventListener("afterprint", () => applyTheme(theme()));
-  } catch (error) {
-    fail(error);
-    throw error;
   }
-}
 
-/**
- * @param {string} name
- * @param {VegaSpec} spec
- * @param {Reload | null} reload
- */
-async function drawView(name, spec, reload) {
-  const container = one(HTMLElement, `[data-view="${name}"]`);
-  /** @param {number} columns */
-  const embed = (columns) => {
-    setColumns(spec, columns);
-    return drawChart(container, spec);
-  };
-  const columns = fittingColumns(container.parentElement ?? container);
-  let result = await embed(columns);
-  // long labels make panels wider than usual
-  const room = container.clientWidth;
-  if (columns > 1 && container.scrollWidth > room && widestReach(result.view) < room) {
-    result.finalize();
-    result = await embed(columns - 1);
+  /** @param {string} name */
+  draw(name) {
+    let drawn = this.drawing.get(name);
+    if (!drawn) {
+      drawn = this.drawNow(name).catch((error) => {
+        this.failed = error;
+        explain(one(HTMLElement, `[data-view="${name}"]`), error);
+        fail(error);
+      });
+      this.drawing.set(name, drawn);
+    }
+    return drawn;
   }
-  connect(name, result.view, spec);
-  await reload?.drawn(name, result.view, spec);
-  watchSight(container);
-  container.addEventListener("dblclick", (event) => event.isTrusted && clear(name));
-}
 
-/**
- * Set the columns of every wrapping grid in a spec, whatever its shape.
- * @param {any} spec
- * @param {number} columns
- */
-export function setColumns(spec, columns) {
-  if (spec === null || typeof spec !== "object") return;
-  if (Array.isArray(spec.concat) && "columns" in spec) spec.columns = columns;
-  for (const key of ["concat", "hconcat", "vconcat", "layer"]) {
-    for (const child of Array.isArray(spec[key]) ? spec[key] : []) setColumns(child, columns);
-  }
-  setColumns(spec.spec, columns);
-}
-
-/** @param {HTMLElement} room */
-function fittingColumns(room) {
-  const available = room.clientWidth - MENU;
-  return Math.min(6, Math.max(1, Math.floor(available / PANEL)));
-}
-
-/**
- * Return how far the widest panels reach to the right: fewer columns don't change it.
- * @param {VegaView} view
- */
-function widestReach(view) {
-  /** @type {(group: any, x: number) => number} */
-  const reach = (group, x) =>
-    Math.max(
-      0,
-      ...group.items.map((/** @type {any} */ item) => {
-        const left = x + (item.x || 0);
-        const groups = item.items.filter((/** @type {any} */ each) => each.marktype === "group");
-        const isWide = item.width > PANEL && String(group.name).endsWith("_group");
-        const inner = groups.map((/** @type {any} */ each) => reach(each, left));
-        return Math.max(isWide ? x + item.bounds.x2 : 0, ...inner);
-      }),
+  /** @param {string} name */
+  async drawNow(name) {
+    const { datasets, config } = this.payload;
+    const container = one(HTMLElement, `[data-view="${name}"]`);
+    /** @type {VegaSpec} */
+    const spec = { ...this.payload.views[name], config };
+    const own = spec.datasets ?? [];
+    // each view changes its rows
+    spec.datasets = Object.fromEntries(
+      own.map((/** @type {string} */ each) => [each, structuredClone(datasets[each])]),
     );
-  return view.padding().left + view.origin()[0] + reach(view.scenegraph().root, 0);
+    paint(spec, this.theme());
+    restore(spec, kept());
+    const place = placeOf(name);
+    if (place) {
+      spec.width = place.width;
+      spec.height = place.height;
+      const labelled = spec.params?.find(({ name: each }) => each === "labelled");
+      if (labelled) labelled.value = place.isLabelled;
+    }
+    const { view } = await drawChart(container, spec);
+    connect(name, view, spec);
+    const now = placeOf(name);
+    if (now && now !== place) resize(name, now);
+    watchSight(container);
+    container.addEventListener("dblclick", (event) => event.isTrusted && clear(name));
+  }
+
+  /** Draw all views, and bring them up to date. */
+  async settle() {
+    await this.drawAll(Object.keys(this.payload.views));
+    await bringUpToDate();
+  }
+
+  /** @param {boolean} isPrinting */
+  print(isPrinting) {
+    this.isPrinting = isPrinting;
+    layOutToPrint(isPrinting);
+    this.repaint();
+    if (isPrinting) for (const name of Object.keys(this.payload.views)) this.draw(name);
+  }
+
+  repaint() {
+    for (const view of Object.values(views)) repaint(view, this.theme());
+  }
 }
 
-/** @param {Theme} theme */
-function applyTheme(theme) {
-  for (const view of Object.values(views)) repaint(view, theme);
+/** @type {Map<string, import("./rows.js").Place>} */
+const wanted = new Map(); // the sizes that views are to get, by name
+
+/**
+ * Give a view that is drawn another size: nothing is compiled anew.
+ * @param {string} name
+ * @param {import("./rows.js").Place} place
+ */
+async function resize(name, place) {
+  const view = views[name];
+  if (!view) return;
+  const isWaiting = wanted.has(name);
+  wanted.set(name, place);
+  if (isWaiting) return;
+  await view.runAsync(); // a size that is set during a run is set back at its end
+  const { width, height, isLabelled } = wanted.get(name) ?? place;
+  wanted.delete(name);
+  // its signals hold the plot's size, once fitted: equal to them, another size would be none
+  const force = { force: true };
+  view.signal("width", width, force).signal("height", height, force);
+  await view.signal("labelled", isLabelled).runAsync();
 }
 
 /** @param {unknown} error */
@@ -118,5 +157,4 @@ function fail(error) {
   const advice = "Open the page in a current version of Firefox, Chrome, Edge or Safari.";
   explain(message, error, advice);
   message.hidden = false;
-  for (const container of all("[data-view]")) container.hidden = true;
 }

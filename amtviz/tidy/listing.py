@@ -10,6 +10,7 @@ import pandas as pd
 from amtviz.schema import LISTING_COLUMNS
 from amtviz.tidy.times import to_utc
 from amtviz.tidy.trials import build_frame
+from amtviz.tidy.values import fits_int64
 
 
 def tidy_listing(summaries: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
@@ -26,20 +27,23 @@ def tidy_listing(summaries: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
     """
     counters = [summary.get("TrainingJobStatusCounters") or {} for summary in summaries]
     columns: dict[str, Any] = {
-        "TuningJobName": [summary["HyperParameterTuningJobName"] for summary in summaries],
-        "TuningJobStatus": [summary["HyperParameterTuningJobStatus"] for summary in summaries],
+        "TuningJobName": [summary.get("HyperParameterTuningJobName") for summary in summaries],
+        "TuningJobStatus": [summary.get("HyperParameterTuningJobStatus") for summary in summaries],
         "Strategy": [summary.get("Strategy") for summary in summaries],
         "CreationTime": to_utc([summary.get("CreationTime") for summary in summaries]),
         "HyperParameterTuningEndTime": to_utc(
             [summary.get("HyperParameterTuningEndTime") for summary in summaries]
         ),
-        "Completed": [counts.get("Completed", 0) for counts in counters],
-        "InProgress": [counts.get("InProgress", 0) for counts in counters],
-        "Stopped": [counts.get("Stopped", 0) for counts in counters],
-        "Failed": [
-            counts.get("NonRetryableError", 0) + counts.get("RetryableError", 0)
-            for counts in counters
-        ],
+        "Completed": _count(counters, "Completed"),
+        "InProgress": _count(counters, "InProgress"),
+        "Stopped": _count(counters, "Stopped"),
+        "Failed": _count(counters, "NonRetryableError", "RetryableError"),
         "TuningJobArn": [summary.get("HyperParameterTuningJobArn") for summary in summaries],
     }
     return build_frame(columns, {name: c.dtype for name, c in LISTING_COLUMNS.items()})
+
+
+def _count(counters: Sequence[Mapping[str, Any]], *names: str) -> list[int]:
+    """Add up what each tuning job counts under some names."""
+    sums = [sum(counts.get(name) or 0 for name in names) for counts in counters]
+    return [count if fits_int64(count) else 0 for count in sums]

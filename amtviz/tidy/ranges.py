@@ -41,7 +41,7 @@ def read_ranges(
     """
     found = []
     for key, kind in _NUMERIC:
-        for entry in ranges.get(key) or ():
+        for entry in _entries(ranges, key):
             bounds = {end: _read_bound(entry, end, job_name, notices) for end in ("Min", "Max")}
             found.append(
                 Hyperparameter(
@@ -53,16 +53,21 @@ def read_ranges(
                 )
             )
             notices += explain_scaling(found[-1], job_name)
-    for entry in ranges.get("CategoricalParameterRanges") or ():
+    for entry in _entries(ranges, "CategoricalParameterRanges"):
         values = decode_categories(entry.get("Values") or ())
         found.append(Hyperparameter(name=str(entry["Name"]), kind="categorical", values=values))
     return found
 
 
+def _entries(ranges: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
+    """Return the entries of a kind; one without a name is of no use to anybody."""
+    return [entry for entry in ranges.get(key) or () if entry and entry.get("Name")]
+
+
 def read_auto_parameters(ranges: Mapping[str, Any]) -> dict[str, object]:
     """Return the hint of each auto parameter (its range is AWS's own choice) by name."""
     return {
-        str(entry["Name"]): entry.get("ValueHint") for entry in ranges.get("AutoParameters") or ()
+        str(entry["Name"]): entry.get("ValueHint") for entry in _entries(ranges, "AutoParameters")
     }
 
 

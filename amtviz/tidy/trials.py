@@ -15,6 +15,8 @@ from amtviz.errors import join_choices
 from amtviz.model import RawTuningJob
 from amtviz.schema import TRIAL_COLUMNS
 from amtviz.tidy.times import drop_early_ends, to_utc
+from amtviz.tidy.values import fits_int64
+from amtviz.wording.lists import plural
 from amtviz.wording.statuses import FINAL_STATUSES
 
 T = TypeVar("T")
@@ -97,6 +99,12 @@ def collect_trials(
     list of Trial
     """
     found: dict[tuple[str, str], Trial] = {}
+    nameless = sum(not _name_of(summary) for raw in raws for summary in raw.summaries)
+    if nameless:
+        notices.append(
+            f"{plural(nameless, 'trial')} {'is' if nameless == 1 else 'are'} left out: AWS listed "
+            "neither a name nor an ARN."
+        )
     for position, raw in enumerate(raws):
         for trial in _read_trials(position, raw, labels[position], by_identity):
             key = (trial.tuning_job, trial.name)
@@ -123,6 +131,9 @@ def _read_trials(
     by_name = {r.get("TrainingJobName"): r for r in raw.records}
     trials = []
     for summary in raw.summaries:
+        called = _name_of(summary)
+        if not called:
+            continue
         arn = summary.get("TrainingJobArn")
         name = summary.get("TrainingJobName")
         record = (by_arn.get(arn) if arn else None) or (by_name.get(name) if name else None) or {}
@@ -135,7 +146,7 @@ def _read_trials(
             Trial(
                 job=position,
                 tuning_job=label if own_job else by_identity.get(identity, str(owner)),
-                name=str(name or str(arn).rpartition("/")[2]),
+                name=called,
                 summary=summary,
                 record=record,
                 definition=definition,
@@ -151,6 +162,13 @@ def _read_trials(
             )
         )
     return trials
+
+
+def _name_of(summary: Mapping[str, Any] | None) -> str:
+    """Return the name of a listed trial, by its ARN if need be; empty if it has neither."""
+    summary = summary or {}
+    arn = str(summary.get("TrainingJobArn") or "")
+    return str(summary.get("TrainingJobName") or arn.rpartition("/")[2])
 
 
 def fixed_columns(trials: Sequence[Trial], notices: list[str]) -> dict[str, Any]:
@@ -184,7 +202,8 @@ def fixed_columns(trials: Sequence[Trial], notices: list[str]) -> dict[str, Any]
     columns[spot] = [trial.record.get(spot) for trial in trials]
     columns["RestartCount"] = [_count_restarts(trial.record) for trial in trials]
     columns["InstanceType"] = [_only({i.type for i in trial.instances}) for trial in trials]
-    columns["InstanceCount"] = [_only({i.count for i in trial.instances}) for trial in trials]
+    counts = [_only({i.count for i in trial.instances}) for trial in trials]
+    columns["InstanceCount"] = [count if fits_int64(count) else None for count in counts]
     columns["TrainingJobDefinitionName"] = [trial.definition or None for trial in trials]
     ended = [trial for trial in trials if trial.get("TrainingJobStatus") in FINAL_STATUSES]
     unbilled = [t for t in ended if t.record.get("BillableTimeInSeconds") is None]

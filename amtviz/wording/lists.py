@@ -1,7 +1,8 @@
-"""Lists, counts with their nouns, and how sentences begin."""
+"""Lists, counts with their nouns, and how sentences begin and end."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 
@@ -25,3 +26,8 @@ def plural(count: float, noun: str) -> str:
 def capital(text: str) -> str:
     """Begin a sentence: write its first letter large and leave the others, which may be names."""
     return text[:1].upper() + text[1:]
+
+
+def first_sentence(text: str) -> str:
+    """Return the first of several sentences, each of which begins with a capital or a number."""
+    return re.split(r"(?<=[.!?]) (?=[A-Z0-9])", text, maxsplit=1)[0]

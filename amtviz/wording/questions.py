@@ -11,3 +11,18 @@ QUESTIONS = {
     "next": "Which tuning job did better, and what should the next one search?",
     "training": "What happened inside the training jobs?",
 }
+
+#: The first thing that is said, before any question.
+OVERVIEW = "Overview"
+
+#: What each section, and each other part of a page, is called in a list of contents.
+TOPICS = {
+    "overview": OVERVIEW,
+    "importance": "What matters",
+    "progress": "Worth going on?",
+    "values": "Good values",
+    "cost": "Cost",
+    "next": "Next search",
+    "training": "Inside the training jobs",
+    "trials": "All trials",
+}

@@ -24,6 +24,7 @@ import botocore.retries.bucket
 import botocore.retries.standard
 import pytest
 
+from amtviz.fetch import clients
 from tests.aws.server import Server
 from tests.aws.world import World
 
@@ -70,6 +71,7 @@ def no_retry_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
         botocore.retries.bucket.TokenBucket, "acquire", lambda self, amount=1, block=True: True
     )
+    monkeypatch.setattr(clients, "wrong_pause", lambda attempts: 0)
 
 
 @pytest.fixture

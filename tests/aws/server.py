@@ -10,7 +10,8 @@ from typing import Any
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from tests.aws import cloudwatch, iam, sagemaker, tuning
-from tests.aws.protocols import ApiError, parse_call, serialize_error, serialize_result
+from tests.aws.faults import FAULTS, Broken, respond, take_token
+from tests.aws.protocols import ApiError, Call, parse_call, serialize_error, serialize_result
 from tests.aws.world import World
 
 _OPERATIONS = sagemaker.OPERATIONS | tuning.OPERATIONS | cloudwatch.OPERATIONS | iam.OPERATIONS
@@ -31,21 +32,34 @@ class Endpoint:
         call = parse_call(environ, body)
         if call is None:
             return self._ask_moto(environ, start_response)
+        answer = self._answer(call)
+        if answer is None:
+            return self._ask_moto(environ, start_response)
+        fault = self.world.next_fault(call)
+        if fault is not None:
+            return FAULTS[fault](Broken(call, *answer, environ, start_response, self.world.healed))
+        return respond(start_response, *answer)
+
+    def _answer(self, call: Call) -> tuple[int, dict[str, str], bytes] | None:
+        """Return status, headers and body; None for what moto is to answer."""
+        take_token(call)
         try:
             self.world.record(call)
+            if call.operation in self.world.answers:
+                answer = self.world.answers[call.operation]
+                return serialize_result(call, answer() if callable(answer) else answer)
             if call.operation in _OPERATIONS:
-                result = _OPERATIONS[call.operation](self.world, call)
-                return _respond(start_response, *serialize_result(call, result))
+                return serialize_result(call, _OPERATIONS[call.operation](self.world, call))
         except ApiError as error:
-            return _respond(start_response, *serialize_error(call, error))
+            return serialize_error(call, error)
         except sagemaker.Unknown:
             if "HyperParameterTuningJobName" in call.params:
-                error = sagemaker.not_found(call)
-                return _respond(start_response, *serialize_error(call, error))
-        return self._ask_moto(environ, start_response)
+                return serialize_error(call, sagemaker.not_found(call))
+        return None
 
     def reset(self) -> None:
         """Begin anew: an empty world, and an empty moto if it was used."""
+        self.world.heal()
         self.world.clear()
         if self._moto is not None:
             from moto.moto_api._internal import moto_api_backend
@@ -70,6 +84,9 @@ class _QuietHandler(WSGIRequestHandler):
     def log(self, type: str, message: str, *args: Any) -> None:
         pass
 
+    def send_response(self, code: int, message: str | None = None) -> None:
+        self.send_response_only(code, message)  # without a date: answers may have their own
+
 
 class Server:
     """The endpoint in a thread, on a free port of the loopback device."""
@@ -85,12 +102,7 @@ class Server:
         self._thread.start()
 
     def stop(self) -> None:
+        self.endpoint.world.heal()
         self._server.shutdown()
         self._thread.join()
         self._server.server_close()
-
-
-def _respond(start_response: Any, status: int, headers: dict[str, str], body: bytes) -> list[bytes]:
-    reason = "OK" if status == 200 else "Error"
-    start_response(f"{status} {reason}", [*headers.items(), ("Content-Length", str(len(body)))])
-    return [body]

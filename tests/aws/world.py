@@ -6,7 +6,8 @@ import random
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Any
 
@@ -72,6 +73,10 @@ class World:
         self._denied: set[tuple[str, str]] = set()
         self._latency = 0.0
         self._error: ApiError | None = None
+        self._broken: list[_Broken] = []
+        self.answers: dict[str, Any] = {}
+        self._changes: list[tuple[str, int, Callable[[], None]]] = []
+        self.healed = threading.Event()
 
     # what it holds
 
@@ -157,6 +162,48 @@ class World:
         """Answer every call that much later."""
         self._latency = seconds
 
+    def break_(
+        self,
+        fault: str,
+        operation: str = "",
+        *,
+        after: int = 0,
+        times: int = 1_000_000,
+        share: float = 1.0,
+    ) -> None:
+        """Answer an operation, or all, with one of `tests.aws.faults.FAULTS`.
+
+        Parameters
+        ----------
+        after : int
+            How many answers come before as they should.
+        times : int
+            How many answers are broken.
+        share : float
+            Of the answers that are broken.
+        """
+        self._broken.append(_Broken(fault, operation, after, times, share, random.Random(0)))
+
+    def answer_with(self, operation: str, answer: Any) -> None:
+        """Answer an operation with this, or what it returns, whatever is asked."""
+        self.answers[operation] = answer
+
+    def heal(self) -> None:
+        """End all faults of `break_`, and let go of what hangs in them."""
+        with self._lock:
+            self._broken = []
+        self.healed.set()
+        self.healed = threading.Event()
+
+    def change(self, operation: str, call: int, function: Callable[[], None]) -> None:
+        """Call a function when an operation is called for the so-manieth time, counted from 1."""
+        self._changes.append((operation, call, function))
+
+    def next_fault(self, call: Call) -> str | None:
+        """Return what is to happen to the answer to a call, if anything."""
+        with self._lock:
+            return next((f for b in self._broken if (f := b.next(call.operation))), None)
+
     def record(self, call: Call) -> None:
         """Count a call, and raise the fault that was asked for."""
         name = str(call.params.get("HyperParameterTuningJobName", "")).lower()
@@ -168,6 +215,10 @@ class World:
             self._throttled.subtract(due)
             share, dice = self._share
             throttled = due or dice.random() < share
+            count = self.calls[call.operation]
+        for operation, at, function in self._changes:
+            if (operation, at) == (call.operation, count):
+                function()
         if self._latency:
             time.sleep(self._latency)
         if self._error:
@@ -182,6 +233,27 @@ class World:
                 f"User: arn:aws:sts::{ACCOUNT}:assumed-role/Reader/me is not authorized to "
                 f"perform: {action} because no identity-based policy allows the {action} action",
             )
+
+
+@dataclass
+class _Broken:
+    fault: str
+    operation: str
+    after: int
+    times: int
+    share: float
+    dice: random.Random
+
+    def next(self, operation: str) -> str | None:
+        if self.operation not in ("", operation):
+            return None
+        if self.after > 0:
+            self.after -= 1
+            return None
+        if self.times <= 0 or self.dice.random() >= self.share:
+            return None
+        self.times -= 1
+        return self.fault
 
 
 def _with_times(value: Any) -> Any:

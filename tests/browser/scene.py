@@ -17,9 +17,10 @@ _LOCATE = """([name, pick]) => {
         }
     };
     const all = Object.values(amtviz.views);
-    const view = all.find((each) => find(each.scenegraph().root));
+    const own = amtviz.views[name.replace(/_group$/, '')];
+    const view = own ?? all.find((each) => find(each.scenegraph().root));
     if (!view) throw new Error(`the charts have no mark called ${name}`);
-    const mark = find(view.scenegraph().root);
+    const mark = own ? own.scenegraph().root : find(view.scenegraph().root);
     view.container().scrollIntoView({block: 'start'});
     const item = mark.items[pick];
     const drawn = view.container().querySelector('canvas, svg.marks');
@@ -37,19 +38,22 @@ _LOCATE = """([name, pick]) => {
 def locate(page, mark: str, item: int = 0) -> dict[str, float]:
     """Give x, y, width and height, in pixels of the window, of one item of a named Vega mark.
 
-    A view called ``progress`` is the mark ``progress_group``; its marks are ``progress_marks``.
-    Its view is scrolled to the top of the window first.
+    The panel ``progress`` is the mark ``progress_group``. Its view is scrolled to the top of the
+    window first.
     """
     return page.evaluate(_LOCATE, [mark, item])
 
 
-def drag(page, mark: str, start: float, end: float, *, release: bool = True) -> None:
-    """Drag with the mouse across a group, from one share of its width to another."""
+def drag(
+    page, mark: str, start: float, end: float, *, release: bool = True, down: bool = False
+) -> None:
+    """Drag with the mouse across (or down) a group, from one share of its size to another."""
     box = locate(page, mark)
-    y = box["y"] + box["height"] / 2
-    page.mouse.move(box["x"] + start * box["width"], y)
+    middle = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
+    axis, length = ("y", "height") if down else ("x", "width")
+    page.mouse.move(**middle | {axis: box[axis] + start * box[length]})
     page.mouse.down()
-    page.mouse.move(box["x"] + end * box["width"], y + 2, steps=4)
+    page.mouse.move(**middle | {axis: box[axis] + end * box[length]}, steps=4)
     if release:
         page.mouse.up()
 
@@ -84,10 +88,13 @@ _SCENE = """
       }
     }
   };
-  for (const view of Object.values(window.amtviz.views)) {
+  for (const [name, view] of Object.entries(window.amtviz.views)) {
     const box = view.container().querySelector('canvas, svg.marks').getBoundingClientRect();
     const pad = view.padding(), origin = view.origin();
-    walk(view.scenegraph().root, box.x + pad.left + origin[0], box.y + pad.top + origin[1], '');
+    const x = box.x + pad.left + origin[0], y = box.y + pad.top + origin[1];
+    const whole = view.scenegraph().root.items[0];
+    if (whole.width) panels[name] = [x, y, whole.width, whole.height];
+    walk(view.scenegraph().root, x, y, name);
   }
   return {panels, marks, paths};
 }
@@ -134,3 +141,34 @@ _SIGNAL = """(name) => {
 def signal(page: Page, name: str):
     page.evaluate("window.amtviz.settle()")
     return page.evaluate(_SIGNAL, name)
+
+
+_MARKS = """async ([view, layer]) => {
+  await window.amtviz.settle();
+  const drawn = window.amtviz.views[view], found = [];
+  const box = drawn.container().querySelector('canvas, svg.marks').getBoundingClientRect();
+  const pad = drawn.padding(), origin = drawn.origin();
+  const [left, top] = [box.x + pad.left + origin[0], box.y + pad.top + origin[1]];
+  const walk = (group) => {
+    for (const mark of group.items)
+      if (mark.marktype === 'group') mark.items.forEach(walk);
+      else if (new RegExp(`^${view}_${layer}(_\\\\d+)?_marks$`).test(mark.name))
+        for (const m of mark.items)
+          found.push({x: left + m.x, y: top + m.y, ownY: m.y, i: m.datum.i, text: m.text});
+  };
+  drawn.scenegraph().root.items.forEach(walk);
+  return found;
+}"""
+
+
+def marks(page: Page, view: str, layer: str) -> list[dict]:
+    """Give the marks of a layer of a panel: places in the window, trial and text.
+
+    A line's own place is the corner of its panel.
+    """
+    return page.evaluate(_MARKS, [view, layer])
+
+
+def point_at(page: Page, view: str, layer: str, trial: int) -> tuple[float, float]:
+    """Give where the point of a trial is in the window."""
+    return next((m["x"], m["y"]) for m in marks(page, view, layer) if m["i"] == trial)

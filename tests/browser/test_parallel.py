@@ -1,4 +1,4 @@
-"""Parallel coordinates under a real mouse: on the page of sections, and all in one chart."""
+"""Parallel coordinates under a real mouse: on a page, and in one chart with others."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 
 from amtviz import api
-from amtviz.charts import PageCharts, draw_dashboard
-from amtviz.report.page import render_report
+from amtviz.charts import draw_dashboard
+from amtviz.embed import load_bundle, to_script_json
 from tests.browser.scene import Scene, drag, is_in_layer, signal
 from tests.charts.scene import make_data, make_trials
 
@@ -29,14 +29,22 @@ def trials() -> pd.DataFrame:
     return frame.assign(share=frame["share"].where(frame.index % 5 > 0))
 
 
-@pytest.fixture(scope="module", params=["sections", "one chart"])
+_ONE_CHART = """<div id="chart"></div><script>{bundle}</script><script>
+const ready = vegaEmbed("#chart", {spec}).then(({{ view }}) => {{
+  window.amtviz.views = {{ chart: view }};
+}});
+window.amtviz = {{ ready, settle: () => window.amtviz.views.chart.runAsync().then(() => null) }};
+</script>"""
+
+
+@pytest.fixture(scope="module", params=["page", "one chart"])
 def report(request, tmp_path_factory, trials):
     data = make_data(trials)
     path = tmp_path_factory.mktemp("parallel") / "report.html"
-    if request.param == "sections":
+    if request.param == "page":
         return api.write_report(data, path, sections=SECTIONS)
-    everything = draw_dashboard(data, sections=SECTIONS)
-    path.write_text(render_report(data, PageCharts(everything, (), ())), encoding="utf-8")
+    spec = to_script_json(draw_dashboard(data, sections=SECTIONS).to_dict(validate=False))
+    path.write_text(_ONE_CHART.format(bundle=load_bundle(), spec=spec), encoding="utf-8")
     return path
 
 
@@ -45,12 +53,26 @@ def page(open_page, report):
     return open_page(report, viewport=WHOLE)
 
 
+def axes(page) -> dict[str, list[float]]:
+    """Where a drag along each axis begins: x, y, width and height in the window, by its column."""
+    panels = Scene(page).panels
+    own = {n.removeprefix("parallel_axis_"): b for n, b in panels.items() if "_axis_" in n}
+    if own:
+        return own
+    strips = page.locator(".axes .strip").evaluate_all(
+        "all => all.map((each) => each.getBoundingClientRect().toJSON())"
+    )
+    fields = page.evaluate("amtviz.views.parallel_lines.data('parallel_axes').map((row) => row.f)")
+    sides = ("x", "y", "width", "height")
+    return {f: [s[side] for side in sides] for f, s in zip(fields, strips, strict=True)}
+
+
 def drag_along(page, name: str, start: float, end: float) -> None:
     """Drag up or down an axis, from one share of its height to another."""
-    scene = Scene(page)
-    page.mouse.move(*scene.at(f"parallel_axis_{name}", 0.5, start))
+    x, y, width, height = axes(page)[name]
+    page.mouse.move(x + 0.5 * width, y + start * height)
     page.mouse.down()
-    page.mouse.move(*scene.at(f"parallel_axis_{name}", 0.9, end), steps=4)
+    page.mouse.move(x + 0.9 * width, y + end * height, steps=4)
     page.mouse.up()
 
 
@@ -116,7 +138,8 @@ def test_two_axes_intersect_and_a_double_click_clears_both(page, trials):
     assert lines(page) == set(trials.index)
     assert signal(page, "c_p0") == signal(page, "c_p1") == {}
     drag_along(page, "p0", 0.9, 0.2)
-    page.mouse.dblclick(*Scene(page).at("parallel_axis_p0", 0.5, 0.5))
+    x, y, width, height = axes(page)["p0"]
+    page.mouse.dblclick(x + width / 2, y + height / 2)
     assert lines(page) == set(trials.index)
 
 
@@ -138,8 +161,7 @@ def middle_of(page, trials: pd.DataFrame, trial: int) -> tuple[float, float]:
         "p3": (row["share"] + 0.04) / 1.08,
         "y": ((row["loss"] - loss.min()) / (loss.max() - loss.min()) + 0.05) / 1.1,
     }
-    panels = Scene(page).panels
-    boxes = sorted((box, name[-2:].strip("_")) for name, box in panels.items() if "_axis_" in name)
+    boxes = sorted((box, name) for name, box in axes(page).items())
     (left, first), (right, second) = next(
         pair
         for pair in itertools.pairwise(boxes)

@@ -13,7 +13,7 @@ from tests.browser.scene import Scene, drag, signal
 from tests.charts.scene import make_data, make_trials
 
 SECTIONS = ["progress", "values"]
-TOP = "document.querySelector('[data-view=values]').getBoundingClientRect().top"
+TOP = "document.querySelector('#section-values').getBoundingClientRect().top"
 SHOWN = "window.amtviz?.trials.length"
 
 
@@ -52,7 +52,7 @@ def wait_for(page, trials: int) -> None:
 def press(page, name: str) -> None:
     """Press a button without scrolling to it."""
     page.evaluate(
-        "(name) => [...document.querySelectorAll('header button')]"
+        "(name) => [...document.querySelectorAll('.live button')]"
         ".find((button) => button.textContent === name).click()",
         name,
     )
@@ -60,7 +60,7 @@ def press(page, name: str) -> None:
 
 def test_a_reload_brings_back_what_was_selected(open_page, watched):
     page = open_page(watched.path)
-    assert "reloads itself after 1 s" in page.locator("header").inner_text()
+    assert "reloads itself after 1 s" in page.locator(".folds").inner_text()
     press(page, "Pause")
     drag(page, "hyperparameter_0_group", 0.2, 0.7)
     brush = signal(page, "b_p0")
@@ -71,7 +71,7 @@ def test_a_reload_brings_back_what_was_selected(open_page, watched):
     press(page, "Follow")
     wait_for(page, 60)
     page.wait_for_function(f"Math.abs({TOP} - {top}) <= 1")
-    assert signal(page, "b_p0") == brush
+    assert signal(page, "b_p0")["p0"] == pytest.approx(brush["p0"], rel=1e-8)
     low, high = sorted(brush["p0"])
     trials = make_data(make_trials(60)).trials
     trials = trials.sort_values("TrainingStartTime", kind="stable").reset_index(drop=True)
@@ -81,7 +81,7 @@ def test_a_reload_brings_back_what_was_selected(open_page, watched):
     # in the brushed section's view, and in another
     assert Scene(page).coloured("hyperparameter_1") == inside
     assert Scene(page).coloured("progress") == inside
-    page.locator(".count", has_text=f"{brushed.sum()} of 60 trials selected").first.wait_for(
+    page.locator(".count", has_text=f"{brushed.sum()} of 60 trials").first.wait_for(
         state="attached"
     )
     # the brush itself is there: it can be moved and cleared
@@ -98,8 +98,8 @@ def test_the_last_page_stays(open_page, watched):
     watched.write(40, ended=True)
     press(page, "Follow")
     wait_for(page, 40)
-    assert signal(page, "b_p0") == brush
-    assert "reloads itself" not in page.locator("header").inner_text()
+    assert signal(page, "b_p0")["p0"] == pytest.approx(brush["p0"], rel=1e-8)
+    assert "reloads itself" not in page.locator(".folds").inner_text()
     assert page.locator("meta[name=amtviz-reload]").count() == 0
 
 
@@ -107,7 +107,7 @@ def test_it_waits_longer_while_nothing_is_new(open_page, watched):
     page = open_page(watched.path)
     for seconds in (2, 4):
         page.wait_for_function(
-            f"document.querySelector('header').innerText.includes('after {seconds} s')"
+            f"document.querySelector('.live').innerText.includes('after {seconds} s')"
         )
 
 

@@ -18,7 +18,7 @@ __all__ = ["run_code"]
 
 WHOLE = {"width": 1280, "height": 7000}
 SECTIONS = ("progress", "values")  # in whose panels is brushed
-CODE = "#selection pre[data-sdk='{}']"
+CODE = "#section-trials pre[data-sdk='{}']"
 ROWS = "amtviz.ranges().rows"
 
 
@@ -69,7 +69,7 @@ def page(open_page, report):
 
 
 def shown_code(page, sdk):
-    page.wait_for_function("!document.querySelector('#selection .code').hidden")
+    page.wait_for_function("!document.querySelector('#section-trials .code').hidden")
     settle(page)
     return page.locator(CODE.format(sdk)).text_content()
 
@@ -113,8 +113,8 @@ def value_ends(page, name, place):
 
 
 def test_nothing_brushed_shows_no_code_but_an_invitation(page):
-    assert not page.locator("#selection .code").is_visible()
-    assert page.locator("#selection .hint").inner_text().startswith("Drag across a chart")
+    assert not page.locator("#section-trials .code").is_visible()
+    assert page.locator("#section-trials .hint").inner_text().startswith("Drag across a chart")
 
 
 @pytest.mark.parametrize(("place", "name"), [*enumerate(["lin", "log", "rev", "auto"])])
@@ -250,7 +250,7 @@ def test_hostile_names_stay_strings(open_page, tmp_path, run_code):
 def test_one_switch_and_a_copy_button(open_page, report):
     page = open_page(report, viewport=WHOLE, permissions=["clipboard-read", "clipboard-write"])
     drag(page, "hyperparameter_1_group", 0.3, 0.6)
-    block = page.locator("#selection .code")
+    block = page.locator("#section-trials .code")
     assert page.locator(CODE.format(3)).is_visible()
     block.locator("button", has_text="SDK 2").click()
     assert page.locator(CODE.format(2)).is_visible()
@@ -269,4 +269,4 @@ def test_code_follows_the_brush_and_goes_with_it(page):
     drag(page, "hyperparameter_1_group", 0.5, 0.9)
     assert shown_code(page, 3) != before
     page.mouse.dblclick(*Scene(page).at("hyperparameter_3", 0.9, 0.2))
-    page.wait_for_function("document.querySelector('#selection .code').hidden")
+    page.wait_for_function("document.querySelector('#section-trials .code').hidden")

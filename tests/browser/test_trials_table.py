@@ -17,7 +17,7 @@ from tests.contract.cases import CASES, hostile_names, ten_thousand_trials
 
 LISTED = (
     "[...document.querySelectorAll('table.trials tbody tr')]"
-    ".map((row) => row.cells[1].title || row.cells[1].textContent)"
+    ".map((row) => row.querySelector('th')).map((name) => name.title || name.textContent)"
 )
 
 
@@ -33,12 +33,13 @@ def best_first(trials):
 def wait_for(page, count):
     """Wait until the table says how many trials are selected."""
     text = f"of {count:,}" if count else "No trial is selected."
-    said = "document.querySelector('#selection .pages span').textContent.endsWith"
+    said = "document.querySelector('#section-trials .pages span').textContent.endsWith"
     page.wait_for_function(f"(text) => {said}(text)", arg=text)
 
 
 def headings(page):
-    return page.locator("table.trials thead button").all_inner_texts()
+    heads = page.locator("table.trials thead tr > *").all_inner_texts()
+    return [text.rstrip(" ▲▼").strip() for text in heads]
 
 
 def column(page, heading):
@@ -47,7 +48,7 @@ def column(page, heading):
 
 
 def head(page, heading):
-    return page.locator("table.trials thead th").nth(headings(page).index(heading))
+    return page.locator("table.trials thead tr > *").nth(headings(page).index(heading))
 
 
 def download(page):
@@ -70,8 +71,8 @@ def test_all_trials_are_listed_best_first(page, demo):
     assert column(page, "min-weight-fraction-leaf") == [format_value(v) for v in fraction]
     starts = best_first(demo.trials)["TrainingStartTime"].head(20)
     assert column(page, "Started (UTC)") == [f"{start:%Y-%m-%d %H:%M:%S}" for start in starts]
-    assert page.locator(".now .count").inner_text() == "All 125 trials, none selected"
-    assert page.locator("button.clear").evaluate_all("all => all.every((b) => b.disabled)")
+    assert page.locator(".count").inner_text() == "125 trials"
+    assert not page.locator("button.clear").is_visible()
 
 
 def test_a_drag_lists_just_what_pandas_selects_and_clear_brings_all_back(page, demo):
@@ -85,37 +86,29 @@ def test_a_drag_lists_just_what_pandas_selects_and_clear_brings_all_back(page, d
     assert 1 < len(selected) < len(trials)
     wait_for(page, len(selected))
     assert page.evaluate(LISTED) == selected["TrainingJobName"].head(20).tolist()
-    told = f"{len(selected)} of 125 trials selected"
-    assert page.locator(".count").all_inner_texts() == [told, told]
-    own, all_trials = selected["f1"], trials["f1"]
-    assert page.locator(".objectives").inner_text() == (
-        f"f1: best {own.max():.6g}, median {own.median():.6g} "
-        f"(all trials: best {all_trials.max():.6g}, median {all_trials.median():.6g})"
+    own = selected["f1"]
+    assert page.locator(".now").inner_text() == (
+        f"{len(selected)} of 125 trials · best {own.max():.4g} · median {own.median():.4g}"
     )
-    page.locator(".now .clear").click()
+    page.locator("button.clear").click()
     wait_for(page, 125)
     assert signal(page, "b_p0") == signal(page, "b_y") == {}
     assert Scene(page).coloured("progress") == set(range(125))
-    assert page.locator(".now .count").inner_text() == "All 125 trials, none selected"
+    assert page.locator(".count").inner_text() == "125 trials"
 
 
 def test_the_legend_and_a_category_choose_as_well(page, demo):
     drag(page, "hyperparameter_4_group", 0.02, 0.1)
-    label = next(
-        m
-        for m in Scene(page).marks
-        if m["panel"] == "legend" and str(m["text"]).startswith("digits-bayesian")
-    )
-    page.mouse.click(label["x"] + 25, label["y"])
+    page.locator("#legend button", has_text="bayesian").click()
     trials = demo.trials
     chosen = (trials["criterion"] == "entropy") & (trials["TuningJobName"] == "digits-bayesian")
     wait_for(page, int(chosen.sum()))
     assert page.evaluate(LISTED) == best_first(trials[chosen])["TrainingJobName"].head(20).tolist()
     assert set(column(page, "Tuning job")) == {"digits-bayesian"}
-    swatches = page.locator("table.trials .swatch").evaluate_all(
-        "all => all.map((swatch) => getComputedStyle(swatch).backgroundColor)"
+    dots = page.locator("table.trials .dot").evaluate_all(
+        "all => all.map((dot) => getComputedStyle(dot).backgroundColor)"
     )
-    assert set(swatches) == {"rgb(255, 169, 14)"}
+    assert set(dots) == {"rgb(217, 122, 6)"}
 
 
 def test_every_column_sorts_by_click_and_by_key_and_says_so(page, demo):
@@ -224,7 +217,7 @@ def test_hostile_names_survive_the_csv(open_page, tmp_path):
     for hyperparameter in data.hyperparameters[:-1]:
         found = table[hyperparameter.column].astype(float)
         assert found.to_dict() == trials[hyperparameter.column].to_dict()
-    assert page.locator("#selection img, #selection script").count() == 0
+    assert page.locator("#section-trials img, #section-trials script").count() == 0
 
 
 def test_no_text_is_a_formula_and_no_number_is_guarded(open_page, tmp_path):
@@ -267,19 +260,19 @@ def test_few_or_unscored_trials(open_page, tmp_path, name):
     rows = page.locator("table.trials tbody tr").count()
     assert rows == min(20, len(data.trials))
     if name == "empty":
-        assert page.locator("#selection").count() == 0
+        assert page.locator("#section-trials").count() == 0
         return
     assert len(read_csv(download(page)[1])) == len(data.trials)
     if name == "one_trial":
-        assert page.locator(".now .count").inner_text() == "1 trial, none selected"
+        assert page.locator(".count").inner_text() == "1 trial"
     elif name == "all_failed":
-        assert page.locator(".objectives").inner_text() == "loss: none has an objective"
+        assert page.locator(".now").inner_text() == "8 trials"
         reason = page.locator("table.trials td[title^=AlgorithmError]").first
         assert reason.get_attribute("title") == "AlgorithmError: </script>"
     else:
         scored = data.trials["loss"][np.isfinite(data.trials["loss"])]
-        assert page.locator(".objectives").inner_text() == (
-            f"loss: best {scored.min():.6g}, median {scored.median():.6g}"
+        assert page.locator(".now").inner_text() == (
+            f"{len(data.trials)} trials · best {scored.min():.4g} · median {scored.median():.4g}"
         )
         head(page, "loss").locator("button").click()
         head(page, "loss").locator("button").click()
@@ -294,7 +287,7 @@ def test_ten_thousand_trials_are_a_few_rows(open_page, tmp_path):
     count = int(data.trials["rate"].between(low, high).sum())
     wait_for(page, count)
     assert page.locator("table.trials tr").count() == 21
-    assert page.locator(".now .count").inner_text() == f"{count:,} of 10,000 trials selected"
+    assert page.locator(".count").inner_text() == f"{count:,} of 10,000 trials"
     assert len(read_csv(download(page)[1])) == count
 
 
@@ -309,17 +302,16 @@ def test_dark_mode_colours_the_marked_row_readably(open_page, demo_report):
     assert text - paper > 300
 
 
-def test_the_bar_stays_in_sight_while_something_is_selected(open_page, demo_report):
+def test_the_bar_stays_in_sight_and_leads_to_the_table(open_page, demo_report):
     page = open_page(demo_report, viewport={"width": 1280, "height": 900})
-    inside = "(() => { const box = document.querySelector('.selected').getBoundingClientRect();"
-    inside += " return box.top >= 0 && box.bottom <= innerHeight; })()"
     locate(page, "hyperparameter_0_group")
-    assert not page.evaluate(inside)
     drag(page, "hyperparameter_0_group", 0.5, 0.9)
-    page.wait_for_function(inside)
-    page.locator(".selected .follow").click()
+    page.locator(".tools").click()
+    page.wait_for_function("scrollY > 0")
     page.wait_for_function(
-        "document.getElementById('selection').getBoundingClientRect().top < innerHeight / 2"
+        "document.querySelector('#section-trials').getBoundingClientRect().top < innerHeight / 2"
     )
-    page.locator(".selected .clear").click()
+    bar = page.locator(".bar").bounding_box()
+    assert bar["y"] == 0
+    page.locator("button.clear").click()
     wait_for(page, 125)

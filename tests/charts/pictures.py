@@ -13,7 +13,6 @@ from amtviz.charts import (
     draw_dashboard,
 )
 from tests.charts.scene import (
-    FLOOR,
     HEIGHT,
     START,
     WIDTH,
@@ -55,14 +54,19 @@ def scored(frame: pd.DataFrame) -> pd.DataFrame:
     return frame[frame["loss"].notna()]
 
 
+def best_last(frame: pd.DataFrame) -> pd.DataFrame:
+    """The scored trials in the order in which points are drawn."""
+    return scored(frame).sort_values("loss", ascending=False)
+
+
 def job_numbers(frame: pd.DataFrame) -> list[int]:
     names = list(dict.fromkeys(small()["TuningJobName"]))
     return [names.index(name) for name in frame["TuningJobName"]]
 
 
-def heights(values, bottom: float = HEIGHT - FLOOR, log: bool = False) -> np.ndarray:
+def heights(values, log: bool = False) -> np.ndarray:
     """Pixels of an objective, from the top."""
-    return bottom - at(values, *padded(small()["loss"], 0.05, log), bottom, log)
+    return HEIGHT - at(values, *padded(small()["loss"], 0.05, log), HEIGHT, log)
 
 
 def times(frame: pd.DataFrame) -> pd.Series:
@@ -110,21 +114,25 @@ def close(found: np.ndarray, expected: np.ndarray, few: int) -> bool:
     return np.abs(found - expected).max() < (0.1 if few < 40 else 0.05)
 
 
-def check_densities(frame: pd.DataFrame, view: View, groups: list[pd.Series], log: bool) -> None:
+def check_densities(
+    frame: pd.DataFrame, view: View, groups: list[pd.Series], log: bool, brushed: bool = False
+) -> None:
     """Compare an objective density's areas with SciPy's estimate of each group."""
     everything = scored(frame)["loss"]
     unit = np.log10 if log else (lambda v: v)
     low, high = (float(unit(end)) for end in padded(everything, 0.05, log))
     bandwidth = silverman(unit(everything))
     assert (high - low) / 60 < bandwidth < (high - low) / 5
-    areas = [*view.lines("background", "area"), *view.lines("selected", "area")]
-    assert len(areas) == 1 + len(groups)
-    for area, values in zip(areas, [everything, *groups], strict=True):
-        x, y = places(area, "x", "y").T
-        centres = low + x / WIDTH * (high - low)
+    behind = [area for area in view.lines("background", "area") if area]
+    areas = view.lines("selected", "area")
+    assert len(behind) == (1 if brushed else 0)
+    assert len(areas) == len(groups)
+    for area, values in zip([*behind, *areas], [everything] * brushed + groups, strict=True):
+        x, x2, y = places(sorted(area, key=lambda mark: -mark["y"]), "x", "x2", "y").T
+        centres = high - y / HEIGHT * (high - low)
         step = (high - low) / len(x)
         assert centres == pytest.approx(low + (np.arange(len(x)) + 0.5) * step, abs=step / 50)
-        found = (HEIGHT - y) / HEIGHT * 1.05
+        found = np.maximum(x, x2) / WIDTH * 1.05
         assert found.max() == pytest.approx(1, abs=1e-3)
         assert close(found, curve(unit(values), bandwidth, centres), len(values))
 

@@ -63,7 +63,15 @@ def draw(
 ) -> dict[str, View]:
     """Draw a chart or its specification, as it is with these selections made: views by name."""
     spec = chart if isinstance(chart, dict) else chart.to_dict(validate=False)
-    values: dict[str, Any] = {f"b_{n}": {"x": list(ends)} for n, ends in (brushes or {}).items()}
+    channels = {
+        p["name"]: p["select"]["encodings"][0]
+        for p in spec["params"]
+        if "encodings" in p.get("select", {})
+    }
+    values: dict[str, Any] = {
+        f"b_{name}": {channels.get(f"b_{name}", "x"): list(ends)}
+        for name, ends in (brushes or {}).items()
+    }
     values |= {f"c_{name}": {"y": list(ends)} for name, ends in (strips or {}).items()}
     if hover is not None:
         values["hover"] = [{"i": hover}]

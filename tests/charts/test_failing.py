@@ -6,7 +6,7 @@ import pytest
 
 import amtviz
 from amtviz import api
-from amtviz.charts import dashboard, sections
+from amtviz.charts import answers, dashboard, draw_sections, sections
 from amtviz.charts.sections import SECTIONS
 from amtviz.errors import InputError
 from amtviz.settings import DrawOptions
@@ -40,20 +40,23 @@ def broken(monkeypatch):
     return breaks
 
 
-def names(chart) -> list[str]:
-    rows = [row for group in chart.vconcat for row in group.vconcat]
-    return [panel.name for row in rows for panel in row.concat]
+def names(page) -> set[str]:
+    panels = [*page.rail, *page.overview, *(p for s in page.sections for p in s.panels)]
+    return {panel.name for panel in panels}
 
 
 def test_its_panel_says_so_and_the_others_stand(data, broken):
-    whole = dashboard.draw_sections(data, DrawOptions(sections="progress")).sections[0]
+    whole = draw_sections(data, DrawOptions(sections="progress"))
     broken("progress", "objective_density", ZeroDivisionError("a <b>"), "panels", "brushes")
-    charts = dashboard.draw_sections(data, DrawOptions(sections="progress"))
+    charts = draw_sections(data, DrawOptions(sections="progress"))
     (section,) = charts.sections
-    assert names(section.chart) == names(whole.chart)
-    text = str(section.chart.to_dict(validate=False))
+    assert names(charts) == names(whole)
+    # it is no picture for the overview
+    assert [panel.name for panel in charts.rail] == ["progress"]
+    said = next(panel for panel in section.panels if panel.name == "objective_density")
+    text = str(said.chart.to_dict(validate=False))
     assert "This chart could not be drawn (ZeroDivisionError).\\nThe others are whole." in text
-    assert section.findings == whole.findings
+    assert section.findings == whole.sections[0].findings
     assert charts.notices == (
         "The chart 'Density of the objective' could not be drawn: ZeroDivisionError: a <b>. "
         f"Please report it, {REPORT}",
@@ -75,7 +78,7 @@ def test_a_notebook_gets_the_panel_too(data, broken):
 def test_a_sentence_that_fails_is_left_out(data, broken):
     broken("progress", "convergence", KeyError("x"), "finding")
     assert data.findings("progress").empty
-    charts = dashboard.draw_sections(data, DrawOptions(sections="progress"))
+    charts = draw_sections(data, DrawOptions(sections="progress"))
     assert charts.notices == (
         f"What 'Convergence' shows could not be said: KeyError: 'x'. Please report it, {REPORT}",
     )
@@ -93,10 +96,10 @@ def test_what_a_person_asked_for_wrongly_is_an_error(data, broken):
         dashboard.draw_dashboard(data, sections="progress")
 
 
-@pytest.mark.parametrize("draw", [dashboard.draw_dashboard, dashboard.draw_sections])
+@pytest.mark.parametrize("draw", [dashboard.draw_dashboard, draw_sections])
 def test_an_unknown_metric_is_refused_before_anything_is_drawn(data, monkeypatch, draw):
     drawn = []
-    monkeypatch.setattr(dashboard, "draw_panels", lambda chart, *_: drawn.append(chart.name))
+    monkeypatch.setattr(answers, "draw_panels", lambda chart, *_: drawn.append(chart.name))
     with pytest.raises(InputError, match="There is no metric 'no'"):
         draw(data, DrawOptions(job_metrics=["no"]))
     assert drawn == []

@@ -14,6 +14,7 @@ from amtviz.charts import (
     draw_hyperparameters,
     draw_progress,
 )
+from amtviz.grammar.palette import DIM, JOB_COLOURS, RAMP_ENDS, RAMP_STEPS, blend
 from tests.charts.pictures import (
     KINDS,
     SECTIONS,
@@ -25,9 +26,7 @@ from tests.charts.pictures import (
     times,
 )
 from tests.charts.scene import (
-    FLOOR,
     HEIGHT,
-    RUG,
     WIDTH,
     View,
     at,
@@ -86,8 +85,7 @@ def count_in_cells(cells: Counter, x: np.ndarray, y: np.ndarray) -> Counter:
 
 
 def pixels(frame: pd.DataFrame, everything: pd.DataFrame, view: str) -> tuple[np.ndarray, ...]:
-    bottom = HEIGHT - FLOOR - (RUG if view.startswith("hyper") else 0)
-    y = bottom - at(frame["loss"], *padded(everything["loss"], 0.05), bottom)
+    y = HEIGHT - at(frame["loss"], *padded(everything["loss"], 0.05), HEIGHT)
     if view == "progress":
         x = at(times(frame), *padded(times(everything), 0.04), WIDTH)
     elif view == "hyperparameter_2":
@@ -98,39 +96,36 @@ def pixels(frame: pd.DataFrame, everything: pd.DataFrame, view: str) -> tuple[np
 
 
 @pytest.mark.parametrize("view", ["progress", *(f"hyperparameter_{i}" for i in range(4))])
-@pytest.mark.parametrize("n", [400, 3000])
-def test_background_cells_count_every_scored_trial(n: int, view: str) -> None:
-    known = scored(many(n))
+def test_cells_count_every_scored_trial(view: str) -> None:
+    known = scored(many(3000))
     if view == "hyperparameter_3":
         known = known[known["share"].notna()]
-    cells = cell_counts(many_drawn(n)[view].marks("background", "rect"))
+    panel = many_drawn(3000)[view]
+    assert panel.lines("background", "rect") == [[]]  # nothing is selected away
+    cells = cell_counts(panel.marks("selected", "rect"))
     assert sum(cells.values()) == len(known)
-    naive = count_in_cells(cells, *pixels(known, many(n), view))
+    naive = count_in_cells(cells, *pixels(known, many(3000), view))
     differing = sum(abs(cells[c] - naive[c]) for c in cells)
     assert differing <= 0.02 * len(known)  # those on the line between two cells
 
 
-def test_the_background_becomes_cells_past_300_scored_trials() -> None:
-    for n, kind in [(300, "symbol"), (301, "rect")]:
-        frame = make_trials(n).assign(loss=np.arange(n) * 1.0)
-        assert draw(draw_progress(make_data(frame)))["progress"].layer("background")[0] == kind
-
-
-def test_the_selected_become_cells_past_800_scored_trials() -> None:
+def test_trials_become_cells_past_800_with_an_objective() -> None:
     for n, kind in [(800, "symbol"), (801, "rect")]:
         frame = make_trials(n).assign(loss=np.arange(n) * 1.0)
-        assert draw(draw_progress(make_data(frame)))["progress"].layer("selected")[0] == kind
+        panel = draw(draw_progress(make_data(frame)), jobs=(0,))["progress"]
+        assert [panel.layer(layer)[0] for layer in ("background", "selected")] == [kind, kind]
 
 
 @pytest.mark.parametrize(
     "view", ["progress", "training_jobs", *(f"hyperparameter_{i}" for i in range(4))]
 )
-def test_selected_cells_are_the_backgrounds_before_anything_is_brushed(view: str) -> None:
-    panel = many_drawn(3000)[view]
-    background = cell_counts(panel.marks("background", "rect"))
-    chosen = cell_counts(panel.marks("selected", "rect"))
-    assert chosen == background
-    assert sum(chosen.values()) == ranks_of(many(3000)) or view == "hyperparameter_3"
+def test_grey_cells_are_where_any_trial_is_once_some_are_selected(view: str) -> None:
+    panel, chosen = many_drawn(3000)[view], many_drawn(3000, (1e-4, 1e-3))[view]
+    corners = ("x", "y", "width", "height")
+    every = {tuple(row) for row in places(panel.marks("selected", "rect"), *corners).round(3)}
+    grey = chosen.marks("background", "rect")
+    assert {tuple(row) for row in places(grey, *corners).round(3)} == every
+    assert {(mark["fill"], mark.get("opacity", 1)) for mark in grey} == {(DIM, 1)}
     assert len(panel.marks("best", "symbol")) == (
         (many(3000)["loss"].rank().le(200) & many(3000)["share"].notna()).sum()
         if view == "hyperparameter_3"
@@ -144,8 +139,9 @@ def test_selected_cells_follow_the_brush() -> None:
     inside = frame[frame["rate"].between(*ends)]
     panel = many_drawn(3000, ends)["hyperparameter_1"]
     marks = panel.marks("selected", "rect")
-    # opacities keep to the scale of the background's
-    top = max(cell_counts(panel.marks("background", "rect")).values())
+    # opacities keep to the scale of what they are before anything is brushed
+    before = many_drawn(3000)["hyperparameter_1"]
+    top = max(cell_counts(before.marks("selected", "rect")).values())
     counts = ((places(marks, "opacity")[:, 0] - 0.1) / 0.8) ** 2 * top
     assert counts == pytest.approx(np.round(counts), abs=1e-3)
     assert counts.sum() == pytest.approx(ranks_of(inside), abs=0.1)
@@ -168,6 +164,44 @@ def test_the_density_of_many_is_still_the_kernel_estimate() -> None:
 @pytest.mark.parametrize(("n", "advanced"), [(40, True), (400, False), (2950, True)])
 def test_a_hyperparameter_that_no_trial_used(n: int, advanced: bool) -> None:
     frame = make_trials(n).assign(share=np.nan)
-    panel = draw(draw_hyperparameters(make_data(frame), advanced=advanced))["hyperparameter_3"]
-    assert panel.title == f"share · {n} without"
-    assert not any(marks for _, groups in panel.layers for marks in groups)
+    chart = draw_hyperparameters(make_data(frame), advanced=advanced)
+    assert "hyperparameter_3" not in draw(chart)
+    assert chart.vconcat[1].title.subtitle == [
+        "No trial has a value, so “share” isn't drawn: it needs trials with values."
+    ]
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_cell_has_the_colour_of_its_best_selected_trial(jobs: int) -> None:
+    frame = make_trials(1000, jobs=jobs, seed=2).sort_values("TrainingStartTime", ignore_index=True)
+    ends = (1e-4, 1e-3)
+    chart = draw_hyperparameters(make_data(frame))
+    view = draw(chart, brushes={"p0": ends})["hyperparameter_3"]
+    known = scored(frame)
+    inside = known[known["rate"].between(*ends)]
+    ranks = known["loss"].rank(method="first")
+    names = list(dict.fromkeys(frame["TuningJobName"]))
+    ramp = blend(RAMP_ENDS, RAMP_STEPS)
+    x, y = (
+        across(inside, "hyperparameter_3"),
+        HEIGHT - at(inside["loss"], *padded(known["loss"], 0.05), HEIGHT),
+    )
+    checked = 0
+    for mark in view.marks("selected", "rect"):
+        left, right = sorted([mark["x"], mark["x"] + mark["width"]])
+        top, bottom = sorted([mark["y"], mark["y"] + mark["height"]])
+        clear = [  # not on the line between two cells
+            (left + d <= x) & (x <= right - d) & (top + d <= y) & (y <= bottom - d)
+            for d in (0.02, -0.02)
+        ]
+        if (clear[0] != clear[1]).any():
+            continue
+        best = inside[clear[0]]["loss"].idxmin()
+        if jobs == 1:
+            share = 1 - (ranks[best] - 1) / (len(known) - 1)
+            expected = ramp[int(np.floor(share * (RAMP_STEPS - 1) + 0.5))]
+        else:
+            expected = JOB_COLOURS[names.index(frame["TuningJobName"][best])]
+        assert mark["fill"] == expected
+        checked += 1
+    assert checked > 30

@@ -113,7 +113,7 @@ def test_a_brush_that_reaches_the_edge_holds_what_lies_beyond(diverged):
 def test_a_category_that_a_trial_lacks_is_missing():
     frame = make_frame()
     frame.loc[30:, "kind"] = pd.NA
-    views = scene.draw(draw_hyperparameters(make_data(frame), advanced=True))
+    views = scene.draw(draw_hyperparameters(make_data(frame), advanced=True), jobs=(0,))
     panel = views["hyperparameter_1"]
     assert len(panel.marks("selected", "symbol")) == 30
     assert len(panel.marks("background", "symbol")) == 30
@@ -162,7 +162,7 @@ def test_the_first_and_the_last_violin_are_whole():
     frame = make_frame()
     frame["share"] = np.arange(N) % 3 / 2
     view = scene.draw(draw_hyperparameters(make_data(frame)))["hyperparameter_0_density"]
-    groups = view.lines("background", "area")
+    groups = view.lines("selected", "area")
     assert len(groups) == 3
     ends = [(min(m["x"] for m in g), max(m["x"] + m["width"] for m in g)) for g in groups]
     widths = [high - low for low, high in ends]

@@ -18,6 +18,7 @@ from tests.charts.pictures import (
     SECTIONS,
     N,
     across,
+    best_last,
     brushed,
     dashboard,
     legend_labels,
@@ -25,8 +26,8 @@ from tests.charts.pictures import (
     small,
 )
 from tests.charts.scene import (
+    FLOOR,
     HEIGHT,
-    RUG,
     WIDTH,
     at,
     draw,
@@ -73,8 +74,7 @@ def test_colours_repeat_with_the_next_shape_after_ten_jobs() -> None:
     expected += [(JOB_COLOURS[0], "circle"), (JOB_COLOURS[1], "circle")]
     legend = [(m["fill"], m["shape"]) for m in views["legend"].marks("jobs", "symbol")]
     assert legend == expected
-    started = frame.sort_values("TrainingStartTime")
-    jobs = [int(name[-2:]) for name in started["TuningJobName"]]
+    jobs = [int(name[-2:]) for name in best_last(frame)["TuningJobName"]]
     for view in ("hyperparameter_0", "hyperparameter_2", "tuning_job"):
         marks = views[view].marks("selected", "symbol")
         assert [(m["fill"], m["shape"]) for m in marks] == [expected[job] for job in jobs]
@@ -85,6 +85,7 @@ def test_shapes_tell_statuses() -> None:
     frame = small().assign(TrainingJobStatus=np.resize(statuses, N), loss=np.arange(N) * 1.0)
     views = draw(draw_hyperparameters(make_data(frame)))
     marks = views["hyperparameter_0"].marks("selected", "symbol")
+    frame = best_last(frame)
     expected = [STATUS_SHAPES.get(s, "circle") for s in frame["TrainingJobStatus"]]
     assert [mark["shape"] for mark in marks] == expected
     assert len(set(expected)) == 5
@@ -121,7 +122,7 @@ def test_rugs_stand_under_hyperparameters_only() -> None:
     assert len(rug) == N
     centre = places(rug, "x", "width") @ [1, 0.5]
     assert centre == pytest.approx(across(small(), "hyperparameter_3"), abs=0.51)
-    assert (places(rug, "y")[:, 0] >= HEIGHT - RUG).all()
+    assert (places(rug, "y")[:, 0] >= HEIGHT + FLOOR).all()
 
 
 def test_panels_in_their_order_with_their_titles() -> None:
@@ -204,7 +205,8 @@ def test_trials_that_differ_by_little_stay_apart() -> None:
     panel = draw(draw_progress(make_data(frame)))["progress"]
     y = places(panel.marks("selected", "symbol"), "y")[:, 0]
     assert y == pytest.approx(
-        HEIGHT - at(np.arange(len(frame)), *padded([0, len(frame) - 1], 0.05), HEIGHT), abs=0.05
+        HEIGHT - at(np.arange(len(frame))[::-1], *padded([0, len(frame) - 1], 0.05), HEIGHT),
+        abs=0.05,
     )
     data: TuningData = make_data(frame)
     assert data.trials["loss"].nunique() == len(frame)

@@ -33,7 +33,7 @@ from tests.contract.cases import CASES
 
 HEIGHT, UNSET = 240, 260  # pixels: of an axis, and where trials without a value cross
 LEFT, RIGHT = 11, 949  # the first axis and the last
-BACKGROUND, SELECTED, TARGET, HOVERED = 0, 1, 2, 4  # layers
+BACKGROUND, SELECTED, TARGET = "background", "selected", "target"  # layers
 
 
 def trials(n: int = 60) -> pd.DataFrame:
@@ -56,7 +56,7 @@ def lines_of(drawn: alt.VConcatChart, **selections) -> View:
     return draw(drawn, **selections)["parallel_lines"]
 
 
-def corners(view: View, layer: int = SELECTED) -> np.ndarray:
+def corners(view: View, layer: str = SELECTED) -> np.ndarray:
     """Where each line crosses the axes, in pixels: lines by axes by x and y."""
     found = []
     for mark in view.marks(layer, "symbol"):
@@ -84,7 +84,7 @@ def heights(frame: pd.DataFrame, n: int = 60) -> dict[str, np.ndarray]:
 
 def names_of(view: View) -> list[str]:
     """Titles of the axes from the left."""
-    return [mark["text"] for mark in view.marks(10, "text")]
+    return [mark["text"] for mark in view.marks("titles", "text")]
 
 
 def drawn_trials(view: View, frame: pd.DataFrame) -> list[int]:
@@ -107,12 +107,45 @@ def test_each_trial_is_one_line_across_all_axes() -> None:
     assert sorted(names) == ["depth", "kind", "loss", "rate", "share"]
     assert names[-1] == "loss"
     assert drawn_trials(view, frame) == list(range(60))
-    for layer in (BACKGROUND, SELECTED, TARGET):
+    for layer in (SELECTED, TARGET):
         x = corners(view, layer)[:, :, 0]
         assert x == pytest.approx(np.tile(np.linspace(LEFT, RIGHT, 5), (60, 1)), abs=0.06)
+
+
+def test_behind_a_selection_lie_all_trials() -> None:
+    frame = trials()
+    assert lines_of(chart()).layer(BACKGROUND)[1] == [[]]
+    view = lines_of(chart(), strips={"p0": (1e-4, 1e-2)})
+    assert len(view.marks(SELECTED, "symbol")) == frame["rate"].between(1e-4, 1e-2).sum()
     assert corners(view, BACKGROUND)[:, :, 1] == pytest.approx(
-        np.column_stack([heights(frame)[name] for name in names]), abs=0.12
+        np.column_stack([heights(frame)[name] for name in names_of(view)]), abs=0.12
     )
+
+
+def test_axes_stand_in_the_order_of_a_signal_which_hides_some() -> None:
+    frame = trials()
+    names = names_of(lines_of(chart()))
+    spec = chart().to_dict(validate=False)
+    order = [4, 0, 2]
+    for param in spec["params"]:
+        if param["name"] == "axis_order":
+            assert param["value"] == [0, 1, 2, 3, 4]
+            param["value"] = order
+    view = draw(spec, strips={"p0": (1e-4, 1e-2)})["parallel_lines"]
+    shown = [names[axis] for axis in order]
+    titles = {m["text"]: m["x"] for m in view.marks("titles", "text")}
+    assert sorted(titles, key=titles.__getitem__) == shown
+    x = np.linspace(LEFT, RIGHT, 3)
+    found = corners(view, BACKGROUND)
+    assert found[:, :, 0] == pytest.approx(np.tile(x, (60, 1)), abs=0.06)
+    assert found[:, :, 1] == pytest.approx(
+        np.column_stack([heights(frame)[name] for name in shown]), abs=0.12
+    )
+    for layer, kind in (("axes", "rule"), ("ticks", "rect"), ("labels", "text")):
+        assert {round(m["x"] + m.get("width", 0) / 2) for m in view.marks(layer, kind)} == set(
+            x.round()
+        )
+    assert len(view.marks("axes", "rule")) == 3
 
 
 def test_a_reverse_log_axis() -> None:
@@ -123,8 +156,11 @@ def test_a_reverse_log_axis() -> None:
     pad = 0.04 * (high - low)
     nines = -np.log10(1 - data.trials["momentum"])
     expected = HEIGHT - at(nines, low - pad, high + pad, HEIGHT)
-    assert corners(view, BACKGROUND)[:, place, 1] == pytest.approx(expected, abs=0.06)
-    labels = {m["text"]: m["y"] for m in view.marks(9, "text") if m["text"].startswith("0.9")}
+    found = corners(view)[:, place, 1]
+    assert np.sort(found) == pytest.approx(np.sort(expected), abs=0.06)
+    labels = {
+        m["text"]: m["y"] for m in view.marks("labels", "text") if m["text"].startswith("0.9")
+    }
     assert set(labels) == {"0.9", "0.99", "0.999", "0.9999", "0.99999"}
     assert labels["0.999"] == pytest.approx(HEIGHT - at(3, low - pad, high + pad, HEIGHT), abs=0.06)
 
@@ -142,8 +178,8 @@ def test_ticks_of_a_reverse_log_axis_are_round(low: float, high: float, ticks: l
     scale = Hyperparameter("rate", "continuous", low, high, scaling="ReverseLogarithmic")
     view = lines_of(draw_parallel_coordinates(make_data(frame, ranges=[scale])))
     # the leftmost axis' labels
-    left = min(m["x"] for m in view.marks(9, "text"))
-    drawn = [m["text"] for m in view.marks(9, "text") if m["x"] == left]
+    left = min(m["x"] for m in view.marks("labels", "text"))
+    drawn = [m["text"] for m in view.marks("labels", "text") if m["x"] == left]
     assert sorted(drawn) == ticks
 
 
@@ -151,7 +187,7 @@ def test_missing_values_and_objectives_are_named_below_their_axes() -> None:
     frame = trials()
     view = lines_of(chart())
     names = names_of(view)
-    words = {round(m["x"]): m["text"] for m in view.marks(12, "text")}
+    words = {round(m["x"]): m["text"] for m in view.marks("unset_notes", "text")}
     step = np.linspace(LEFT, RIGHT, 5)
     assert words == {
         round(step[names.index("share")]): "not set",
@@ -165,7 +201,7 @@ def test_missing_values_and_objectives_are_named_below_their_axes() -> None:
 
 def test_labels_stand_at_their_values() -> None:
     view = lines_of(chart())
-    names, labels = names_of(view), view.marks(9, "text")
+    names, labels = names_of(view), view.marks("labels", "text")
     x = np.linspace(LEFT, RIGHT, 5)
 
     def of(name: str) -> dict[str, float]:
@@ -188,7 +224,9 @@ def test_labels_stand_at_their_values() -> None:
     ("direction", "text", "top"), [("Minimize", "↓ better", False), ("Maximize", "↑ better", True)]
 )
 def test_the_better_end_is_named(direction: str, text: str, top: bool) -> None:
-    (mark,) = lines_of(draw_parallel_coordinates(make_data(trials(), direction))).marks(13, "text")
+    (mark,) = lines_of(draw_parallel_coordinates(make_data(trials(), direction))).marks(
+        "better", "text"
+    )
     assert mark["text"] == text
     assert (mark["y"] < HEIGHT / 2) == top
 
@@ -241,7 +279,7 @@ def test_without_an_objective_its_axis_has_no_numbers_and_no_brush() -> None:
     view = lines_of(draw_parallel_coordinates(data))
     assert len(corners(view)) == 8
     assert (corners(view)[:, -1, 1] == UNSET).all()
-    assert max(m["x"] for m in view.marks(9, "text")) < RIGHT - 1
+    assert max(m["x"] for m in view.marks("labels", "text")) < RIGHT - 1
     assert list(CHART.strips(facts_of(data), link(facts_of(data), [CHART]))) == ["p0", "p1", "p2"]
 
 
@@ -299,10 +337,10 @@ def test_lines_have_their_tuning_jobs_colour_and_the_best_lies_on_top() -> None:
 def test_hover_draws_one_line() -> None:
     frame = trials()
     view = lines_of(chart(), hover=7)
-    for layer in (HOVERED - 1, HOVERED, HOVERED + 1):
+    for layer in ("hovered_edge", "hovered", "hovered_target"):
         assert len(view.marks(layer, "symbol")) == 1
     expected = [heights(frame.iloc[[7]])[name][0] for name in names_of(view)]
-    assert corners(view, HOVERED)[0, :, 1] == pytest.approx(expected, abs=0.12)
+    assert corners(view, "hovered")[0, :, 1] == pytest.approx(expected, abs=0.12)
     assert len(view.marks(TARGET, "symbol")) == 60
 
 
@@ -335,7 +373,8 @@ def test_the_subtitle_counts_the_lines_behind(n: int) -> None:
     grey, total = re.match(words, told).groups()
     assert total == f"{n:,}"
     if n <= 1000:
-        behind = lines_of(draw_parallel_coordinates(data)).marks(BACKGROUND, "symbol")
+        drawn = lines_of(draw_parallel_coordinates(data), strips={"p0": (1e-4, 1e-2)})
+        behind = drawn.marks(BACKGROUND, "symbol")
         assert len(behind) == int(grey)
     assert abs(int(grey) - 200) <= 2
 
@@ -426,6 +465,8 @@ def test_small_numbers_are_rounded_outwards() -> None:
 
 def test_pixels_of_the_ticks() -> None:
     view = lines_of(chart())
-    ticks, labels = (places(view.marks(n, k), "x", "y") for n, k in ((7, "rect"), (9, "text")))
-    centre = places(view.marks(7, "rect"), "width", "height") / 2
+    ticks, labels = (
+        places(view.marks(n, k), "x", "y") for n, k in (("ticks", "rect"), ("labels", "text"))
+    )
+    centre = places(view.marks("ticks", "rect"), "width", "height") / 2
     assert ticks + centre == pytest.approx(labels, abs=0.5)

@@ -15,12 +15,14 @@ from tests.charts.pictures import (
     VIEWS,
     N,
     across,
+    best_last,
     dashboard,
     heights,
     job_numbers,
     ranks_of,
     scored,
     small,
+    spec,
 )
 from tests.charts.scene import (
     FLOOR,
@@ -40,24 +42,25 @@ from tests.charts.scene import (
 
 @pytest.mark.parametrize("view", VIEWS)
 def test_one_point_a_scored_trial_at_its_place(view: str) -> None:
-    panel, trials = dashboard()[view], scored(small())
-    bottom = HEIGHT - FLOOR - (RUG if view.startswith("hyper") else 0)
-    expected = np.column_stack([across(trials, view), heights(trials["loss"], bottom)])
-    for layer in ("background", "selected"):
-        marks = panel.marks(layer, "symbol")
-        assert places(marks, "x", "y") == pytest.approx(expected, abs=1e-3)
+    panel, trials = dashboard()[view], best_last(small())
+    expected = np.column_stack([across(trials, view), heights(trials["loss"])])
+    assert panel.lines("background", "symbol") == [[]]  # nothing is selected away
+    marks = panel.marks("selected", "symbol")
+    assert places(marks, "x", "y") == pytest.approx(expected, abs=1e-3)
+    ring = panel.marks("ring", "symbol")
+    assert places(ring, "x", "y") == pytest.approx(expected[-1:], abs=1e-3)  # the best
+    assert (ring[0].get("fill"), ring[0]["strokeWidth"]) in {(None, 2), ("transparent", 2)}
     colours = [mark["fill"] for mark in panel.marks("selected", "symbol")]
     assert colours == [job_colour(j) for j in job_numbers(trials)]
     assert len(set(colours)) == 2
 
 
 def test_the_trials_of_a_category_stay_within_its_strip() -> None:
-    trials = scored(small())
-    for layer in ("background", "selected"):
-        found = places(dashboard()["hyperparameter_2"].marks(layer, "symbol"), "x")[:, 0]
-        centres = at(trials["kind"].map(KINDS), -0.5, 2.5, WIDTH)
-        assert np.abs(found - centres).max() <= 0.3 * WIDTH / 3 + 1e-6
-        assert np.abs(found - centres).max() > 0.2 * WIDTH / 3  # and fill it
+    trials = best_last(small())
+    found = places(dashboard()["hyperparameter_2"].marks("selected", "symbol"), "x")[:, 0]
+    centres = at(trials["kind"].map(KINDS), -0.5, 2.5, WIDTH)
+    assert np.abs(found - centres).max() <= 0.3 * WIDTH / 3 + 1e-6
+    assert np.abs(found - centres).max() > 0.2 * WIDTH / 3  # and fill it
     assert dashboard()["hyperparameter_2"].labels[0] == ["2", "10", "x"]
     jobs = places(dashboard()["tuning_job"].marks("selected", "symbol"), "x")[:, 0]
     centres = at(job_numbers(trials), -0.5, 1.5, WIDTH)
@@ -115,7 +118,7 @@ def test_progress_by_order_where_times_are_unknown() -> None:
     frame = small().drop(columns=["TrainingStartTime", "TrainingEndTime"])
     panel = draw(draw_progress(make_data(frame)))["progress"]
     assert panel.title == "Progress, by trial, in order of start"
-    order = np.flatnonzero(frame["loss"].notna()) + 1
+    order = best_last(frame).index + 1
     found = places(panel.marks("selected", "symbol"), "x")[:, 0]
     assert found == pytest.approx(at(order, *padded([1, N], 0.04), WIDTH), abs=1e-3)
     assert len(panel.lines("best_so_far", "line")) == 2
@@ -129,18 +132,22 @@ def test_ticks_on_the_floor_are_the_unscored_trials(view: str) -> None:
     unscored = small()[small()["loss"].isna()]
     floor = dashboard()[view].marks("unscored", "rect")
     assert len(floor) == len(unscored) == 9
-    rug = RUG if view.startswith("hyper") else 0
+    rug = RUG if view.startswith("hyper") else 0  # between the points and the axis, the lowest
     centre = places(floor, "x", "width") @ [1, 0.5]
     assert centre == pytest.approx(across(unscored, view), abs=1.01)
     top, height = places(floor, "y", "height").T
-    assert (top >= HEIGHT - FLOOR - rug).all()
-    assert (top + height <= HEIGHT - rug).all()
+    assert (top >= HEIGHT).all()
+    assert (top + height <= HEIGHT + FLOOR).all()
+    lowest = draw(spec())[view].marks("rug", "rect") if rug else []
+    assert all(HEIGHT + FLOOR <= tick["y"] <= HEIGHT + FLOOR + rug for tick in lowest)
     assert [mark["fill"] for mark in floor] == [job_colour(j) for j in job_numbers(unscored)]
 
 
 def test_no_floor_where_every_trial_has_an_objective() -> None:
     panel = draw(draw_progress(make_data(scored(small()))))["progress"]
-    assert panel.names == ["anchor", "background", "selected", "best_so_far", "hovered"]
+    assert "unscored" not in panel.names
+    before_pins = panel.names[: panel.names.index("ring") + 1]
+    assert before_pins == ["anchor", "background", "selected", "best_so_far", "ring"]
     assert places(panel.marks("selected", "symbol"), "y").max() == pytest.approx(
-        heights(scored(small())["loss"], HEIGHT).max(), abs=1e-3
+        heights(scored(small())["loss"]).max(), abs=1e-3
     )

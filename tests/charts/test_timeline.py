@@ -12,6 +12,7 @@ import pytest
 from amtviz import TuningData
 from amtviz.charts import draw_dashboard, draw_timeline
 from amtviz.charts.cost import timeline
+from amtviz.charts.missing import sort_out
 from tests.charts import scene
 from tests.charts.costs import T0, limited, make_costs
 from tests.contract.cases import far_apart_jobs, ten_thousand_trials
@@ -33,7 +34,7 @@ def subtitle(chart: alt.VConcatChart) -> str:
 def test_bars_lie_from_start_to_end_in_rows_that_never_overlap(data):
     view = scene.draw(draw_timeline(data))["timeline"]
     trials = data.trials
-    waits, bars = view.marks("waits", "rule"), view.marks("background", "rect")
+    waits, bars = view.marks("waits", "rule"), view.marks("target", "rect")
     assert len(bars) == len(waits) == len(trials)
     seconds = trials["TrainingElapsedTimeSeconds"]
     widths = np.array(sorted(bar["width"] for bar in bars))
@@ -67,12 +68,13 @@ def test_a_brush_leaves_the_selected_bars(data):
     drawn = sum(len(chosen.marks(layer, "rect")) for layer in CHOSEN)
     assert drawn == len(own) < len(rows)
     assert len(chosen.marks("background", "rect")) == len(rows)
+    assert scene.draw(spec)["timeline"].marks("background", "rect") == []
 
 
 def test_jobs_months_apart_have_clocks_of_their_own():
     view = scene.draw(draw_timeline(far_apart_jobs()))["timeline"]
     assert "since the tuning job's start" in view.title
-    bars = pd.DataFrame(view.marks("background", "rect"))
+    bars = pd.DataFrame(view.marks("target", "rect"))
     assert (bars["x"].round() == round(bars["x"].min())).sum() == 2
 
 
@@ -85,8 +87,15 @@ def test_too_many_bars_become_counts():
 def test_no_times_no_timeline():
     frame = pd.DataFrame({"loss": [1.0, 2.0], "x": [1, 2]})
     data = TuningData.from_frame(frame, objective="loss", direction="Minimize")
-    assert scene.draw_panels(timeline.CHART, data) == []
-    assert scene.draw(draw_timeline(data))["timeline"].kinds == ["text"]
+    panels, missing = sort_out(scene.draw_panels(timeline.CHART, data))
+    assert panels == []
+    assert missing == (
+        "No end times are known, so “Training jobs in their parallel slots” isn't drawn: "
+        "it needs TrainingStartTime and TrainingEndTime."
+    )
+    view = scene.draw(draw_timeline(data))["timeline"]
+    assert view.kinds == ["text"]
+    assert " ".join(view.marks("message", "text")[0]["text"].split()) == missing
 
 
 def test_a_trial_holds_its_slot_while_it_waits_for_its_instance():
@@ -107,7 +116,7 @@ def test_a_trial_holds_its_slot_while_it_waits_for_its_instance():
     )
     view = scene.draw(draw_timeline(limited(data, 4)))["timeline"]
     waits = pd.DataFrame(view.marks("waits", "rule"))
-    bars = pd.DataFrame(view.marks("background", "rect"))
+    bars = pd.DataFrame(view.marks("target", "rect"))
     middle = (bars["y"] + bars["height"] / 2).round(3)
     assert middle.nunique() == 4
     assert len(waits) == (frame["TrainingStartTime"] - frame["CreationTime"] >= "1s").sum()
@@ -130,7 +139,7 @@ def test_what_still_runs_reaches_to_now_and_has_an_arrow(data):
     chart = draw_timeline(replace(data, trials=trials, fetched_at=at))
     view = scene.draw(chart)["timeline"]
     (arrow,) = view.marks("running", "symbol")
-    bars = pd.DataFrame(view.marks("background", "rect"))
+    bars = pd.DataFrame(view.marks("target", "rect"))
     longest = bars.loc[bars["width"].idxmax()]
     known = trials["TrainingElapsedTimeSeconds"].max()
     assert longest["width"] / bars["width"].nlargest(2).iloc[1] == pytest.approx(900 / known)
@@ -143,7 +152,7 @@ def test_those_without_times_are_counted(data):
     trials.loc[:2, ["TrainingStartTime", "TrainingEndTime"]] = pd.NaT
     trials.loc[:2, "TrainingElapsedTimeSeconds"] = np.nan
     chart = draw_timeline(replace(data, trials=trials))
-    assert len(scene.draw(chart)["timeline"].marks("background", "rect")) == len(trials) - 3
+    assert len(scene.draw(chart)["timeline"].marks("target", "rect")) == len(trials) - 3
     assert "3 without a start or an end not drawn" in subtitle(chart)
 
 
@@ -155,5 +164,5 @@ def test_a_brush_elsewhere_and_the_pointer_are_followed(data):
     assert sum(len(view.marks(layer, "rect")) for layer in CHOSEN) == len(chosen)
     hovered = scene.draw(spec, hover=rows[4]["i"])["timeline"]
     (mark,) = hovered.marks("hovered", "rect")
-    other = hovered.marks("background", "rect")[4]
+    other = hovered.marks("target", "rect")[4]
     assert (mark["x"], mark["width"]) == pytest.approx((other["x"], other["width"]))

@@ -12,7 +12,7 @@ from amtviz.embed import join_modules, load_script, modules
 
 FOLDER = Path(amtviz.__file__).parent
 FILES = sorted(path.relative_to(FOLDER).as_posix() for path in FOLDER.rglob("*.js"))
-ENTRIES = {"report/main.js", "report/watched.js", "embed/frame.js"}
+ENTRIES = {"report/main.js", "report/watched.js", "embed/chart.js", "embed/frame.js"}
 ENTRIES |= {"embed/widget.js", "live/notebook.js"}
 
 

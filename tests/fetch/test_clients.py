@@ -9,7 +9,8 @@ import pytest
 
 import amtviz
 from amtviz.errors import AwsError
-from amtviz.fetch.clients import Clients, attempt, run_concurrently
+from amtviz.fetch.clients import Clients, attempt
+from amtviz.fetch.patience import run_concurrently
 
 
 def test_one_client_a_service_session_and_region(aws_environment: None) -> None:

@@ -379,3 +379,12 @@ def test_only_amtviz_reads_times_its_own_way(
             "MetricDataResults"
         ]
         assert all(isinstance(t, datetime) for r in results for t in r["Timestamps"])
+
+
+def test_instances_past_the_first_hundred_are_told(aws: World) -> None:
+    aws.generate("job-a", 2, series=["train:loss"], hosts=130)
+    raw = fetch_raw(["job-a"])
+    assert raw.notices[0] == (
+        "Instance metrics are those of the first 100 instances for 2 trials with more."
+    )
+    assert aws.calls["GetMetricData"] == 3  # 2 × (2 + 5 × 100) metrics, of which 500 go into one

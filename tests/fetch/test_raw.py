@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import sys
-import types
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
@@ -78,7 +77,7 @@ def test_optional_fields_may_all_be_missing(aws: World) -> None:
 
 def test_a_tuning_job_of_the_barest_description(aws: World) -> None:
     made = aws.generate("bayes-1", 2)
-    for key in ("TrainingJobStatusCounters", "WarmStartConfig", "TrainingJobDefinition"):
+    for key in ("WarmStartConfig", "TrainingJobDefinition"):
         made.description.pop(key, None)
     aws.add(made)
     assert len(fetch_raw(["bayes-1"]).jobs[0].summaries) == 2
@@ -219,26 +218,6 @@ def test_a_bar_on_a_terminal(aws: World, monkeypatch: pytest.MonkeyPatch) -> Non
     fetch_raw(["job-a"])
     assert "Fetching trials" in terminal.getvalue()
     assert "/120" in terminal.getvalue()
-
-
-@pytest.mark.parametrize(
-    ("shell", "shown"), [("ZMQInteractiveShell", True), ("TerminalInteractiveShell", False)]
-)
-def test_a_bar_in_a_notebook(
-    aws: World,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-    shell: str,
-    shown: bool,
-) -> None:
-    aws.generate("job-a", 3)
-    ipython = types.ModuleType("IPython")
-    ipython.get_ipython = lambda: type(shell, (), {})()  # type: ignore[attr-defined]
-    import tqdm.auto  # noqa: F401  (which itself looks for IPython when first imported)
-
-    monkeypatch.setitem(sys.modules, "IPython", ipython)
-    fetch_raw(["job-a"])
-    assert ("Fetching trials" in capsys.readouterr().err) is shown
 
 
 def test_no_stderr_at_all(aws: World, monkeypatch: pytest.MonkeyPatch) -> None:

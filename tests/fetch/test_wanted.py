@@ -138,3 +138,9 @@ def test_what_never_started_is_counted() -> None:
     wanted, unstarted = list_wanted(3, {}, trials, [], NOW)
     assert [(trial.job, trial.training_job) for trial in wanted] == [(3, "b")]
     assert unstarted == 2
+
+
+def test_hosts_past_the_first_hundred_are_counted_and_left_out() -> None:
+    (trial,) = wanted_of({"TrainingJobDefinition": definition(hosts=130)}, ran())
+    assert hosts(trial) == [f"t/algo-{n}" for n in range(1, 101)]
+    assert trial.hosts_left == 30

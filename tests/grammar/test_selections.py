@@ -9,11 +9,13 @@ import pytest
 from amtviz.charts import (
     draw_hyperparameters,
 )
+from amtviz.grammar.palette import DIM
 from amtviz.grammar.theme import job_colour
 from tests.charts.pictures import (
     VIEWS,
     N,
     across,
+    best_last,
     brushed,
     dashboard,
     heights,
@@ -23,9 +25,6 @@ from tests.charts.pictures import (
     small,
 )
 from tests.charts.scene import (
-    FLOOR,
-    HEIGHT,
-    RUG,
     View,
     draw,
     make_data,
@@ -64,12 +63,14 @@ def test_a_brush_selects_in_every_panel(name: str) -> None:
     assert 0 < expected < ranks_of(frame)
     for view in (*VIEWS, "hyperparameter_2", "tuning_job"):
         assert count(views, view) == expected
-        assert len(views[view].marks("background", "symbol")) == ranks_of(frame)
+        grey = views[view].marks("background", "symbol")
+        assert len(grey) == ranks_of(frame)
+        assert {mark["fill"] for mark in grey} == {DIM}
         floor = views[view].marks("unscored", "rect")
         # without an objective there is no rank
         assert len(floor) == (len(inside) - expected if view != "training_jobs" else 0)
     found = places(views["hyperparameter_3"].marks("selected", "symbol"), "x")[:, 0]
-    assert found == pytest.approx(across(scored(inside), "hyperparameter_3"), abs=1e-3)
+    assert found == pytest.approx(across(best_last(inside), "hyperparameter_3"), abs=1e-3)
     assert len(views["hyperparameter_0"].marks("rug", "rect")) == len(inside)  # the rug
 
 
@@ -115,9 +116,8 @@ def test_hover_marks_the_trial_in_every_panel(trial: int) -> None:
     one = small().iloc[[trial]]
     assert one["loss"].notna().all()
     for view in VIEWS:
-        bottom = HEIGHT - FLOOR - (RUG if view.startswith("hyper") else 0)
         (mark,) = views[view].marks("hovered", "symbol")
-        expected = [across(one, view)[0], heights(one["loss"], bottom)[0]]
+        expected = [across(one, view)[0], heights(one["loss"])[0]]
         assert [mark["x"], mark["y"]] == pytest.approx(expected, abs=1e-3)
         assert mark["size"] == 110
 

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import base64
 import copy
+import gzip
+import io
+import json
 import pickle
 import re
 import subprocess
 import sys
+from html import unescape
 from types import SimpleNamespace
 
 import altair as alt
 import pytest
 
 from amtviz import options
-from amtviz.charts import TuningChart, draw_dashboard, draw_progress
+from amtviz.charts import Page, TuningChart, draw_dashboard, draw_progress
+from amtviz.embed import render_chart
 from tests.charts.scene import make_data, make_trials
 from tests.contract.cases import empty
 
@@ -28,6 +34,13 @@ def kernel(monkeypatch):
     """Pretend to be in a Jupyter kernel."""
     shell = SimpleNamespace(kernel=object())
     monkeypatch.setitem(sys.modules, "IPython", SimpleNamespace(get_ipython=lambda: shell))
+
+
+def unpack(html):
+    """Return the page of a frame."""
+    frame = unescape(re.search(r'srcdoc="([^"]+)"', html)[1])
+    packed = re.search(r'id="amtviz-page">([^<]+)<', frame)[1]
+    return gzip.decompress(base64.b64decode(packed)).decode()
 
 
 def without_ids(bundle):
@@ -58,18 +71,100 @@ def test_altair_reads_specifications_as_before(chart):
     assert type(plain) is alt.VConcatChart
 
 
-def test_by_default_altair_shows_it(chart):
+def test_altair_shows_it_where_that_is_chosen(chart):
     by_altair = alt.VConcatChart._repr_mimebundle_(chart)
     assert without_ids(shown(chart, "altair")) == without_ids(by_altair)
     with alt.renderers.enable("json"):
         assert "application/json" in str(shown(chart, "altair"))
 
 
-def test_html_holds_all_it_needs(chart):
+def test_a_frame_holds_all_that_its_page_needs(chart):
     bundle = shown(chart, "html")
     assert list(bundle) == ["text/html"]
-    assert bundle["text/html"].startswith('<iframe title="tuning job charts" srcdoc="')
-    assert "://cdn" not in bundle["text/html"]
+    assert bundle["text/html"].startswith('<iframe title="tuning job charts" sandbox="')
+    page = unpack(bundle["text/html"])
+    assert page == render_chart(chart.to_dict(validate=False), title="tuning job charts")
+    assert "vegaEmbed" in page
+    assert "://cdn" not in page + bundle["text/html"]
+    assert bundle == shown(chart, "html")  # the same input, the same bytes
+
+
+@pytest.fixture
+def paged():
+    """A chart with a page, and what was asked of the page."""
+    asked = []
+
+    def render(*, embedded):
+        asked.append(embedded)
+        return f"<p>{embedded}</p>"
+
+    chart = draw_progress(make_data(make_trials(20)))
+    page = Page(render, lambda: draw_progress(make_data(make_trials(9))), lambda: "<p>best</p>")
+    assert chart.stand_for(page) is chart
+    return chart, asked
+
+
+def test_a_page_is_rendered_when_it_is_shown(paged):
+    chart, asked = paged
+    assert asked == []
+    data, size = shown(chart, "html")
+    assert asked == [True]
+    assert list(data) == ["text/html", "image/png"]
+    assert unpack(data["text/html"]) == "<p>True</p>"
+    assert data["text/html"].endswith("<p>best</p>")
+    # the picture stands in the HTML as well: most frontends show only that
+    picture = re.search(r'<img class="amtviz-picture" [^>]*base64,([^"]+)"', data["text/html"])[1]
+    assert base64.b64decode(picture) == data["image/png"]
+    width = int.from_bytes(data["image/png"][16:20], "big")
+    assert size["image/png"]["width"] == width
+
+
+def test_a_picture_and_altairs_renderers_show_the_chart_itself(paged):
+    chart, asked = paged
+    assert list(shown(chart, "png")[0]) == ["image/png"]
+    assert "vega" in str(shown(chart, "altair"))
+    assert asked == []
+
+
+@pytest.mark.parametrize("change", ["properties", "attribute"])
+def test_what_altair_makes_of_it_is_shown_as_it_is(paged, change):
+    chart, asked = paged
+    if change == "attribute":
+        chart.title = "mine"
+    else:
+        chart = chart.properties(title="mine")
+    page = unpack(shown(chart, "html")["text/html"])
+    assert page == render_chart(chart.to_dict(validate=False), title="tuning job charts")
+    assert asked == []
+
+
+def test_html_is_saved_as_a_page_that_works_offline(paged, tmp_path):
+    chart, asked = paged
+    chart.save(tmp_path / "x.html")
+    assert (tmp_path / "x.html").read_text("utf-8") == "<p>False</p>"
+    into = io.StringIO()
+    chart.save(into, format="html")
+    assert into.getvalue() == "<p>False</p>"
+    assert asked == [False, False]
+    alone = chart.properties(title="mine")
+    alone.save(str(tmp_path / "y.html"))
+    assert "://cdn" not in (tmp_path / "y.html").read_text("utf-8")
+    # with more said, and in every other format, as Altair does
+    chart.save(tmp_path / "z.html", embed_options={"actions": False})
+    assert "://cdn" in (tmp_path / "z.html").read_text("utf-8")
+    chart.save(tmp_path / "x.json")
+    assert json.loads((tmp_path / "x.json").read_text("utf-8")) == chart.to_dict()
+    assert asked == [False, False]
+
+
+def test_marimo_gets_the_frame(paged):
+    chart, _ = paged
+    assert unpack(chart._display_()._repr_html_()) == "<p>True</p>"
+    with options.set(renderer="altair"):
+        assert type(chart._display_()) is alt.VConcatChart
+        assert chart._display_().to_dict() == chart.to_dict()
+    with alt.renderers.enable("png"):
+        assert type(chart._display_()) is alt.VConcatChart
 
 
 def test_png_is_drawn_twice_as_large_as_it_is_shown(chart):
@@ -112,7 +207,8 @@ def test_no_data_can_leave_the_frame():
     names = make_trials(3).assign(kind='"></iframe><script>alert(1)</script>')
     html = shown(draw_dashboard(make_data(names), sections=["values"]), "html")["text/html"]
     assert html.count("<") == 2  # the frame's own two tags
-    assert html.count('"') == 6
+    assert html.count('"') == 8
+    assert "alert(1)</script>" not in unpack(html)
 
 
 def test_showing_changes_nothing_global(chart):

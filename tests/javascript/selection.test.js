@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { collectRanges } from "../../amtviz/report/ranges.js";
-import { describe, readSelection, say, sortBestFirst } from "../../amtviz/report/selection.js";
+import { readSelection, say, sortBestFirst } from "../../amtviz/report/selection.js";
 import { CASES } from "./cases.js";
 
 const { columns, trials } = CASES.selections.page;
@@ -30,23 +30,20 @@ test("trials come best first, those without a rank last", () => {
   assert.deepEqual(bestFirst.map(({ i }) => i), [1, 3, 5, 0, 4, 2]);
 });
 
-test("the best and the median of those that have an objective", () => {
-  assert.equal(describe(bestFirst), "best 0.1, median 0.25");
-  assert.equal(describe(bestFirst.slice(0, 2)), "best 0.1, median 0.15");
-  assert.equal(describe(bestFirst.slice(-1)), "none has an objective");
-});
-
-test("what is selected is said beside all", () => {
+test("what is selected is counted, with its best and its median", () => {
   const none = readSelection({}, byId, bestFirst);
-  assert.deepEqual(say(none, bestFirst, byId.get("y")), {
-    count: "All 6 trials, none selected",
-    objectives: "loss: best 0.1, median 0.25",
+  assert.deepEqual(say(none, bestFirst), {
+    count: "6 trials",
+    best: "best 0.1",
+    median: "median 0.25",
   });
-  assert.equal(say(none, bestFirst.slice(0, 1)).count, "1 trial, none selected");
+  const one = bestFirst.slice(-1);
+  assert.deepEqual(say({ ...none, trials: one }, one), { count: "1 trial", best: "", median: "" });
   const some = readSelection({ legend: { j: [1] } }, byId, bestFirst);
-  assert.deepEqual(say(some, bestFirst, byId.get("y")), {
-    count: "3 of 6 trials selected",
-    objectives: "loss: best 0.1, median 0.2 (all trials: best 0.1, median 0.25)",
+  assert.deepEqual(say(some, bestFirst), {
+    count: "3 of 6 trials",
+    best: "best 0.1",
+    median: "median 0.2",
   });
 });
 

@@ -6,18 +6,8 @@ import { paint, repaint } from "../../amtviz/embed/theme.js";
 import { toInitial, toPlain } from "../../amtviz/embed/widget.js";
 import { waitFor } from "../../amtviz/report/reload.js";
 import { shorten, sortTrials, words } from "../../amtviz/report/trials.js";
-import { setColumns } from "../../amtviz/report/views.js";
 
 const THEME = { ink: "#111", rule: "#222", paper: "#333" };
-
-test("every wrapping grid gets the columns, and nothing else does", () => {
-  const grid = () => ({ concat: [{ mark: "point" }], columns: 4 });
-  const spec = { vconcat: [grid(), { hconcat: [grid()] }, { concat: [] }], spec: grid() };
-  setColumns(spec, 2);
-  const narrow = { concat: [{ mark: "point" }], columns: 2 };
-  const expected = [narrow, { hconcat: [narrow] }, { concat: [] }];
-  assert.deepEqual(spec, { vconcat: expected, spec: narrow });
-});
 
 test("colours go where a chart has them, and into no selection", () => {
   const spec = { params: [{ name: "ink" }, { name: "paper", select: "point" }, { name: "toString" }] };

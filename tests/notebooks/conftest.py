@@ -139,7 +139,7 @@ def open_notebook(browser, jupyter):
         notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3"}
         name = f"{frontend}-{len(list(folder.iterdir()))}.ipynb"
         nbformat.write(notebook, folder / name)
-        context = browser.new_context(viewport={"width": 1500, "height": 1400})
+        context = browser.new_context(viewport={"width": 1500, "height": 1400}, color_scheme="null")
         asked: list[str] = []
         opened.append((context, asked))
 

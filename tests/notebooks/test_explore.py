@@ -110,8 +110,8 @@ def test_python_and_the_mouse_select_together(cleared, trials):
 def test_the_charts_follow_the_theme_of_the_notebook(notebook):
     page = notebook.page
     for theme, paper, ink in (
-        ("JupyterLab Dark", "rgb(17, 17, 17)", "#ccd2d7"),
-        ("JupyterLab Light", "rgb(255, 255, 255)", "#33383d"),
+        ("JupyterLab Dark", "rgb(17, 17, 17)", "#cdd3d8"),
+        ("JupyterLab Light", "rgb(255, 255, 255)", "#2f353b"),
     ):
         change = f"jupyterapp.commands.execute('apputils:change-theme', {{theme: '{theme}'}})"
         page.evaluate(f"{change}.then(() => null)")

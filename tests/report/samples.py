@@ -9,7 +9,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from amtviz.charts import PageCharts, SectionView
+from amtviz.charts import PageCharts, PanelView, SectionView
 from amtviz.tuning_data import TuningData
 
 START = pd.Timestamp("2026-01-12 09:00", tz="UTC")
@@ -86,40 +86,32 @@ def make_rows(data: TuningData, texts: tuple[str, ...] = ()) -> list[dict[str, A
     ]
 
 
-def make_chart(data: TuningData, panels: int = 8, texts: tuple[str, ...] = ()):
-    """A grid as the dashboard's: theme signals, a legend view, panels in wrapping columns."""
+def make_panel(data: TuningData, texts: tuple[str, ...] = (), name: str = "panel_0") -> PanelView:
+    """A panel as a page has them: theme signals, a brush, and the trials as points."""
     source = alt.InlineData(values=make_rows(data, texts), name="trials")
-    brush = alt.selection_interval(name="b_x", encodings=["x"])
-    charts = [
-        alt.Chart(source, name=f"panel_{number}", width=220, height=80)
-        .mark_point(filled=True)
-        .encode(x="x:Q", y="y:Q", tooltip="text:N")
-        for number in range(panels)
-    ]
-    charts[0] = charts[0].add_params(brush)
-    legend = (
-        alt.Chart(source, name="legend", width=1060, height=20)
-        .mark_text()
-        .encode(x="job:N", text="job:N")
-    )
-    colours = {"ink": "#33383d", "rule": "#e3e6e8", "paper": "white"}
-    return (
-        alt.vconcat(legend, alt.concat(*charts, columns=4))
-        .add_params(*(alt.param(name=name, value=value) for name, value in colours.items()))
-        .configure(background={"expr": "paper"})
-        .configure_axis(labelColor={"expr": "ink"}, gridColor={"expr": "rule"})
-    )
+    points = alt.Chart(source, name=f"{name}_points").mark_point(filled=True)
+    points = points.encode(x="x:Q", y="y:Q", tooltip="text:N")
+    colours = {"ink": "#33383d", "rule": "#e3e6e8", "paper": "white", "labelled": True}
+    chart = alt.layer(points.add_params(alt.selection_interval(name="b_x", encodings=["x"])))
+    chart = chart.properties(
+        name=name,
+        width=220,
+        height=160,
+        autosize=alt.AutoSizeParams(type="fit", contains="padding"),
+    ).add_params(*(alt.param(name=name, value=value) for name, value in colours.items()))
+    return PanelView(name, "rate", ("note",), "sentence", False, False, False, 270, 184, 220, chart)
 
 
-def make_page(data: TuningData, chart=None) -> PageCharts:
-    """The charts of a page: the given one, or a grid, as the only section."""
-    legend = alt.Chart(alt.InlineData(values=[{"x": 1}])).mark_text().encode(text="x:Q")
-    section = SectionView("dashboard", "Which matter?", ("All & none.",), chart or make_chart(data))
+def make_page(data: TuningData, *panels: PanelView) -> PageCharts:
+    """The charts of a page: the given panels, or one, in the only section."""
+    section = SectionView(
+        "values", "Which matter?", ("All & none.",), panels or (make_panel(data),)
+    )
     columns = (
         {"id": "a", "title": "training job", "kind": "text", "name": "TrainingJobName"},
-        {"id": "y", "title": "loss", "kind": "number", "name": "loss"},
+        {"id": "y", "title": "loss", "kind": "number", "name": "loss", "coloured": "default"},
         {"id": "k", "title": "rank, best first", "kind": "integer"},
     )
     if not len(data.trials):
-        return PageCharts(legend, (section,), ())
-    return PageCharts(legend, (section,), columns, tuple(make_rows(data)))
+        return PageCharts((section,))
+    return PageCharts((section,), columns=columns, trials=tuple(make_rows(data)))

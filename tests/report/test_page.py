@@ -2,15 +2,16 @@ import json
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
+from importlib import resources
 
 import altair as alt
 import pytest
 
-from amtviz.grammar.theme import job_colour
-from amtviz.model import Hyperparameter
+from amtviz.grammar.theme import theme_config
+from amtviz.model import Hyperparameter, RawTuningData
 from amtviz.report import render_report
 from amtviz.wording.signs import show_signs
-from tests.report.samples import HOSTILE, make_chart, make_data, make_page, make_trials
+from tests.report.samples import HOSTILE, make_data, make_page, make_panel, make_trials
 
 EXPECTED_SCRIPTS = 3  # the data, the bundled libraries, the page's own
 
@@ -43,34 +44,75 @@ class Page(HTMLParser):
         return " ".join(" ".join(self.texts).split())
 
 
-def render(data, chart=None, **options):
-    html = render_report(data, make_page(data, chart), **options)
+def render(data, *panels, **options):
+    html = render_report(data, make_page(data, *panels), **options)
     return html, Page(html)
 
 
 def test_the_data_is_in_the_page_once_as_json():
     data = make_data(make_trials(jobs=("only-here",)))
-    chart = make_chart(data)
-    html, page = render(data, chart)
-    expected = chart.to_dict(validate=False) | {"datasets": []}
+    panels = [make_panel(data), make_panel(data, name="panel_1")]
+    html, page = render(data, *panels)
     assert len(page.scripts) == EXPECTED_SCRIPTS
     payload = json.loads(page.scripts[0])
-    assert payload["specs"]["dashboard"] == json.loads(json.dumps(expected))
+    for panel in panels:
+        expected = panel.chart.to_dict(validate=False) | {"datasets": []}
+        expected.pop("config")
+        assert payload["views"][panel.name] == json.loads(json.dumps(expected))
+    assert payload["config"] == json.loads(json.dumps(theme_config()))
+    assert len(payload["datasets"]["trials"]) == len(data.trials)
     assert next(a for tag, a in page.elements if tag == "script") == {
         "type": "application/json",
         "id": "amtviz-data",
     }
-    assert len(html) < 1_200_000  # the bundled JavaScript is 0.9 MB of it
+    assert len(html) < 1_300_000  # the bundled JavaScript is 0.9 MB of it
 
 
 def test_nothing_in_the_page_points_elsewhere():
     _, page = render(make_data())
     attributes = {name for _, attrs in page.elements for name in attrs}
-    assert not attributes & {"src", "href", "srcset", "action", "data", "poster", "ping"}
+    assert not attributes & {"src", "srcset", "action", "data", "poster", "ping"}
+    links = [attrs["href"] for tag, attrs in page.elements if "href" in attrs]
+    ids = {attrs.get("id") for _, attrs in page.elements}
+    assert len(links) > 3
+    assert {link.removeprefix("#") for link in links} <= ids
     assert not {"link", "base", "iframe", "object", "embed"} & {tag for tag, _ in page.elements}
     css = re.search("<style>(.*?)</style>", render(make_data())[0], re.DOTALL).group(1)
     assert "url(" not in css
     assert "@import" not in css
+
+
+def test_what_is_missing_stays_in_sight_and_what_was_guessed_folds_away():
+    data = make_data(notices=("Its columns were guessed.", "2 metrics aged out."))
+    data = replace(data, raw=RawTuningData((), 0, ("2 metrics aged out.",)))
+    _, page = render(data)
+    assert page.texts.index("2 metrics aged out.") < page.texts.index("Its columns were guessed.")
+    shown = [attrs for tag, attrs in page.elements if attrs.get("class") == "warning"]
+    assert len([attrs for attrs in shown if "id" not in attrs]) == 3  # failures, it, no JavaScript
+    assert "1 notice" in page.text
+
+
+def test_the_first_sentence_stays_when_a_section_folds():
+    data = make_data()
+    section = replace(make_page(data).sections[0], findings=("One is 7 %. Two.", "Three."))
+    html = render_report(data, replace(make_page(data), sections=(section,)))
+    gists = re.findall('<span class="gist">(.*?)</span>', html)
+    assert gists == ["One is 7\u00a0%.", "2 tuning jobs, 24 trials, 12 min."]
+
+
+def test_the_colours_of_the_page_are_those_of_its_charts():
+    """The style sheet has the theme of embed/theme.js, in light and in dark."""
+    themes = resources.files("amtviz").joinpath("embed/theme.js").read_text("utf-8")
+    css = resources.files("amtviz").joinpath("report/page.css").read_text("utf-8")
+    light, dark = css.split("prefers-color-scheme: dark", 1)
+    for name, part in (("light", light), ("dark", dark)):
+        theme = themes.split(f"  {name}: {{", 1)[1].split("ramp:", 1)[0]
+        for key in ("ink", "rule", "paper", "strong", "accent"):
+            colour = re.search(rf'\b{key}: "(#\w+)"', theme).group(1)
+            assert f"--{key}: {colour};" in part, (name, key)
+        jobs = re.findall(r'"(#\w{6})"', theme.split("job_colours", 1)[1])
+        for place, colour in enumerate(jobs):
+            assert f"--job-{place}: {colour};" in part, (name, place)
 
 
 def test_page_says_what_the_summary_says():
@@ -82,10 +124,9 @@ def test_page_says_what_the_summary_says():
         "23 completed, 1 failed; 1 without an objective value",
         "2 metrics aged out.",
         "2026-01-12 12:30",
-        "double-click clears",
     ):
         assert text in page.text
-    assert ("i", {"class": "swatch", "style": f"background: {job_colour(1)}"}) in page.elements
+    assert ("i", {"class": "dot", "style": "--colour: var(--job-1)"}) in page.elements
     best = "bayes-job-005-abcd of bayes-job : loss 0.25 with rate 0.00333333 depth 6 kernel rbf"
     assert best in page.text
 
@@ -108,24 +149,28 @@ def test_hostile_text_stays_text_wherever_it_stands(text):
     named = Hyperparameter(text, "categorical", values=(text,), column="kernel")
     data = replace(data, jobs=(job,), notices=(text,), hyperparameters=(named,))
     _, safe = render(make_data(notices=("a",)), title="t")
-    _, page = render(data, make_chart(data, texts=(text,)), title=text)
+    _, page = render(data, make_panel(data, texts=(text,)), title=text)
     assert len(page.scripts) == len(safe.scripts) == EXPECTED_SCRIPTS
-    assert {tag for tag, _ in page.elements} <= {tag for tag, _ in safe.elements} | {"p"}
+    assert {tag for tag, _ in page.elements} <= {tag for tag, _ in safe.elements} | {
+        "p",
+        "ul",
+        "li",
+    }
     assert not [a for _, attrs in page.elements for a in attrs if a.startswith("on")]
     # the title, its heading, strategy, parent, type, notice, names of the job, the trial, ...
     assert page.text.count(" ".join(show_signs(text, lines=True).split())) > 10
 
 
 def test_no_trials_no_best_one_job_and_frames():
-    _, empty = render(make_data(make_trials(0)), alt.Chart().mark_point())
-    assert "No trial has an objective value yet." in empty.text
+    _, empty = render(make_data(make_trials(0)))
+    assert "No trial has been started yet" in empty.text
     assert "none yet" in empty.text
-    assert "selection" not in {attrs.get("id") for _, attrs in empty.elements}
+    assert "section-trials" not in {attrs.get("id") for _, attrs in empty.elements}
     assert "Drag across" not in empty.text
     _, frame = render(make_data(make_trials(1, jobs=("x",)), from_aws=False))
     assert "Fetched" not in frame.text
     assert "Strategy" not in frame.text
-    assert "selection" in {attrs.get("id") for _, attrs in frame.elements}
+    assert "section-trials" in {attrs.get("id") for _, attrs in frame.elements}
 
 
 def test_half_a_surrogate_pair_can_be_written():
@@ -138,8 +183,9 @@ def test_half_a_surrogate_pair_can_be_written():
 def test_a_number_that_is_not_json_is_an_error():
     data = make_data()
     chart = alt.Chart(alt.InlineData(values=[{"y": float("nan")}])).mark_point()
+    panel = replace(make_panel(data), chart=chart)
     with pytest.raises(ValueError, match="not JSON compliant"):
-        render_report(data, make_page(data, chart))
+        render_report(data, make_page(data, panel))
 
 
 def test_long_trial_names_are_short_in_the_table_and_whole_in_the_title():

@@ -164,7 +164,8 @@ def test_data_from_a_frame_claims_no_status_and_no_fetch():
     summary = summarize(data)
     assert {"Fetched", "Tuning jobs"}.isdisjoint(facts(summary))
     assert [(row.status, row.strategy, row.interval) for row in summary.jobs] == [("", "", "")]
-    assert summary.notices == data.notices
+    assert [notice.text for notice in summary.notices] == list(data.notices)
+    assert not any(notice.is_open for notice in summary.notices)
 
 
 def test_integers_stay_whole_beside_missing_ones():

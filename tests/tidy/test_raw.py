@@ -492,3 +492,24 @@ def test_any_optional_field_may_be_missing(trials, config, description, ranges, 
         if "TunedHyperParameters" not in gone:
             assert (row["max-depth"], row["eta"], row["criterion"]) == (3, 0.1, "gini")
     assert all(re.match(r"[A-Z'0-9].*\.$", notice) for notice in data.notices)
+
+
+def test_trials_without_a_name_and_arn_are_counted():
+    listed = [summarize("a"), summarize("b", TrainingJobName=None), {}, {}]
+    data = tidy_tuning_data(raw_data(raw_job(listed)))
+    assert data.trials["TrainingJobName"].tolist() == ["a", "b"]  # of one, the ARN has the name
+    assert data.notices[0] == "2 trials are left out: AWS listed neither a name nor an ARN."
+
+
+def test_ranges_without_a_name_and_counts_past_64_bits_are_no_end():
+    ranges = {
+        "IntegerParameterRanges": [{"MinValue": "1", "MaxValue": "2"}, {"Name": "depth"}],
+        "CategoricalParameterRanges": [{"Values": ["a"]}],
+        "AutoParameters": [{"ValueHint": "1"}],
+    }
+    searched = record("a", ResourceConfig={"InstanceType": "ml.m5.large", "InstanceCount": 2**63})
+    data = tidy_tuning_data(
+        raw_data(raw_job([summarize("a", tuned={"depth": "3"})], [searched], ranges=ranges))
+    )
+    assert [h.name for h in data.hyperparameters] == ["depth"]
+    assert data.trials["InstanceCount"].isna().tolist() == [True]

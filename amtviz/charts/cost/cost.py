@@ -9,6 +9,7 @@ import pandas as pd
 
 from amtviz.analysis.cost import OUTCOMES
 from amtviz.charts.chart import Chart, draw_alone
+from amtviz.charts.missing import NO_BILL, Missing
 from amtviz.findings.cost import state_cost
 from amtviz.findings.facts import Facts
 from amtviz.grammar.context import ChartContext, Panel
@@ -36,12 +37,12 @@ _CHARACTERS = 46  # that fit above a panel
 _NARROW = PANEL_STEP - 60  # pixels
 
 
-def panels(facts: Facts, context: ChartContext) -> list[Panel]:
+def panels(facts: Facts, context: ChartContext) -> list[Panel | Missing]:
     """Draw ``cost``, ``cost_types``, ``slots`` and ``waiting``, as far as AWS told."""
     table = facts.charged.table
     if not (table["BilledSeconds"] > 0).any():
-        return []
-    drawn = [_draw_outcomes(facts, context)]
+        return [Missing(CHART.title, *NO_BILL)]
+    drawn: list[Panel | Missing] = [_draw_outcomes(facts, context)]
     if table.loc[table["BilledSeconds"] > 0, "InstanceType"].nunique() > 1:
         drawn.append(_draw_types(facts, context))
     if len(facts.slots):
@@ -137,7 +138,7 @@ def _draw_bars(
             x=x,
             x2="h",
             y=_rows(names),
-            color=context.colour(),
+            color=context.job_colour(),
         ),
         "sums": words.mark_text(align="left", dx=6, fontSize=10.5, tooltip=None).encode(
             x=alt.X("h:Q"), y=alt.Y("r:Q"), text="t:N", color=alt.value(alt.expr("ink"))
@@ -223,10 +224,10 @@ def _draw_slots(facts: Facts, context: ChartContext) -> Panel:
             x=x, x2="h", y=_rows(names)
         ),
         "running": base.mark_bar(height=8, **bar).encode(
-            x=alt.X("z:Q"), x2="m", y=alt.Y("r:Q"), color=context.colour()
+            x=alt.X("z:Q"), x2="m", y=alt.Y("r:Q"), color=context.job_colour()
         ),
         "waiting": base.mark_bar(height=8, opacity=0.45, **bar).encode(
-            x=alt.X("m:Q"), x2="w", y=alt.Y("r:Q"), color=context.colour()
+            x=alt.X("m:Q"), x2="w", y=alt.Y("r:Q"), color=context.job_colour()
         ),
         "means": base.mark_text(align="left", dx=6, fontSize=10.5, tooltip=None).encode(
             x=alt.X("h:Q"), y=alt.Y("r:Q"), text="t:N", color=alt.value(alt.expr("ink"))
@@ -264,9 +265,9 @@ def _draw_waiting(facts: Facts, context: ChartContext) -> Panel:
             x=x,
             x2="h",
             y=_rows(names),
-            color=context.colour(),
+            color=context.job_colour(),
         ),
-        "median": point.encode(x=alt.X("m:Q"), y=alt.Y("r:Q"), color=context.colour()),
+        "median": point.encode(x=alt.X("m:Q"), y=alt.Y("r:Q"), color=context.job_colour()),
     }
     chart = lay(
         "waiting",
@@ -287,5 +288,4 @@ CHART = Chart(
     panels=panels,
     draw=draw_cost,
     finding=state_cost,
-    empty="no billable time is known",
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import altair as alt
 import numpy as np
 import pandas as pd
@@ -50,7 +52,7 @@ def panels(facts: Facts, context: ChartContext) -> list[Panel]:
     most = [rates_of(facts, name)["RateHigh"].max() for name in shown["Hyperparameter"]]
     right = min(1.0, max(most, default=1.0) * 1.04)  # the same for all, to be compared
     rates = [_draw_rates(facts, place, right) for place in range(len(shown))]
-    return [*rates, _draw_reasons(facts)]
+    return [*rates, _draw_reasons(facts, context)]
 
 
 def draw_failures(data: TuningTables) -> TuningChart:
@@ -98,12 +100,12 @@ def _draw_rates(facts: Facts, nth: int, right: float) -> Panel:
     dashed = data.transform_filter("datum.r === 0").mark_rule(strokeDash=[3, 3], tooltip=None)
     line = known.mark_rule(color=ACCENT, strokeWidth=2, tooltip=None)
     point = known.mark_point(filled=True, color=ACCENT, opacity=1, size=44, tooltip=None)
-    count = data.mark_text(align="left", fontSize=10, limit=_COUNT, tooltip=None)
+    count = data.mark_text(align="left", fontSize=10, dx=6, limit=_COUNT, tooltip=None)
     layers = {
         "all": dashed.encode(x=alt.X("b:Q"), color=alt.value(BACKGROUND)),
         "interval": line.encode(x=alt.X("l:Q"), x2="h", y=alt.Y("r:Q")),
         "rate": point.encode(x=x, y=row_axis(names, _LABEL, labelPadding=6)),
-        "count": count.encode(x=alt.value(_RATES + 6), y=alt.Y("r:Q"), text="t:N", color=ink),
+        "count": count.encode(x=alt.value("width"), y=alt.Y("r:Q"), text="t:N", color=ink),
     }
     chart = lay(
         f"failures_{nth}",
@@ -135,7 +137,7 @@ def _note(tested: pd.Series, left: int) -> str:
     return f"{note} · lines: 90 % · dashed: all trials"
 
 
-def _draw_reasons(facts: Facts) -> Panel:
+def _draw_reasons(facts: Facts, context: ChartContext) -> Panel:
     """Draw a bar for each reason: how many trials, how long they trained, and the words."""
     table = facts.failure_reasons
     shown = table.head(_MOST_REASONS)
@@ -165,15 +167,21 @@ def _draw_reasons(facts: Facts) -> Panel:
     data = UnitChart(SharedData("failing_why", to_rows(rows)))
     room = 24 + _CHARACTER * int(rows["c"].str.len().max())  # the counts' own
     most = int(shown["Trials"].max())
-    x = alt.X("z:Q", title=None, axis=None, scale=alt.Scale(domain=[0, most], range=[0, _BARS]))
+    width = context.width(WIDE - _CLASS)
+    bars = f"min({_BARS}, {width} / 4)"
+    ends: Any = [0, alt.expr(bars)]
+    x = alt.X("z:Q", title=None, axis=None, scale=alt.Scale(domain=[0, most], range=ends))
     bar = data.mark_bar(color=ACCENT, opacity=0.75, height=12, orient="horizontal", tooltip=None)
-    text = data.mark_text(align="left", fontSize=11, tooltip=None)
+    letters: dict[str, Any] = {"align": "left", "fontSize": 11, "tooltip": None}
+    limit = alt.expr(f"{width} - {bars} - {room}")
+    count, reason = data.mark_text(**letters), data.mark_text(**letters, limit=limit)
+    beside, behind = (alt.value(alt.expr(f"{bars} + {pixels}")) for pixels in (8, room))
     ink = alt.value(alt.expr("ink"))
     y = alt.Y("r:Q")
     layers = {
         "trials": bar.encode(x=x, x2="n", y=row_axis(classes, _CLASS, labelPadding=6)),
-        "count": text.encode(x=alt.value(_BARS + 8), y=y, text="c:N", color=ink),
-        "reason": text.encode(x=alt.value(_BARS + room), y=y, text="t:N", color=ink),
+        "count": count.encode(x=beside, y=y, text="c:N", color=ink),
+        "reason": reason.encode(x=behind, y=y, text="t:N", color=ink),
     }
     chart = lay(
         "failures_reasons",

@@ -11,13 +11,14 @@ import pandas as pd
 
 from amtviz.analysis.slots import count_running
 from amtviz.charts.chart import Chart, draw_alone
+from amtviz.charts.missing import NO_ENDS, Missing
 from amtviz.findings.facts import Facts
 from amtviz.grammar.axes import Axis, number_axis, time_axis
-from amtviz.grammar.context import HOVERED, ChartContext, Panel
+from amtviz.grammar.context import HOVERED, SELECTING, ChartContext, Panel
 from amtviz.grammar.layers import lay
 from amtviz.grammar.row_axis import row_axis
 from amtviz.grammar.tables import SharedData, to_rows
-from amtviz.grammar.theme import BACKGROUND, HOVER, HOVER_EDGE, STATUS_SHAPES, WIDE
+from amtviz.grammar.theme import BACKGROUND, DIM, HOVER, HOVER_EDGE, STATUS_SHAPES, WIDE
 from amtviz.grammar.tuning_chart import TuningChart
 from amtviz.grammar.unit_chart import UnitChart
 from amtviz.model import CUT_OFF_STATUSES, TuningTables
@@ -35,11 +36,11 @@ _WIDTH = WIDE - _NAMES
 _AREA = 130  # pixels of the picture of how many ran at once
 
 
-def panels(facts: Facts, context: ChartContext) -> list[Panel]:
+def panels(facts: Facts, context: ChartContext) -> list[Panel | Missing]:
     """Draw the wide panel ``timeline``; none where no start or end is known."""
     timed = context.frame["w"].notna()
     if not (_ends(context) > context.frame["c"])[timed].any():
-        return []
+        return [Missing(CHART.title, *NO_ENDS)]
     rows = _lay_out(context)
     if timed.sum() > MOST_BARS or rows["rows"] > _MOST_ROWS:
         return [_draw_counts(context)]
@@ -135,29 +136,35 @@ def _draw_bars(context: ChartContext, rows: dict[str, Any]) -> Panel:
         thin = waits.mark_rule(color=BACKGROUND, strokeWidth=1, tooltip=None, clip=True)
         layers["waits"] = thin.encode(x=x, x2=x_end, y=y)
     layers |= {
-        "background": timed.mark_bar(color=BACKGROUND, opacity=0.35, **bar).encode(
-            x=x, x2=x_end, y=y
+        # what answers the pointer, selected or not
+        "target": timed.mark_bar(fillOpacity=0, **bar).encode(x=x, x2=x_end, y=y),
+        "background": timed.transform_filter(SELECTING)
+        .mark_bar(color=DIM, **bar)
+        .encode(x=x, x2=x_end, y=y),
+        "whole": whole.mark_bar(**bar, **edge).encode(
+            x=x, x2=x_end, y=y, color=context.trial_colour()
         ),
-        "whole": whole.mark_bar(**bar, **edge).encode(x=x, x2=x_end, y=y, color=context.colour()),
         "stopped": chosen.transform_filter(stopped)
         .mark_bar(opacity=0.5, **bar, **edge)
-        .encode(x=x, x2=x_end, y=y, color=context.colour()),
+        .encode(x=x, x2=x_end, y=y, color=context.trial_colour()),
         "failed": chosen.transform_filter(failed)
         .mark_bar(filled=False, strokeWidth=1.5, **bar | {"height": thick - 1.5})
-        .encode(x=x, x2=x_end, y=y, color=context.colour()),
+        .encode(x=x, x2=x_end, y=y, color=context.trial_colour()),
     }
     cut = f"indexof({json.dumps(CUT_OFF_STATUSES)}, datum.sd) >= 0"
     if context.frame["sd"].isin(CUT_OFF_STATUSES).any():
         glass: dict[str, Any] = {"shape": STATUS_SHAPES[CUT_OFF_STATUSES[0]], "size": 40}
         glass |= {"filled": True, "opacity": 1, "xOffset": 6, "tooltip": None}
         ends = chosen.transform_filter(cut).mark_point(**glass)
-        layers["cut_off"] = ends.encode(x=axis.channel(alt.X, "to"), y=y, color=context.colour())
+        layers["cut_off"] = ends.encode(
+            x=axis.channel(alt.X, "to"), y=y, color=context.trial_colour()
+        )
     running = _status(context, *RUNNING_STATUSES)
     if running != "false":
         arrow: dict[str, Any] = {"shape": STATUS_SHAPES["InProgress"], "size": 60, "xOffset": 6}
         arrow |= {"filled": True, "opacity": 1, "clip": False, "tooltip": None}
         ends = chosen.transform_filter(running).mark_point(**arrow)
-        ends = ends.encode(x=axis.channel(alt.X, "to"), y=y, color=context.colour())
+        ends = ends.encode(x=axis.channel(alt.X, "to"), y=y, color=context.trial_colour())
         layers["running"] = ends
     layers["hovered"] = _hovered(context, timed, x, y, bar)
     chart = lay(
@@ -169,7 +176,7 @@ def _draw_bars(context: ChartContext, rows: dict[str, Any]) -> Panel:
         width=_WIDTH,
         height=height,
     )
-    return Panel(chart, hover="timeline_background", wide=True)
+    return Panel(chart, hover="timeline_target", wide=True)
 
 
 def _anchor(context: ChartContext, axis: Axis, rows: dict[str, Any]) -> alt.Chart:
@@ -244,7 +251,9 @@ def _draw_counts(context: ChartContext) -> Panel:
     base = UnitChart(SharedData("running", to_rows(rows))).transform_filter(context.job_chosen)
     line = base.mark_line(interpolate="step-after", strokeWidth=1.5, clip=True, tooltip=None)
     nothing = UnitChart(context.trials).transform_filter("false").mark_point(tooltip=None)
-    line = line.encode(x=axis.channel(alt.X, "u"), y=y.channel(alt.Y, "n"), color=context.colour())
+    line = line.encode(
+        x=axis.channel(alt.X, "u"), y=y.channel(alt.Y, "n"), color=context.job_colour()
+    )
     anchor = nothing.encode(
         x=axis.channel(alt.X), y=y.channel(alt.Y, "k", scale=y.scale(), axis=y.axis())
     )
@@ -267,5 +276,4 @@ CHART = Chart(
     title="Training jobs in their parallel slots",
     panels=panels,
     draw=draw_timeline,
-    empty="no start and end times are known",
 )

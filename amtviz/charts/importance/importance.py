@@ -7,11 +7,11 @@ import pandas as pd
 
 from amtviz.analysis.effects.importance import EXPLAINS, REACHES
 from amtviz.charts.chart import Chart, draw_alone
+from amtviz.charts.missing import Missing
 from amtviz.findings.facts import Facts
 from amtviz.findings.importance import state_importance
 from amtviz.grammar.context import ChartContext, Panel
 from amtviz.grammar.row_axis import row_axis
-from amtviz.grammar.scatter import draw_message
 from amtviz.grammar.tables import SharedData, to_rows
 from amtviz.grammar.theme import ACCENT, BACKGROUND, PANEL_HEIGHT, PANEL_STEP
 from amtviz.grammar.tuning_chart import TuningChart
@@ -29,16 +29,18 @@ _TITLES = {
 }
 
 
-def panels(facts: Facts, context: ChartContext) -> list[Panel]:
+def panels(facts: Facts, context: ChartContext) -> list[Panel | Missing]:
     """Draw the panels ``importance_explains`` and ``importance_reaches``."""
     found = facts.importance
     if not found.explains_trusted and not found.reaches_trusted:
-        return [draw_message("no ranking can be trusted yet", "importance_explains", CHART.title)]
-    drawn = []
+        return []  # the finding says why
+    drawn: list[Panel | Missing] = []
     for method, view in ((EXPLAINS, "importance_explains"), (REACHES, "importance_reaches")):
         table = found.of(method)
         if table.empty:
-            drawn.append(draw_message("no ranking can be trusted yet", view, _TITLES[method]))
+            drawn.append(
+                Missing(_TITLES[method], "no such ranking can be trusted yet", "more trials")
+            )
         else:
             drawn.append(_draw(table, method, view))
     return drawn
@@ -124,4 +126,5 @@ CHART = Chart(
     panels=panels,
     draw=draw_importance,
     finding=state_importance,
+    empty="no ranking can be trusted yet",
 )

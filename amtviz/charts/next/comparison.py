@@ -12,18 +12,18 @@ import pandas as pd
 from amtviz.analysis.chances.spending import YARDSTICKS
 from amtviz.analysis.edf import compute_edf
 from amtviz.charts.chart import Chart, draw_alone
+from amtviz.charts.missing import ALL_EQUAL, NO_BILL, NO_ENDS, Missing
 from amtviz.charts.next.chances import draw_chances
 from amtviz.findings.comparison import name_yardstick, state_comparison, write_budget
 from amtviz.findings.facts import Facts
 from amtviz.grammar.axes import Axis, number_axis
 from amtviz.grammar.context import ChartContext, Panel
-from amtviz.grammar.scatter import draw_message
 from amtviz.grammar.tables import SharedData, to_rows
 from amtviz.grammar.theme import PANEL_HEIGHT, PANEL_WIDTH
 from amtviz.grammar.tuning_chart import TuningChart
 from amtviz.grammar.unit_chart import UnitChart
 from amtviz.model import TuningTables
-from amtviz.wording.lists import plural
+from amtviz.wording.lists import capital, plural
 from amtviz.wording.names import short_names
 from amtviz.wording.numbers import tell_apart
 from amtviz.wording.statuses import RUNNING_STATUSES
@@ -33,13 +33,15 @@ _ROW = 26  # pixels
 _TITLES = {"trials": "With {} each", "time": "In {} each", "cost": "For {} of {} each"}
 
 
-def panels(facts: Facts, context: ChartContext) -> list[Panel]:
+def panels(facts: Facts, context: ChartContext) -> list[Panel | Missing]:
     """Draw ``comparison_edf``, then by trials, time and cost the bests, and a matrix of chances.
 
     Views ``comparison_trials``…, ``chances_trials``…; nothing for one tuning job.
     """
     if len(facts.compared) < 2:
         return []
+    if context.all_equal:
+        return [Missing(CHART.title, *ALL_EQUAL)]
     budgets = [_draw_budget(facts, context, yardstick) for yardstick in YARDSTICKS]
     matrices = [draw_chances(facts, yardstick) for yardstick in YARDSTICKS]
     return [_draw_edf(context), *budgets, *(panel for panel in matrices if panel)]
@@ -72,7 +74,7 @@ def _draw_edf(context: ChartContext) -> Panel:
     edf = pd.DataFrame(
         {"j": edf["TuningJobName"].map(places), "v": edf["Value"], "s": edf["Share"]}
     )
-    x = replace(axis, field="v", beyond=0)
+    x = replace(axis, field="v", beyond=0, shared=False)
     every = UnitChart(SharedData("reaching", to_rows(_thin(edf))))
     line: dict[str, Any] = {
         "interpolate": "step-before" if up else "step-after",
@@ -85,7 +87,7 @@ def _draw_edf(context: ChartContext) -> Panel:
         scale=alt.Scale(domain=[0, 1], nice=False),
         axis=alt.Axis(format=".0%", tickCount=4),
     )
-    shown = {"x": x.channel(alt.X, "v"), "y": y, "color": context.colour()}
+    shown = {"x": x.channel(alt.X, "v"), "y": y, "color": context.job_colour()}
     dim = every.transform_filter(context.job_chosen).mark_line(**line, strokeWidth=1, opacity=0.45)
     chart = alt.layer(
         every.transform_filter("false").mark_point(tooltip=None).encode(x=x.channel(alt.X), y=y),
@@ -134,16 +136,16 @@ def _selected_edf(context: ChartContext, axis: Axis, up: bool) -> alt.Chart:
     )
 
 
-def _draw_budget(facts: Facts, context: ChartContext, yardstick: str) -> Panel:
+def _draw_budget(facts: Facts, context: ChartContext, yardstick: str) -> Panel | Missing:
     """Draw each tuning job's median and best within one budget."""
     table = facts.contest.jobs
     known = table[table["Best"].notna()]
     rows = table[table["Yardstick"] == yardstick]
     view = f"comparison_{yardstick}"
     if rows["Best"].notna().sum() == 0:
-        missing = {"time": "times aren't known", "cost": f"{facts.charged.name} isn't known"}
-        title = f"At {name_yardstick(facts, yardstick)}"
-        return draw_message(missing.get(yardstick, "too few trials"), view, title)
+        title = capital(f"at {name_yardstick(facts, yardstick)}")
+        few = ("too few trials have a value", "a trial with a value of each tuning job")
+        return Missing(title, *{"time": NO_ENDS, "cost": NO_BILL}.get(yardstick, few))
     budget = write_budget(yardstick, rows["Budget"].iloc[0])
     rows, left_out = _choose_rows(context, rows)
     ends = pd.concat([known["Best"], known["Median"]])
@@ -162,17 +164,22 @@ def _draw_budget(facts: Facts, context: ChartContext, yardstick: str) -> Panel:
         .mark_point(tooltip=None)
         .encode(x=axis.channel(alt.X, axis=axis.axis()), y=y),
         base.mark_rule(strokeWidth=3, opacity=0.5, tooltip=None).encode(
-            x=median, x2=alt.X2("b"), y=y, color=context.colour()
+            x=median, x2=alt.X2("b"), y=y, color=context.job_colour()
         ),
         base.mark_tick(orient="vertical", size=10, thickness=2, tooltip=None).encode(
-            x=median, y=y, color=context.colour()
+            x=median, y=y, color=context.job_colour()
         ),
         base.mark_point(filled=True, size=60, opacity=1, shape="circle", tooltip=None).encode(
-            x=best, y=y, color=context.colour()
+            x=best, y=y, color=context.job_colour()
         ),
         every.transform_filter(context.job_chosen)
         .mark_text(
-            align="left", baseline="bottom", dy=-5, fontSize=10, limit=PANEL_WIDTH, tooltip=None
+            align="left",
+            baseline="bottom",
+            dy=-5,
+            fontSize=10,
+            limit=alt.expr(context.width(PANEL_WIDTH)),
+            tooltip=None,
         )
         .encode(x=alt.value(0), y=y, text="t:N", color=alt.value(alt.expr("ink"))),
         name=view,

@@ -12,11 +12,11 @@ import pandas as pd
 from amtviz.analysis.lineage import describe_range
 from amtviz.analysis.scale import Scale, make_scale
 from amtviz.charts.chart import Chart, draw_alone
+from amtviz.charts.next.range_bars import number_span, value_spans
 from amtviz.findings.facts import Facts
 from amtviz.findings.lineage import state_lineage
 from amtviz.grammar.context import ChartContext, Panel
 from amtviz.grammar.layers import lay
-from amtviz.grammar.range_bars import number_span, value_spans
 from amtviz.grammar.row_axis import row_axis
 from amtviz.grammar.tables import SharedData, to_rows
 from amtviz.grammar.theme import BACKGROUND, WIDE
@@ -33,7 +33,7 @@ _NODE = 44  # pixels from one tuning job to the one below
 _LETTER = 6.4  # pixels
 _NAMES = 150  # pixels
 _WORDS = 380  # pixels beside the bars
-_PICTURE = WIDE - _NAMES - _WORDS
+_LEAST = 0.35  # of the width, for the bars
 _BAR = 15  # pixels from one tuning job's bar to the next
 _MOST_BARS = 40
 _MOST_JOBS = 8  # bars of a hyperparameter
@@ -81,7 +81,7 @@ def _draw_tree(facts: Facts, context: ChartContext) -> Panel:
     text: dict[str, Any] = {
         "align": "left",
         "dx": 12,
-        "limit": int(WIDE / columns) - 30,
+        "limit": alt.expr(f"{context.width(WIDE)} / {columns} - 30"),
         "tooltip": None,
     }
     ink = alt.value(alt.expr("ink"))
@@ -90,13 +90,17 @@ def _draw_tree(facts: Facts, context: ChartContext) -> Panel:
     subtitle = "each generation begins with what the one before had learnt; gain over all ancestors"
     if left_out:
         subtitle += f" · the latest {int(columns)} of {int(columns) + left_out} generations"
-    line = lines.mark_rule(color=BACKGROUND, strokeWidth=1.5, opacity=0.7, tooltip=None)
+    # each begins behind its parent's words
+    begin = alt.expr(f"min(datum.w, {context.width(WIDE)} / {columns} - 16)")
+    line = lines.mark_rule(
+        color=BACKGROUND, strokeWidth=1.5, opacity=0.7, tooltip=None, xOffset=begin
+    )
     hollow = deleted.mark_point(filled=False, color=BACKGROUND, strokeWidth=1.5, **point)
     name = base.mark_text(**text, dy=-7, fontSize=11.5, fontWeight=600)
     result = base.mark_text(**text, dy=8, fontSize=11)
     layers = {
         "descent": line.encode(x=x, x2="x1", y=y, y2="r1"),
-        "jobs": known.mark_point(filled=True, **point).encode(x=x, y=y, color=context.colour()),
+        "jobs": known.mark_point(filled=True, **point).encode(x=x, y=y, color=context.job_colour()),
         "missing": hollow.encode(x=x, y=y),
         "names": name.encode(x=x, y=y, text="t:N", color=ink),
         "results": result.encode(x=x, y=y, text="d:N", color=ink),
@@ -154,21 +158,18 @@ def _describe(row: Any, *, brief: bool) -> str:
 
 
 def _edges(facts: Facts, nodes: pd.DataFrame) -> pd.DataFrame:
-    """Return a line from each parent's words to its child."""
-    columns = nodes["x"].max() + 1
-    letters = nodes[["t", "d"]].map(len).max(axis=1)
-    pixels = (letters * _LETTER + 20).clip(upper=WIDE / columns - 16)
-    ends = nodes.assign(e=nodes["x"] + pixels / WIDE * columns).set_index("n")
+    """Return a line from each parent to its child, and the pixels of the parent's words."""
+    ends = nodes.assign(w=nodes[["t", "d"]].map(len).max(axis=1) * _LETTER + 20).set_index("n")
     # lines of one column begin below each other
-    begin = ends.groupby("x")["e"].transform("max")
+    words = ends.groupby("x")["w"].transform("max")
     rows = []
     for row in facts.generations.itertuples():
         for parent in row.Parents:
             if parent in ends.index and row.TuningJobName in ends.index:
                 child = ends.loc[row.TuningJobName]
-                left = min(begin[parent], child["x"])
-                rows.append((left, ends.loc[parent, "r"], child["x"], child["r"]))
-    return pd.DataFrame(rows, columns=["x", "r", "x1", "r1"], dtype="float64")
+                one = ends.loc[parent]
+                rows.append((one["x"], one["r"], child["x"], child["r"], words[parent]))
+    return pd.DataFrame(rows, columns=["x", "r", "x1", "r1", "w"], dtype="float64")
 
 
 def _draw_ranges(facts: Facts, context: ChartContext) -> Panel | None:
@@ -215,11 +216,12 @@ def _layer_ranges(
     frames, bars, words = (pd.DataFrame(list(rows)) for rows in tables)
     if not len(bars):
         bars = pd.DataFrame(columns=["j", "r", "r1", "l", "h"])
-    x = alt.X(
-        "l:Q",
-        axis=None,
-        scale=alt.Scale(domain=[0, 1], nice=False, zero=False, range=[0, _PICTURE]),
-    )
+    width = context.width(WIDE - _NAMES)
+    picture = f"max({_LEAST} * {width}, {width} - {_WORDS})"
+    side: Any = [0, alt.expr(picture)]
+    x = alt.X("l:Q", axis=None, scale=alt.Scale(domain=[0, 1], nice=False, zero=False, range=side))
+    right = alt.value(alt.expr(f"{picture} + 10"))
+    room = alt.expr(f"{width} - {picture} - 12")
     whole, bar, text = (
         UnitChart(SharedData(name, to_rows(rows)))
         for name, rows in (("spans", frames), ("ranges", bars), ("bounds", words))
@@ -232,10 +234,10 @@ def _layer_ranges(
         ),
         "ranges": bar.transform_filter(context.job_chosen)
         .mark_rect(**options, opacity=0.85)
-        .encode(x=x, x2="h", y=y, y2="r1", color=context.colour()),
+        .encode(x=x, x2="h", y=y, y2="r1", color=context.job_colour()),
         "bounds": text.transform_filter(context.job_chosen)
-        .mark_text(align="left", fontSize=10.5, limit=_WORDS - 12, tooltip=None)
-        .encode(x=alt.value(_PICTURE + 10), y=y, text="t:N", color=alt.value(alt.expr("ink"))),
+        .mark_text(align="left", fontSize=10.5, limit=room, tooltip=None)
+        .encode(x=right, y=y, text="t:N", color=alt.value(alt.expr("ink"))),
     }
     return lay("lineage_ranges", layers, width=WIDE - _NAMES)
 

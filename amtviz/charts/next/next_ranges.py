@@ -12,11 +12,11 @@ import pandas as pd
 from amtviz.analysis.best_so_far import rank_trials
 from amtviz.analysis.scale import Scale, make_scale
 from amtviz.charts.chart import Chart, draw_alone
+from amtviz.charts.next.range_bars import number_span, value_spans
 from amtviz.findings.facts import Facts
 from amtviz.findings.next_ranges import state_suggestion
 from amtviz.grammar.context import ChartContext, Panel
 from amtviz.grammar.layers import lay
-from amtviz.grammar.range_bars import number_span, value_spans
 from amtviz.grammar.row_axis import row_axis
 from amtviz.grammar.tables import SharedData, to_rows
 from amtviz.grammar.theme import ACCENT, BACKGROUND, WIDE
@@ -28,7 +28,7 @@ from amtviz.wording.values import format_interval
 _ROW = 30  # pixels
 _NAMES = 150  # pixels
 _WORDS = 300  # pixels beside the picture for what changes
-_PICTURE = WIDE - _WORDS - _NAMES  # pixels of the ranges
+_LEAST = 0.35  # of the width, for the picture of the ranges
 _MOST_TICKS = 25
 _ENDS = (-0.18, 1.18)  # of the picture at least, in old ranges: extensions lie outside of 0 to 1
 _MARGIN = 0.03
@@ -36,7 +36,7 @@ _MARGIN = 0.03
 
 def panels(facts: Facts, context: ChartContext) -> list[Panel]:
     """Draw the wide panel ``next_ranges``, one row per hyperparameter; none without any."""
-    return [_draw(facts)] if len(context.data.hyperparameters) else []
+    return [_draw(facts, context)] if len(context.data.hyperparameters) else []
 
 
 def draw_next_ranges(data: TuningTables) -> TuningChart:
@@ -53,7 +53,7 @@ def draw_next_ranges(data: TuningTables) -> TuningChart:
     return draw_alone(CHART, data)
 
 
-def _draw(facts: Facts) -> Panel:
+def _draw(facts: Facts, context: ChartContext) -> Panel:
     data, table = facts.tables, facts.suggestions["balanced"]
     bars, ticks, labels = [], [], []
     best = _best(data)
@@ -76,10 +76,11 @@ def _draw(facts: Facts) -> Panel:
             to_rows(pd.DataFrame({"r": range(len(names)), "z": 0.0, "e": 1.0, "t": labels})),
         ),
     }
+    width = context.width(WIDE - _NAMES)
+    picture = f"max({_LEAST} * {width}, {width} - {_WORDS})"
+    ends: Any = [0, alt.expr(picture)]
     x: dict[str, Any] = {
-        "scale": alt.Scale(
-            domain=_domain(bars), nice=False, zero=False, range=[0, WIDE - _WORDS - _NAMES]
-        )
+        "scale": alt.Scale(domain=_domain(bars), nice=False, zero=False, range=ends)
     }
     y = row_axis(names, _NAMES)
     height = max(2, len(names)) * _ROW
@@ -93,10 +94,10 @@ def _draw(facts: Facts) -> Panel:
         orient="vertical", size=16, thickness=1.5, opacity=0.55, tooltip=None, yOffset=0
     )
     words = UnitChart(base["rows"]).mark_text(
-        align="left", fontSize=11, limit=_WORDS - 10, tooltip=None
+        align="left", fontSize=11, limit=alt.expr(f"{width} - {picture} - 10"), tooltip=None
     )
     ink = alt.value(alt.expr("ink"))
-    right = alt.value(_PICTURE + 10)
+    right = alt.value(alt.expr(f"{picture} + 10"))
     layers = {
         "searched": old.encode(x=alt.X("z:Q", axis=None, title=None, **x), x2="e", y=y),
         "suggested": new.encode(x=alt.X("l:Q"), x2="h", y=alt.Y("r:Q")),

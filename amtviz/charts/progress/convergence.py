@@ -9,12 +9,12 @@ import numpy as np
 import pandas as pd
 
 from amtviz.charts.chart import Chart, draw_alone
+from amtviz.charts.missing import ALL_EQUAL, NO_BILL, NO_ENDS, NO_OBJECTIVE, Missing
 from amtviz.charts.progress.going_on import draw_completion, draw_going_on
 from amtviz.findings.convergence import state_convergence
 from amtviz.findings.facts import Facts
 from amtviz.grammar.axes import Axis, number_axis
 from amtviz.grammar.context import ChartContext, Panel
-from amtviz.grammar.scatter import draw_message
 from amtviz.grammar.tables import SharedData, to_rows
 from amtviz.grammar.theme import PANEL_HEIGHT, PANEL_WIDTH
 from amtviz.grammar.tuning_chart import TuningChart
@@ -27,14 +27,16 @@ _MOST_BANDS = 3  # more tuning jobs' bands on each other can't be told apart
 _MOST_STEPS = 50  # of an expected curve
 
 
-def panels(facts: Facts, context: ChartContext) -> list[Panel]:
+def panels(facts: Facts, context: ChartContext) -> list[Panel | Missing]:
     """Draw ``convergence_trials``, ``_time``, ``_cost``, ``going_on`` and ``completion``."""
     if not facts.convergence["BestSoFar"].notna().any():
-        return [draw_message(state_convergence(facts), "convergence_trials", CHART.title)]
+        return [Missing(CHART.title, *NO_OBJECTIVE)]
+    if context.all_equal:
+        return [Missing(CHART.title, *ALL_EQUAL)]
     lines = _Lines(facts, context)
-    drawn = [lines.by_trials(), lines.by_time(), lines.by_cost(), draw_going_on(facts, context)]
-    limits = draw_completion(facts, context)
-    return [*drawn, limits] if limits else drawn
+    more = (draw_going_on(facts, context), draw_completion(facts, context))
+    drawn = [lines.by_trials(), lines.by_time(), lines.by_cost()]
+    return [*drawn, *(panel for panel in more if panel)]
 
 
 def draw_convergence(data: TuningTables) -> TuningChart:
@@ -109,21 +111,20 @@ class _Lines:
         notes = ["dashed: expected, 90 % band"] if band else []
         return self._panel("n", "trials", "Best by trials finished", notes, band=band)
 
-    def by_time(self) -> Panel:
+    def by_time(self) -> Panel | Missing:
         """Draw the best over the time since the tuning job's first training job."""
         title = "Best by time"
         if not self.table["w"].notna().any():
-            return draw_message("no end times are known", "convergence_time", title)
+            return Missing(title, *NO_ENDS)
         return self._panel("w", "time", f"{title}, {self.wall_unit}", ["since the job's start"])
 
-    def by_cost(self) -> Panel:
+    def by_cost(self) -> Panel | Missing:
         """Draw the best over the billed time of all instances."""
-        name = self.facts.charged.name
-        title = f"Best by {name}"
+        title = f"Best by {self.facts.charged.name}"
         source = self.all["BilledFrom"].value_counts()
         unknown, elapsed = int(source.get("unknown", 0)), int(source.get("elapsed", 0))
         if unknown == len(self.all):
-            return draw_message(f"{name} isn't known", "convergence_cost", title)
+            return Missing(title, *NO_BILL)
         notes = ["all instances"]
         if self.facts.charged.free:
             notes = ["nothing was billed"]
@@ -175,7 +176,7 @@ class _Lines:
         encoding = {
             "x": x.channel(alt.X, x.field),
             "y": self.y.channel(alt.Y, "y"),
-            "color": context.colour(),
+            "color": context.job_colour(),
         }
         return [line.encode(**encoding), end.encode(**encoding)]
 
@@ -185,10 +186,10 @@ class _Lines:
         chart = chart.transform_filter(context.job_chosen)
         at = x.channel(alt.X, "n")
         band = chart.mark_area(opacity=0.16, clip=True, tooltip=None).encode(
-            x=at, y=self.y.channel(alt.Y, "l"), y2=alt.Y2("h"), color=context.colour()
+            x=at, y=self.y.channel(alt.Y, "l"), y2=alt.Y2("h"), color=context.job_colour()
         )
         mean = chart.mark_line(strokeDash=[4, 3], strokeWidth=1.2, clip=True, tooltip=None)
-        return [band, mean.encode(x=at, y=self.y.channel(alt.Y, "y"), color=context.colour())]
+        return [band, mean.encode(x=at, y=self.y.channel(alt.Y, "y"), color=context.job_colour())]
 
 
 CHART = Chart(

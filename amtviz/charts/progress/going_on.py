@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import textwrap
 
 import altair as alt
 import numpy as np
@@ -12,7 +11,6 @@ import pandas as pd
 from amtviz.findings.convergence import choose_more, describe_criterion
 from amtviz.findings.facts import Facts
 from amtviz.grammar.context import ChartContext, Panel
-from amtviz.grammar.scatter import draw_message
 from amtviz.grammar.tables import SharedData, to_rows
 from amtviz.grammar.theme import BACKGROUND, PANEL_HEIGHT, PANEL_WIDTH
 from amtviz.grammar.unit_chart import UnitChart
@@ -22,21 +20,17 @@ from amtviz.wording.times import format_duration
 
 _MOST_BARS, _MOST_COSTS = 9, 4  # more have no room for their labels, or for what they cost
 _MOST_CRITERIA = 6
-_LINE = 34  # characters
-_HEADS = {
-    "too few": "nothing can be said yet:",
-    "ceiling": "there is little to gain:",
-    "bogus best": "the best may be no true value:",
-    "grid": "more trials bring nothing new:",
-}
 
 
-def draw_going_on(facts: Facts, context: ChartContext) -> Panel:
-    """Draw the panel ``going_on``: the gain of k more trials, and the chance that it matters."""
+def draw_going_on(facts: Facts, context: ChartContext) -> Panel | None:
+    """Draw the panel ``going_on``: the gain of k more trials, and the chance that it matters.
+
+    None where no gain is known: the finding says why.
+    """
     title = "What k more trials bring"
     known, asked = _bars(facts)
     if not len(known):
-        return draw_message(_explain(facts.going_on), "going_on", title)
+        return None
     costs = [""] * len(known)
     if len(known) <= _MOST_COSTS:
         costs = [_short_time(seconds) for seconds in known["c"]]
@@ -67,7 +61,7 @@ def draw_going_on(facts: Facts, context: ChartContext) -> Panel:
     if told < asked:
         subtitle = f"{told} of {asked} tuning jobs · %: chance to matter"
     chart = alt.layer(
-        rule.encode(x=x, y=y, y2=alt.Y2("h"), color=context.colour()),
+        rule.encode(x=x, y=y, y2=alt.Y2("h"), color=context.job_colour()),
         chance.encode(x=x, y=alt.Y("h:Q"), text="t:N", color=alt.value(alt.expr("ink"))),
         name="going_on",
         title=alt.TitleParams(title, subtitle=subtitle),
@@ -102,15 +96,6 @@ def _bars(facts: Facts) -> tuple[pd.DataFrame, int]:
         ),
         asked,
     )
-
-
-def _explain(table: pd.DataFrame) -> str:
-    """Say why no gain of any tuning job is known, in short lines."""
-    verdicts, reasons = table["Verdict"].unique(), table["Reason"].unique()
-    if len(verdicts) > 1 or (len(reasons) > 1 and verdicts[0] not in _HEADS):
-        return "nothing can be said\nof any tuning job"
-    head = _HEADS.get(verdicts[0], "nothing can be said:")
-    return "\n".join([head, *(textwrap.wrap(reasons[0], _LINE) if len(reasons) == 1 else [])])
 
 
 def _short_time(seconds: float) -> str:
@@ -150,15 +135,20 @@ def draw_completion(facts: Facts, context: ChartContext) -> Panel | None:
     track = base.mark_rule(strokeWidth=5, opacity=0.25, color=BACKGROUND, tooltip=None)
     bar = base.mark_rule(strokeWidth=5, tooltip=None)
     text = base.mark_text(
-        align="left", baseline="bottom", dy=-5, fontSize=10, limit=PANEL_WIDTH, tooltip=None
+        align="left",
+        baseline="bottom",
+        dy=-5,
+        fontSize=10,
+        limit=alt.expr(context.width(PANEL_WIDTH)),
+        tooltip=None,
     )
     chart = alt.layer(
-        track.encode(x=alt.value(0), x2=alt.value(PANEL_WIDTH), y=y),
+        track.encode(x=alt.value(0), x2=alt.value("width"), y=y),
         bar.transform_calculate(z="0").encode(
             x=alt.X("z:Q", scale=x, axis=percent, title=None),
             x2=alt.X2("s"),
             y=y,
-            color=context.colour(),
+            color=context.job_colour(),
         ),
         text.encode(x=alt.value(0), y=y, text="t:N", color=alt.value(alt.expr("ink"))),
         name="completion",

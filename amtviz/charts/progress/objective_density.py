@@ -6,52 +6,100 @@ from dataclasses import replace
 from typing import Any
 
 import altair as alt
+import numpy as np
 
 from amtviz.charts.chart import Chart, draw_alone
+from amtviz.charts.missing import ALL_EQUAL, Missing
 from amtviz.findings.facts import Facts
-from amtviz.grammar.context import ChartContext, Panel
+from amtviz.grammar.axes import Axis
+from amtviz.grammar.context import SELECTING, ChartContext, Panel
 from amtviz.grammar.density import FEWEST, TOO_FEW, selected_density, static_density_data
 from amtviz.grammar.layers import lay
-from amtviz.grammar.scatter import draw_anchor, draw_message
-from amtviz.grammar.theme import BACKGROUND, PANEL_HEIGHT, PANEL_WIDTH
+from amtviz.grammar.palette import RAMP_STEPS
+from amtviz.grammar.scatter import FLOOR, draw_anchor
+from amtviz.grammar.theme import DIM, PANEL_HEIGHT, PANEL_WIDTH
 from amtviz.grammar.tuning_chart import TuningChart
 from amtviz.grammar.unit_chart import UnitChart
 from amtviz.model import TuningTables
 
+_STOPS = 13  # colours along the density
+
 
 def brushes(facts: Facts, context: ChartContext) -> list[str]:
     """Columns that this chart's panel brushes."""
-    return ["y"] if context.scored >= FEWEST else []
+    return ["y"] if context.scored >= FEWEST and not context.all_equal else []
 
 
-def panels(facts: Facts, context: ChartContext) -> list[Panel]:
+def panels(facts: Facts, context: ChartContext) -> list[Panel | Missing]:
     """Draw the panel ``objective_density``."""
     title = f"Density of {context.axes['y'].title}"
     if context.scored < FEWEST:
-        return [draw_message(TOO_FEW, "objective_density", title)]
+        return [Missing(title, *TOO_FEW)]
+    if context.all_equal:
+        return [Missing(title, *ALL_EQUAL)]
     y = context.axes["y"]
-    axis = replace(y, switched=False)  # a brush doesn't bear another scale on its own axis
-    x = axis.channel(alt.X)
-    # no axis on the height: each curve is scaled to its own peak
-    height: Any = alt.Y("k:Q", title=None, axis=None, scale=alt.Scale(domain=[0, 1.05], nice=False))
+    # a brush doesn't bear another scale on its own axis, but where a page guards it
+    axis = y if context.on_page else replace(y, switched=False)
+    y_axis = axis.channel(alt.Y)
+    # the axis says nothing, for each curve is scaled to its own peak, but has its neighbours' room
+    empty = alt.Axis(
+        labels=False, ticks=False, domain=False, offset=FLOOR if context.unscored else 0
+    )
+    peak = alt.Scale(domain=[0, 1.05], nice=False)
+    height: Any = alt.X("k:Q", title=None, axis=empty, scale=peak)
     at: dict[str, Any] = {
-        "x": axis.channel(alt.X, "v"),
-        "y": alt.Y("d:Q", title=None, stack=None),
+        "x": alt.X("d:Q", title=None, stack=None),
+        "y": axis.channel(alt.Y, "v"),
     }
     everything = static_density_data(context, "density")
-    background = UnitChart(everything).mark_area(color=BACKGROUND, opacity=0.3, tooltip=None)
-    selected = selected_density(context, "j").mark_area(
-        opacity=0.3, line={"strokeWidth": 1.5}, tooltip=None
-    )
+    every = UnitChart(everything).transform_filter(SELECTING)
+    area: dict[str, Any] = {"orient": "horizontal", "tooltip": None}
+    selected = selected_density(context, "j")
+    fill, line = _colours(context, axis)
     layers = {
-        "anchor": draw_anchor(context, x, height),
-        "background": background.encode(**at),
-        "selected": selected.encode(**at, color=context.colour()),
+        "anchor": draw_anchor(context, height, y_axis),
+        "background": every.mark_area(**area, color=DIM).encode(**at),
+        "selected": selected.mark_area(**area).encode(**at, **fill),
+        "outline": selected.mark_line(strokeWidth=1.5, tooltip=None).encode(
+            **at, **line, order=alt.Order("v:Q")
+        ),
     }
-    notes = [note for note in (axis.note, f"stays {axis.kind}" if y.switched else "") if note]
+    scale = f"{'smoothed as' if axis.switched else 'stays'} {axis.kind}" if y.switched else ""
+    notes = [note for note in (axis.note, scale) if note]
     shown = alt.TitleParams(title, subtitle=" · ".join(notes)) if notes else title
     chart = lay("objective_density", layers, title=shown, width=PANEL_WIDTH, height=PANEL_HEIGHT)
-    return [Panel(chart, brush="y")]
+    return [
+        Panel(
+            chart,
+            brush="y",
+            upright=True,
+            shared=True,
+            parameters=axis.parameters,
+            sentence=f"How the trials' values of {axis.title} are spread.",
+        )
+    ]
+
+
+def _colours(context: ChartContext, axis: Axis) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Colour areas and lines by tuning job; of one, the area as the trials at its side."""
+    job = {"color": context.job_colour()}
+    if context.coloured_by == "j":
+        return job | {"opacity": alt.value(0.3)}, job
+    accent = {"color": alt.value(alt.expr("accent")), "detail": "j:N"}
+    if axis.switched:  # the one scale doesn't tell where a colour lies on the other
+        return accent | {"opacity": alt.value(0.3)}, accent
+    places = np.linspace(*axis.unit_domain, _STOPS)
+    good = np.sort(axis.unit(context.frame["y"].dropna()))
+    better = np.searchsorted(good, places, side="right") / len(good)
+    better = better if context.data.objective.sign > 0 else 1 - better
+    steps = np.round(better * (RAMP_STEPS - 1)).astype(int)
+    stops = [
+        f"{{offset: {place / (_STOPS - 1):.4g}, color: ramp[{step}]}}"
+        for place, step in enumerate(steps)
+    ]
+    ramp = f"{{gradient: 'linear', x1: 0, y1: 1, x2: 0, y2: 0, stops: [{', '.join(stops)}]}}"
+    whole = alt.value(alt.expr(f"colours ? accent : {ramp}"))
+    return {"color": whole, "detail": "j:N", "opacity": alt.value(0.6)}, accent
 
 
 def draw_objective_density(data: TuningTables) -> TuningChart:

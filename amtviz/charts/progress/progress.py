@@ -32,7 +32,7 @@ def panels(facts: Facts, context: ChartContext) -> list[Panel]:
         .encode(
             x=context.axes[name].channel(alt.X, name),
             y=context.axes["y"].channel(alt.Y, "y"),
-            color=context.colour(),
+            **context.line_colour(),
         )
     )
     title = f"{CHART.title}, by {context.axes[name].title}"

@@ -7,9 +7,10 @@ import json
 import altair as alt
 
 from amtviz.charts.chart import Chart, draw_alone
+from amtviz.charts.missing import ALL_EQUAL, NO_OBJECTIVE, Missing
 from amtviz.findings.facts import Facts
 from amtviz.grammar.context import ChartContext, Panel
-from amtviz.grammar.scatter import draw_message, draw_scatter
+from amtviz.grammar.scatter import draw_scatter
 from amtviz.grammar.tuning_chart import TuningChart
 from amtviz.model import TuningTables
 from amtviz.wording.names import shared_prefix
@@ -19,13 +20,15 @@ _NAMED = 12  # up to here every training job is named on the axis; above, ranks 
 
 def brushes(facts: Facts, context: ChartContext) -> list[str]:
     """Columns that this chart's panel brushes."""
-    return ["k"] if context.scored else []
+    return ["k"] if context.scored and not context.all_equal else []
 
 
-def panels(facts: Facts, context: ChartContext) -> list[Panel]:
+def panels(facts: Facts, context: ChartContext) -> list[Panel | Missing]:
     """Draw the panel ``training_jobs``."""
     if not context.scored:
-        return [draw_message("no trial has an objective yet", "training_jobs", CHART.title)]
+        return [Missing(CHART.title, *NO_OBJECTIVE)]
+    if context.all_equal:
+        return [Missing(CHART.title, *ALL_EQUAL)]
     labels = _names(context) if context.scored <= _NAMED else _ranks(context)
     return [draw_scatter(context, "k", "training_jobs", CHART.title, x_axis=labels)]
 

@@ -11,21 +11,24 @@ import numpy as np
 
 from amtviz.analysis.association import compute_association
 from amtviz.charts.chart import Chart, draw_alone
+from amtviz.charts.missing import Missing
 from amtviz.charts.values.dependence import dependence_layers, dependence_parameter
 from amtviz.findings.facts import Facts
 from amtviz.grammar.axes import Axis
-from amtviz.grammar.context import ChartContext, Panel
+from amtviz.grammar.context import SELECTING, ChartContext, Panel
 from amtviz.grammar.density import FEWEST, selected_density, static_density
 from amtviz.grammar.layers import lay
-from amtviz.grammar.scatter import draw_anchor, draw_message, draw_scatter
+from amtviz.grammar.scatter import draw_anchor, draw_scatter
 from amtviz.grammar.tables import SharedData, to_rows
-from amtviz.grammar.theme import ACCENT, BACKGROUND, PANEL_HEIGHT, PANEL_WIDTH
+from amtviz.grammar.theme import ACCENT, DIM, PANEL_HEIGHT, PANEL_WIDTH
 from amtviz.grammar.tuning_chart import TuningChart
 from amtviz.grammar.unit_chart import UnitChart
 from amtviz.model import TuningTables
 from amtviz.settings import DrawOptions
 
 ORDERED_ABOVE = 12  # more panels than that are ordered by strength of association
+_CONSTANT = ("all trials have the same value", "trials with other values")
+_UNSET = ("no trial has a value", "trials with values")
 _FEW_VALUES = 8
 _MANY_CATEGORIES = 20
 _NARROWEST = 4  # pixels of half a violin
@@ -34,21 +37,26 @@ _VIOLIN = 0.42  # half its greatest width, where 1 is the distance between two v
 
 def brushes(facts: Facts, context: ChartContext) -> list[str]:
     """Columns that this chart's panels brush."""
-    names = [f"p{place}" for place in range(len(context.data.hyperparameters))]
-    return names + [name for name in ("j", "df", "s") if _several(context, name)]
+    every = [f"p{place}" for place in range(len(context.data.hyperparameters))]
+    varied = [name for name in every if _varies(context, name)]
+    return varied + [name for name in ("j", "df", "s") if _several(context, name)]
 
 
-def panels(facts: Facts, context: ChartContext) -> list[Panel]:
+def panels(facts: Facts, context: ChartContext) -> list[Panel | Missing]:
     """Draw ``hyperparameter_0``… with densities, ``tuning_job``, ``algorithm``, ``status``."""
-    charts: list[Panel] = []
+    charts: list[Panel | Missing] = []
     for place in _order(context):
         name, view = f"p{place}", f"hyperparameter_{place}"
         title = panel_title(context, name)
+        if not _varies(context, name):
+            none = context.frame[name].isna().all()
+            charts.append(Missing(context.axes[name].title, *(_UNSET if none else _CONSTANT)))
+            continue
         over = dependence_layers(facts, context, name)
         panel = draw_scatter(context, name, view, title, rug=context.options.advanced, over=over)
         switch = (dependence_parameter(context),) if over else ()
         charts.append(replace(panel, parameters=(*panel.parameters, *switch)))
-        if _has_densities(context, name):
+        if _has_densities(context, name) and not context.all_equal:
             charts.append(draw_densities(context, name, f"{view}_density"))
     if _several(context, "j"):
         charts.append(draw_scatter(context, "j", "tuning_job", context.axes["j"].title))
@@ -93,15 +101,14 @@ def panel_title(context: ChartContext, name: str) -> str:
     return f"{title} · {missing} without" if missing else title
 
 
-def draw_densities(context: ChartContext, name: str, view: str) -> Panel:
+def draw_densities(context: ChartContext, name: str, view: str) -> Panel | Missing:
     """Draw the density of the objective at each value as a violin, selected over all."""
     axis, y = context.axes[name], context.axes["y"]
     title = f"{axis.title}: density per value"
     everything = static_density(context, name)
     if everything.empty:
-        return draw_message(
-            f"fewer than {FEWEST} trials with\nan objective at each value", view, title
-        )
+        few = f"no value has {FEWEST} trials with an objective"
+        return Missing(title, few, "more trials a value")
     values = sorted(context.frame[name].dropna().unique())
     half = _VIOLIN * (1.0 if axis.kind == "category" else float(np.diff(values).min()))
     # no violin is cut at the panel's edge
@@ -116,17 +123,19 @@ def draw_densities(context: ChartContext, name: str, view: str) -> Panel:
         "y": y.channel(alt.Y, "v"),
     }
     background = UnitChart(SharedData(f"density_{name}", to_rows(everything.drop(columns="d"))))
+    background = background.transform_filter(SELECTING)
     selected = selected_density(context, name).transform_calculate(
         x0=f"datum.{name} - {half!r} * datum.d", x1=f"datum.{name} + {half!r} * datum.d"
     )
     area = partial(_violin, at)
     layers = {
         "anchor": draw_anchor(context, axis.channel(alt.X), y.channel(alt.Y)),
-        "background": area(background, "g", color=BACKGROUND, opacity=0.35),
-        "selected": area(selected, name, color=ACCENT, opacity=0.75),
+        "background": area(background, "g", color=DIM),
+        "selected": area(selected, name, color=ACCENT, opacity=0.6),
     }
     chart = lay(view, layers, title=title, width=PANEL_WIDTH, height=PANEL_HEIGHT)
-    return Panel(chart, brush=name, parameters=y.parameters)
+    spread = f"How the trials' values of {y.title} are spread for each {axis.title}."
+    return Panel(chart, brush=name, parameters=y.parameters, shared=True, sentence=spread)
 
 
 def _violin(at: dict[str, Any], chart: alt.Chart, group: str, **mark: Any) -> alt.Chart:
@@ -144,6 +153,12 @@ def _has_densities(context: ChartContext, name: str) -> bool:
     # a violin that is a hair's breadth wide, in a range much wider than its values, says nothing
     pixels = np.diff(values).min() / (axis.domain[1] - axis.domain[0]) * PANEL_WIDTH
     return bool(pixels * _VIOLIN >= _NARROWEST)
+
+
+def _varies(context: ChartContext, name: str) -> bool:
+    """Whether trials differ in it: the only trial's values are shown, too."""
+    values = context.frame[name].dropna()
+    return bool(values.nunique() > 1) or (len(context.frame) == 1 and len(values) == 1)
 
 
 def _several(context: ChartContext, name: str) -> bool:

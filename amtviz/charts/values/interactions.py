@@ -10,11 +10,13 @@ import pandas as pd
 
 from amtviz.analysis.scale import Scale
 from amtviz.charts.chart import Chart, draw_alone
+from amtviz.charts.values.pair import draw_pair
 from amtviz.findings.facts import Facts
 from amtviz.findings.interactions import column_scale, state_interactions, telling_pairs
 from amtviz.grammar.axes import JITTER, Axis
 from amtviz.grammar.context import BEST_AS_POINTS, ChartContext, Panel
 from amtviz.grammar.layers import lay
+from amtviz.grammar.pinned import draw_pinned
 from amtviz.grammar.scatter import draw_anchor
 from amtviz.grammar.tables import SharedData, to_rows
 from amtviz.grammar.theme import PANEL_HEIGHT, PANEL_WIDTH
@@ -27,11 +29,11 @@ _WORST, _BEST = "#e9e5d6", "#0b6e69"  # readable on white and on dark
 
 
 def panels(facts: Facts, context: ChartContext) -> list[Panel]:
-    """Draw the panels ``interaction_0``…, one for each pair that can be told from chance."""
-    places = telling_pairs(facts)
-    if not places:
-        return []
-    return [_draw(facts, context, nth, place) for nth, place in enumerate(places)]
+    """Draw ``interaction_0``…, a pair each that can be told from chance, and on a page ``pair``."""
+    drawn = [_draw(facts, context, nth, place) for nth, place in enumerate(telling_pairs(facts))]
+    if context.on_page and context.scored and len(facts.shown_axes.fields) > 1:
+        drawn.append(draw_pair(facts, context))
+    return drawn
 
 
 def draw_interactions(data: TuningTables) -> TuningChart:
@@ -104,15 +106,15 @@ def _draw(facts: Facts, context: ChartContext, nth: int, place: int) -> Panel:
     )
     cell = UnitChart(SharedData(f"surface_{nth}", to_rows(cells)))
     across = {"title": x.title}  # unlike other panels' title, this one's doesn't name it
-    trials = UnitChart(context.trials).transform_filter(
-        f"isValid(datum.y) && isValid(datum.{first}) && isValid(datum.{second})"
-        f" && {context.selected}"
-    )
+    placed = f"isValid(datum.y) && isValid(datum.{first}) && isValid(datum.{second})"
+    trials = UnitChart(context.trials).transform_filter(f"{placed} && {context.selected}")
     points = "selected trials"
     if context.aggregated:
         trials = trials.transform_filter(f"datum.k <= {BEST_AS_POINTS}")
         points = f"selected of the best {BEST_AS_POINTS}"
     spread = {"ax": _spread(x, first, "datum.x"), "ay": _spread(y, second, "datum.x")}
+    at = {"x": x.channel(alt.X, "ax", **across), "y": y.channel(alt.Y, "ay")}
+    pinned = UnitChart(context.trials).transform_filter(placed).transform_calculate(**spread)
     trials = trials.transform_calculate(**spread).mark_point(
         filled=True,
         size=14,
@@ -133,7 +135,8 @@ def _draw(facts: Facts, context: ChartContext, nth: int, place: int) -> Panel:
             y2="y1",
             color=colour,
         ),
-        "selected": trials.encode(x=x.channel(alt.X, "ax", **across), y=y.channel(alt.Y, "ay")),
+        "selected": trials.encode(**at),
+        **draw_pinned(pinned.encode(**at), x.share_expr("datum.ax")),
     }
     chart = lay(
         view,

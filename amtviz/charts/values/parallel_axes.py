@@ -1,4 +1,8 @@
-"""The axes of parallel coordinates: which there are, where they put a trial, how they look."""
+"""The axes of parallel coordinates: which there are, where they put a trial, how they look.
+
+Where an axis stands is no number of the specification, but follows from signals: a page lets its
+reader put the axes into another order, hide some and change the chart's size.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +17,7 @@ from amtviz.grammar.axes import GOLDEN, Axis
 from amtviz.grammar.context import ChartContext
 from amtviz.grammar.layers import lay
 from amtviz.grammar.scatter import draw_anchor
-from amtviz.grammar.ticks import decades, log_ticks, round_steps
+from amtviz.grammar.theme import WIDE
 
 LINES_BACKGROUND = 200  # more are a sample: a thousand lines are one grey patch
 LINES_SELECTED = 150  # more coloured lines can't be told apart: the best are drawn
@@ -22,14 +26,51 @@ _ORDERS = {
     "reaches": "What most decides about reaching the best tenth stands left.",
     "declared": "Hyperparameters as declared: no ranking can be trusted yet.",
 }
-HEIGHT = 240  # pixels of an axis
-UNSET = HEIGHT + 20  # where a trial without a value crosses, in pixels from the top
+WIDTH = WIDE - 60  # pixels; which end is better stands beside
+HEIGHT = 260  # pixels of the lines
+BELOW = 20  # pixels from the axes' ends to where a trial without a value crosses
 STRIP = 22  # pixels across: what a mouse can hit
-_LABEL = 13  # pixels of a category's name
+ORDER = "axis_order"  # the signal that holds the axes that are shown, from the left
+_CHARACTER = 6.5  # pixels of a letter in an axis' title
 
 
-def path_expression(axes: Sequence[Axis], places: Sequence[float]) -> str:
-    """Write a trial's line as an expression that gives an SVG path, in pixels.
+def axis_parameters(
+    axes: Sequence[Axis], width: str, height: str
+) -> tuple[alt.VariableParameter, ...]:
+    """Return the signals that say where each axis stands.
+
+    Parameters
+    ----------
+    axes : sequence of Axis
+        In the order in which the chart begins.
+    width, height : str
+        Pixels of the lines, as expressions.
+
+    Returns
+    -------
+    tuple of altair.VariableParameter
+        ``axis_order`` (places in ``axes``, from the left; the others are hidden),
+        ``parallel_width`` and ``parallel_height`` (pixels), ``axis_height`` (of an axis),
+        ``axis_step`` (from one to the next), ``axis_places`` (from the left), ``title_rows`` and
+        ``title_widths`` (of each axis).
+    """
+    widths = [len(axis.title) * _CHARACTER for axis in axes]
+    places = ", ".join(f"{STRIP / 2:g} + {slot} * axis_step" for slot in range(len(axes)))
+    expressions = {
+        "parallel_width": width,
+        "parallel_height": height,
+        "axis_height": f"parallel_height - {BELOW}",
+        "axis_step": f"(parallel_width - {STRIP}) / max(1, length({ORDER}) - 1)",
+        "axis_places": f"[{places}]",
+        "title_rows": f"{max(widths):g} > axis_step - 10 ? 2 : 1",
+        "title_widths": str(widths),
+    }
+    order = alt.VariableParameter(name=ORDER, value=list(range(len(axes))))
+    return (order, *(alt.VariableParameter(name=n, expr=e) for n, e in expressions.items()))
+
+
+def path_expressions(axes: Sequence[Axis]) -> dict[str, str]:
+    """Write a trial's line as expressions: ``h``, its height on each axis, and ``l``, an SVG path.
 
     One mark per trial with its own shape is drawn several times faster than a line through rows
     that are folded at each brush, and answers the pointer along its whole length.
@@ -37,82 +78,67 @@ def path_expression(axes: Sequence[Axis], places: Sequence[float]) -> str:
     Parameters
     ----------
     axes : sequence of Axis
-    places : sequence of float
-        Where each axis stands, in pixels from the left.
 
     Returns
     -------
-    str
+    dict of str to str
+        Pixels, from the top.
     """
     corners = [
-        f"'{'L' if nth else 'M'}{x:.1f},' + {height_expression(axis)}"
-        for nth, (axis, x) in enumerate(zip(axes, places, strict=True))
+        f"(length({ORDER}) > {slot} ? "
+        f"'{'L' if slot else 'M'}' + axis_places[{slot}] + ',' + datum.h[{ORDER}[{slot}]] : '')"
+        for slot in range(len(axes))
     ]
-    # the move stretches the mark's box, so that a level line has one as well
-    return f"'M0,0M0,{UNSET}' + {' + '.join(corners)}"
+    return {
+        "h": f"[{', '.join(height_expression(axis) for axis in axes)}]",
+        # the move stretches the mark's box, so that a level line has one as well
+        "l": f"'M0,0M0,' + parallel_height + {' + '.join(corners)}",
+    }
 
 
 def height_expression(axis: Axis) -> str:
-    """Write where a trial crosses an axis, in tenths of pixels from its top."""
-    value = f"datum.{axis.field}"
-    if axis.kind == "category":
-        value = axis.strip_expr()
-    value = axis.shown(value)
-    if axis.is_log:
-        value = f"log({value}) / LN10"
-    low, high = axis.unit_domain
-    place = f"round({10 * HEIGHT} - ({value} - {low!r}) * {10 * HEIGHT / (high - low)!r}) / 10"
+    """Write where a trial crosses an axis, in tenths of pixels from the lines' top."""
+    field = f"datum.{axis.field}"
+    value = axis.strip_expr() if axis.kind == "category" else field
+    place = f"round(10 * axis_height * (1 - {axis.share_expr(value)})) / 10"
     missing = axis.nulls or axis.field == "y"
-    return f"(isValid(datum.{axis.field}) ? {place} : {UNSET})" if missing else f"({place})"
+    return f"(isValid({field}) ? {place} : parallel_height)" if missing else f"({place})"
 
 
 def draw_strip(context: ChartContext, axis: Axis) -> alt.LayerChart:
     """Lay a narrow view over an axis, which carries its brush in the column's own units."""
+    height = context.stretch.height(HEIGHT) - BELOW
     y = axis.channel(alt.Y, title=None, axis=None)
     # a layer of one: Altair renames single charts in a grid, and the view's name is fixed
     layers = {"anchor": draw_anchor(context, alt.Undefined, y)}
-    return lay(f"parallel_axis_{axis.field}", layers, width=STRIP, height=HEIGHT)
+    return lay(f"parallel_axis_{axis.field}", layers, width=STRIP, height=height)
 
 
-def label_rows(axes: Sequence[Axis], places: Sequence[float]) -> list[dict[str, Any]]:
-    """Return the ticks of all axes: ``x`` and ``y`` in pixels, ``value``, and ``g``, which axis."""
+def axis_rows(axes: Sequence[Axis]) -> list[dict[str, Any]]:
+    """Return a row for each axis: what a page needs to know to let a reader drag along it.
+
+    Parameters
+    ----------
+    axes : sequence of Axis
+
+    Returns
+    -------
+    list of dict
+        ``g`` (its place), ``f`` (the column), ``n`` (title), ``low`` and ``high`` (both ends, in
+        the field's units), ``log``, and ``switched`` (then it is as the switch says).
+    """
     return [
-        {"x": x, "y": y, "value": value, "g": nth}
-        for nth, (axis, x) in enumerate(zip(axes, places, strict=True))
-        for value, y in zip(*_ticks(axis), strict=True)
+        {
+            "g": place,
+            "f": axis.field,
+            "n": axis.title,
+            "low": axis.domain[0],
+            "high": axis.domain[1],
+            "log": axis.is_log,
+            "switched": axis.switched,
+        }
+        for place, axis in enumerate(axes)
     ]
-
-
-def label_expression(axes: Sequence[Axis]) -> str:
-    """Write a tick's label as an expression: as every panel writes the same column."""
-    written = []
-    for axis in axes:
-        options = axis.axis().to_dict(validate=False)
-        written.append(options.get("labelExpr") or f"format(datum.value, '{options['format']}')")
-    return f"[{', '.join(written)}][datum.g]"
-
-
-def _ticks(axis: Axis) -> tuple[list[float], list[float]]:
-    """Choose an axis' ticks: values in the field's units, and pixels from the top."""
-    low, high = axis.unit_domain
-    values = _tick_values(axis)
-    pixels = HEIGHT - (axis.unit(values) - low) / (high - low) * HEIGHT
-    return [float(v) for v in values], [round(float(p), 1) for p in pixels]
-
-
-def _tick_values(axis: Axis) -> Any:
-    if axis.kind == "category":
-        step = -(-len(axis.labels) * _LABEL // HEIGHT)
-        return np.arange(0, len(axis.labels), step, dtype=float)
-    low, high = axis.domain
-    if axis.kind == "reverse-log":  # its units are powers of the distance from 1
-        steps = decades(-high, -low)
-        if len(steps) <= 2:
-            steps = 1 - round_steps(1 - 10.0**-low, 1 - 10.0**-high, whole=False)
-        return -np.log10(steps)
-    if axis.is_log:
-        return log_ticks(*axis.unit_domain)
-    return round_steps(low, high, whole=axis.kind == "integer")
 
 
 def sample_test(count: int) -> str:
@@ -125,8 +151,20 @@ def sample_size(count: int) -> int:
     return int((np.arange(count) * GOLDEN % 1 < LINES_BACKGROUND / count).sum())
 
 
-def describe_panel(facts: Facts) -> list[str]:
-    """Say how to select, in which order the axes stand, and what isn't drawn."""
+def describe_panel(facts: Facts, *, moves: bool) -> list[str]:
+    """Say how to select, in which order the axes stand, and what isn't drawn.
+
+    Parameters
+    ----------
+    facts : Facts
+    moves : bool
+        Whether a reader puts the axes into another order.
+
+    Returns
+    -------
+    list of str
+        One line or two.
+    """
     shown = facts.shown_axes
     count = len(facts.tables.trials)
     drawn = []
@@ -141,7 +179,8 @@ def describe_panel(facts: Facts) -> list[str]:
         drawn.append(f"{shown.left_out} of {total} hyperparameters are left out, the {which}.")
     if shown.constant:
         drawn.append(f"{shown.constant} that never varied {_are(shown.constant)} left out.")
-    first = f"Drag up or down an axis to select; double-click clears. {_ORDERS[shown.order]}"
+    title = ", its title to move it" if moves else ""
+    first = f"Drag up or down an axis to select{title}; double-click clears. {_ORDERS[shown.order]}"
     return [first, " ".join(drawn)] if drawn else [first]
 
 

@@ -2,40 +2,45 @@
 
 from __future__ import annotations
 
-import itertools
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 import altair as alt
 
 from amtviz.charts.chart import Chart, draw_alone
+from amtviz.charts.values.drawn_axes import label_expression, label_rows
 from amtviz.charts.values.parallel_axes import (
+    BELOW,
     HEIGHT,
     LINES_BACKGROUND,
     LINES_SELECTED,
+    ORDER,
     STRIP,
-    UNSET,
+    WIDTH,
+    axis_parameters,
+    axis_rows,
     describe_panel,
     draw_strip,
-    label_expression,
-    label_rows,
-    path_expression,
+    path_expressions,
     sample_test,
 )
 from amtviz.findings.facts import Facts
 from amtviz.findings.parallel_coordinates import state_concentration
-from amtviz.grammar.context import HOVERED, ChartContext, Panel
+from amtviz.grammar.axes import Axis
+from amtviz.grammar.context import HOVERED, SELECTING, ChartContext, Panel
 from amtviz.grammar.layers import lay
+from amtviz.grammar.pinned import COLOUR, PINNED
+from amtviz.grammar.switch import NAME as SWITCH
 from amtviz.grammar.tables import SharedData
-from amtviz.grammar.theme import BACKGROUND, HOVER, HOVER_EDGE, WIDE
+from amtviz.grammar.theme import DIM, HOVER, HOVER_EDGE
 from amtviz.grammar.tuning_chart import TuningChart
 from amtviz.grammar.unit_chart import UnitChart
 from amtviz.model import TuningTables
 
-_WIDTH = WIDE - 60  # pixels; which end is better stands beside
+VIEW = "parallel_lines"
 _HIT = 7  # pixels: how wide a line is to the pointer
 _ROW = 14  # pixels of a row of axis titles
-_CHARACTER = 6.5  # pixels of a letter in an axis' title
 _LABEL = 110  # pixels of a tick's label, at most
 _INK, _PAPER = alt.ExprRef("ink"), alt.ExprRef("paper")
 
@@ -48,7 +53,21 @@ def strips(facts: Facts, context: ChartContext) -> list[str]:
 
 def panels(facts: Facts, context: ChartContext) -> list[Panel]:
     """Draw the panel ``parallel_coordinates``; none without a hyperparameter."""
-    return [_Lines(facts, context).panel()] if facts.shown_axes.fields else []
+    if not facts.shown_axes.fields:
+        return []
+    # Vega-Lite's own brushes don't bear that a scale changes: a page has others
+    state: dict[str, Any] = {"shared": False} | ({} if context.on_page else {"switched": False})
+    fields = [*facts.shown_axes.fields, "y"]
+    lines = _Lines(facts, context, [replace(context.axes[name], **state) for name in fields])
+    size = context.width(WIDTH), context.height(HEIGHT)
+    parameters = (*axis_parameters(lines.axes, *size), *lines.axes[-1].parameters)
+    hover = f"{VIEW}_target"
+    if context.on_page:
+        chart = lines.draw(title=lines.title())
+        return [Panel(chart, hover=hover, wide=True, parameters=parameters)]
+    anchors = {name: f"parallel_axis_{name}_anchor" for name in strips(facts, context)}
+    together = lines.draw_with_strips()
+    return [Panel(together, strips=anchors, hover=hover, wide=True, parameters=parameters)]
 
 
 def draw_parallel_coordinates(data: TuningTables) -> TuningChart:
@@ -69,74 +88,50 @@ def draw_parallel_coordinates(data: TuningTables) -> TuningChart:
 
 
 class _Lines:
-    """The panel: lines in one view, and on top of it a narrow view for each axis."""
+    """The panel: lines and axes in one view, whose axes stand where signals say."""
 
-    def __init__(self, facts: Facts, context: ChartContext) -> None:
-        self.facts, self.context = facts, context
-        fields = [*facts.shown_axes.fields, "y"]
-        # lines and axes are drawn in pixels, once
-        self.axes = [replace(context.axes[name], switched=False) for name in fields]
-        self.step = (_WIDTH - STRIP) / max(1, len(fields) - 1)
-        self.places = [STRIP / 2 + nth * self.step for nth in range(len(fields))]
-        self.path = path_expression(self.axes, self.places)
-        self.title_rows = 2 if self._titles_collide() else 1
+    def __init__(self, facts: Facts, context: ChartContext, axes: Sequence[Axis]) -> None:
+        self.facts, self.context, self.axes = facts, context, axes
+        self.paths = path_expressions(axes)
+        self.width = context.stretch.width(WIDTH)
+        self.height = context.stretch.height(HEIGHT)
 
-    def _titles_collide(self) -> bool:
-        """Whether two neighbours' titles in one row would leave no gap."""
-        widths = [len(axis.title) * _CHARACTER for axis in self.axes]
-        half = [width / 2 for width in widths]
-        half[0], half[-1] = widths[0], widths[-1]  # they begin or end at their axis
-        return any(one + other > self.step - 10 for one, other in itertools.pairwise(half))
-
-    def _subtitle(self) -> list[str]:
-        lines = describe_panel(self.facts)
+    def title(self) -> alt.TitleParams:
+        """Entitle the panel, and say what it needs to be read."""
+        lines = describe_panel(self.facts, moves=self.context.on_page)
         if self.axes[-1].note:
             lines[-1] += f" At the objective's edge: {self.axes[-1].note}."
-        if self.context.axes["y"].switched:
+        if self.context.axes["y"].switched and not self.axes[-1].switched:
             lines[-1] += f" The objective's axis stays {self.axes[-1].kind}."
-        return lines
+        return alt.TitleParams(CHART.title, subtitle=lines, offset=10, limit=self.width)
 
-    def panel(self) -> Panel:
-        """Lay the axes over the lines: a drag that begins on an axis is that axis' own."""
+    def draw(self, **options: Any) -> alt.LayerChart:
+        """Draw the lines and the axes over them, and what is selected along these."""
         layers = {
             "background": self._background(),
             **self._selected(),
+            **self._pinned(),
             **self._hovered(),
             **self._drawn_axes(),
             "titles": self._titles(),
             **self._notes(),
+            **({"brushes": self._brushes()} if self.context.on_page else {}),
         }
-        lines = lay("parallel_lines", layers, width=_WIDTH, height=UNSET)
-        gap = self.step - STRIP
-        axes = alt.concat(
-            *(draw_strip(self.context, axis) for axis in self.axes),
-            spacing=gap,
-            bounds="flush",
-            align="none",
-        )
-        title = alt.TitleParams(
-            CHART.title,
-            subtitle=self._subtitle(),
-            offset=10,
-            limit=_WIDTH,
-        )
-        chart = alt.concat(
-            lines,
-            axes,
-            name="parallel_coordinates",
-            title=title,
-            spacing=-_WIDTH,
-            bounds="flush",
-            align="none",
-        )
-        fields = strips(self.facts, self.context)
-        anchors = {name: f"parallel_axis_{name}_anchor" for name in fields}
-        return Panel(chart, strips=anchors, hover="parallel_lines_target", wide=True)
+        return lay(VIEW, layers, width=self.width, height=self.height, **options)
+
+    def draw_with_strips(self) -> alt.ConcatChart:
+        """Lay a narrow view over each axis: a drag that begins on it is that axis' own."""
+        strips = (draw_strip(self.context, axis) for axis in self.axes)
+        gap = (self.width - STRIP) / (len(self.axes) - 1) - STRIP
+        side: dict[str, Any] = {"bounds": "flush", "align": "none"}
+        views = self.draw(), alt.concat(*strips, spacing=gap, **side)
+        name = "parallel_coordinates"
+        return alt.concat(*views, name=name, title=self.title(), spacing=-self.width, **side)
 
     def _line(self, chart: alt.Chart, **mark: Any) -> alt.Chart:
         """Draw each row as one mark, whose shape is the trial's whole line."""
         options: dict[str, Any] = {"filled": False, "fill": None, "tooltip": None}
-        chart = chart.transform_calculate(l=self.path).mark_point(**options | mark)
+        chart = chart.transform_calculate(**self.paths).mark_point(**options | mark)
         return chart.encode(
             x=alt.value(0),
             y=alt.value(0),
@@ -146,10 +141,10 @@ class _Lines:
 
     def _background(self) -> alt.Chart:
         """Draw all trials dimmed; of many, a sample."""
-        chart = UnitChart(self.context.trials)
+        chart = UnitChart(self.context.trials).transform_filter(SELECTING)
         if len(self.context.frame) > LINES_BACKGROUND:
             chart = chart.transform_filter(sample_test(len(self.context.frame)))
-        return self._line(chart, color=BACKGROUND, strokeWidth=1, opacity=0.25)
+        return self._line(chart, color=DIM, strokeWidth=1)
 
     def _selected(self) -> dict[str, alt.Chart]:
         """Draw the best of the selected trials, the best on top, and what answers the pointer."""
@@ -160,9 +155,16 @@ class _Lines:
         lines = self._line(chart, strokeWidth=1.2, opacity=0.65)
         target = self._line(chart, strokeWidth=_HIT, strokeOpacity=0, color=HOVER)
         return {
-            "selected": lines.encode(color=context.colour(), order=order),
+            "selected": lines.encode(color=context.trial_colour(), order=order),
             "target": target.encode(order=order),
         }
+
+    def _pinned(self) -> dict[str, alt.Chart]:
+        """Draw the pinned trials over the others, on a rim that parts them."""
+        chart = UnitChart(self.context.trials).transform_filter(PINNED)
+        rim = self._line(chart, strokeWidth=5, color=_PAPER, opacity=1)
+        line = self._line(chart, strokeWidth=2.5, opacity=1)
+        return {"pinned_rims": rim, "pinned": line.encode(color=COLOUR)}
 
     def _hovered(self) -> dict[str, alt.Chart]:
         """Draw the hovered trial, and its tooltip as wide as a line is to the pointer."""
@@ -180,88 +182,112 @@ class _Lines:
         target = target.encode(tooltip=tooltip)
         return {"hovered_edge": edge, "hovered": line, "hovered_target": target}
 
+    def _shown(self, name: str, rows: list[dict[str, Any]], **computed: str) -> alt.Chart:
+        """Return rows of axes (``g``) that are shown, with their place ``x`` from the left."""
+        chart = UnitChart(SharedData(f"parallel_{name}", rows))
+        return chart.transform_calculate(
+            slot=f"indexof({ORDER}, datum.g)", x="axis_places[datum.slot]", **computed
+        ).transform_filter("datum.slot >= 0")
+
     def _drawn_axes(self) -> dict[str, alt.Chart]:
         """Draw the axes over the lines, their labels with a rim that keeps them readable."""
         scored = [a for a in self.axes if a.field != "y" or self.context.scored]
-        at: dict[str, Any] = {"y": alt.value(0), "y2": alt.value(HEIGHT)}
-        axes = UnitChart(SharedData("parallel_axes", [{"x": x} for x in self.places]))
-        ticks = UnitChart(
-            SharedData("parallel_ticks", label_rows(scored, self.places[: len(scored)]))
-        )
-        ticks = ticks.transform_calculate(n=label_expression(scored))
+        axes = self._shown("axes", axis_rows(self.axes))
+        written = {
+            "y": "round(10 * (1 - datum.u) * axis_height) / 10",
+            "n": label_expression(scored),
+        }
+        ticks = self._shown("ticks", label_rows(scored, HEIGHT - BELOW), **written)
+        if scored[-1].switched:
+            ticks = ticks.transform_filter(f"!isValid(datum.s) || datum.s == {SWITCH}")
         tick = ticks.mark_tick(orient="horizontal", size=6, thickness=1, color=_INK, tooltip=None)
-        text: dict[str, Any] = {"align": "right", "dx": -6, "fontSize": 10, "limit": self._label()}
+        limit = alt.ExprRef(f"min(axis_step - {STRIP}, {_LABEL})")
+        text: dict[str, Any] = {"align": "right", "dx": -6, "fontSize": 10, "limit": limit}
         rim = ticks.mark_text(**text, fill=None, stroke=_PAPER, strokeWidth=3, tooltip=None)
         label = ticks.mark_text(**text, color=_INK, tooltip=None)
         rule = axes.mark_rule(color=_INK, opacity=0.7, tooltip=None)
+        ends: dict[str, Any] = {"y": alt.value(0), "y2": alt.value(alt.ExprRef("axis_height"))}
         return {
-            "axes": rule.encode(x=_pixels(alt.X), **at),
+            "axes": rule.encode(x=_pixels(alt.X), **ends),
             "ticks": tick.encode(x=_pixels(alt.X), y=_pixels(alt.Y)),
             "rims": rim.encode(x=_pixels(alt.X), y=_pixels(alt.Y), text="n:N"),
             "labels": label.encode(x=_pixels(alt.X), y=_pixels(alt.Y), text="n:N"),
         }
 
-    def _label(self) -> float:
-        return min(self.step - STRIP, _LABEL)
-
     def _titles(self) -> alt.Chart:
         """Write the true names over the axes; in two rows where one is too narrow."""
-        last = len(self.axes) - 1
-        rows = [
-            {
-                "x": x - STRIP / 2 if nth == 0 else x,
-                "y": -12 - _ROW * (nth % self.title_rows),
-                "n": axis.title,
-                "g": "left" if nth == 0 else "right" if nth == last else "center",
-            }
-            for nth, (axis, x) in enumerate(zip(self.axes, self.places, strict=True))
-        ]
-        texts = self._texts("titles", rows, fontSize=11, fontWeight=600, limit=self._room())
-        return texts.encode(tooltip=alt.Tooltip("n:N"))
-
-    def _room(self) -> float:
-        return self.title_rows * self.step - 8
+        last = f"length({ORDER}) - 1"
+        # the outer ones begin at their axis, and leave the next one its half
+        inner = f"datum.slot == 0 ? {ORDER}[title_rows] : {ORDER}[datum.slot - title_rows]"
+        half = f"min(title_widths[{inner}] || 0, title_rows * axis_step) / 2"
+        outer = f"datum.side != 'center' ? {half} : 0"
+        texts = self._shown(
+            "axes",
+            axis_rows(self.axes),
+            y=f"-12 - {_ROW} * (datum.slot % title_rows)",
+            side=f"datum.slot == 0 ? 'left' : datum.slot == {last} ? 'right' : 'center'",
+            room=f"title_rows * axis_step - 8 - ({outer})",
+        ).mark_text(
+            align=alt.ExprRef("datum.side"),
+            dx=alt.ExprRef(f"datum.slot == 0 ? {-STRIP / 2} : 0"),
+            color=_INK,
+            fontSize=11,
+            fontWeight=600,
+            limit=alt.ExprRef("datum.room"),
+        )
+        return texts.encode(
+            x=_pixels(alt.X), y=_pixels(alt.Y), text="n:N", tooltip=alt.Tooltip("n:N")
+        )
 
     def _notes(self) -> dict[str, alt.Chart]:
         """Write where a trial without a value crosses, and which objective is better."""
         rows = [
-            {
-                "x": x,
-                "y": UNSET + 11,
-                "n": "not set" if axis.field != "y" else "none",
-                "g": "center",
-            }
-            for axis, x in zip(self.axes, self.places, strict=True)
+            {"g": place, "n": "not set" if axis.field != "y" else "none"}
+            for place, axis in enumerate(self.axes)
             if self.context.frame[axis.field].isna().any()
         ]
-        marks = UnitChart(SharedData("parallel_unset", rows)).mark_tick(
-            orient="horizontal", size=10, thickness=1, color=_INK, tooltip=None
-        )
-        marks = marks.encode(x=_pixels(alt.X), y=alt.value(UNSET))
         layers = {}
         if rows:
-            layers = {"unset": marks, "unset_notes": self._texts("unset", rows, fontSize=10)}
+            unset = self._shown("unset", rows, y="parallel_height")
+            mark = unset.mark_tick(
+                orient="horizontal", size=10, thickness=1, color=_INK, tooltip=None
+            )
+            note = unset.mark_text(dy=11, fontSize=10, color=_INK, tooltip=None)
+            at = {"x": _pixels(alt.X), "y": _pixels(alt.Y)}
+            layers = {"unset": mark.encode(**at), "unset_notes": note.encode(**at, text="n:N")}
         if self.context.scored:
             up = self.context.data.objective.sign > 0
-            better = {
-                "x": _WIDTH - STRIP / 2 + 6,
-                "y": 5 if up else HEIGHT - 5,
-                "n": "↑ better" if up else "↓ better",
-                "g": "left",
-            }
-            layers["better"] = self._texts("better", [better], fontSize=10)
+            word = {"g": len(self.axes) - 1, "n": "↑ better" if up else "↓ better"}
+            better = self._shown("better", [word], y="5" if up else "axis_height - 5")
+            # beside the axis, or where it isn't the last, at its other end's free side
+            text = better.mark_text(align="left", dx=6, fontSize=10, color=_INK, tooltip=None)
+            layers["better"] = text.encode(x=_pixels(alt.X), y=_pixels(alt.Y), text="n:N")
         return layers
 
-    def _texts(self, name: str, rows: list[dict[str, Any]], **mark: Any) -> alt.Chart:
-        """Write words at pixels."""
-        chart = UnitChart(SharedData(f"parallel_{name}", rows)).mark_text(
-            color=_INK, align=alt.ExprRef("datum.g"), tooltip=None, **mark
+    def _brushes(self) -> alt.Chart:
+        """Draw what is selected along each axis; a page's reader drags there."""
+        axes = self.axes if self.context.scored else self.axes[:-1]
+        brushes = [f"c_{axis.field}.{axis.field}" for axis in axes]
+        ends = []
+        for end in (0, 1):
+            shares = [
+                f"{brush} ? {axis.share_expr(f'{brush}[{end}]')} : 0"
+                for axis, brush in zip(axes, brushes, strict=True)
+            ]
+            ends.append(f"(1 - [{', '.join(shares)}][datum.g]) * axis_height")
+        chart = self._shown("axes", axis_rows(self.axes), y=ends[0], y2=ends[1])
+        chart = chart.transform_filter(f"isValid([{', '.join(brushes)}][datum.g])")
+        bar = chart.mark_rect(
+            xOffset=-STRIP / 2,
+            x2Offset=STRIP / 2,
+            fill=_INK,
+            fillOpacity=0.125,
+            stroke=_INK,
+            strokeOpacity=0.5,
+            tooltip=None,
         )
-        return chart.encode(
-            x=_pixels(alt.X),
-            y=_pixels(alt.Y),
-            text="n:N",
-        )
+        x = alt.X("x:Q", scale=None, axis=None)
+        return bar.encode(x=x, x2="x", y=_pixels(alt.Y), y2="y2")
 
 
 def _pixels(channel: type[Any]) -> Any:
