@@ -19,7 +19,7 @@ from amtviz.wording.times import format_duration
 
 _MORE = 25  # of the trials that the sentence is about, at most
 GOING_ON = {
-    "worth": "going on is more likely than not worth it",
+    "worth": "going on pays more often than not",
     "unlikely": "a gain that matters is unlikely",
     "early": "it is early to tell",
 }
@@ -40,7 +40,7 @@ def state_convergence(facts: Facts) -> str:
     """Say when the best was found, and what more trials can be expected to gain.
 
     It is about the tuning job that still runs, or else the one with the best value of all. Going on
-    is called more likely than not worth it from a chance of 50 % of a gain that matters, unless
+    is said to pay more often than not from a chance of 50 % of a gain that matters, unless
     another tuning job has a better best, and such a gain unlikely under 20 %.
 
     Parameters

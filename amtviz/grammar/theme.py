@@ -65,7 +65,7 @@ def point_area(count: int) -> float:
 
 def enlarged(area: float) -> alt.ExprRef:
     """Enlarge points with the window, as panels grow with it."""
-    return alt.ExprRef(f"{area:g} * enlarged")
+    return alt.ExprRef(f"{round(area, 3)} * enlarged")
 
 
 def ring_area(point: float) -> float:

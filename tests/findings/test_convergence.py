@@ -49,8 +49,8 @@ def test_of_a_search_that_learns_it_says_what_it_is_judged_by() -> None:
         f"{100 * row['Matters']:.0f} % chance of a gain that matters" in state(data)
     )
     assert state(data).endswith(
-        ", judged from its own progress and from other searches of its kind. Going on is more "
-        "likely than not worth it."
+        ", judged from its own progress and from other searches of its kind. Going on pays "
+        "more often than not."
     )
 
 
@@ -131,7 +131,7 @@ def test_a_running_search_is_what_it_is_about() -> None:
     assert text.startswith("second found its best score so far, ")
     assert f"The best of all, {data.trials['score'].max():.4g}, is of first." in text
     assert "24 more trials, for about 48 min of billed time, have about " in text
-    assert "likely than not" not in text  # it may gain, and still be behind
+    assert "more often than not" not in text  # it may gain, and still be behind
     assert text.endswith("It still runs, at 24 of 100 training jobs.")
 
 

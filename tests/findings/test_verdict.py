@@ -54,12 +54,12 @@ def test_the_demo() -> None:
     assert not verdict.failed
     assert verdict.text.startswith(
         f"{best['f1']:.4g} is the best f1, by trial {at} of {len(own)} of digits-warm-start, and "
-        "going on is more likely than not worth it: 25 more trials have about "
+        "going on pays more often than not: 25 more trials have about "
         f"{say_chance(row['Matters'])} of a gain that matters. "
     )
     assert bold(verdict)[:2] == [
         f"{best['f1']:.4g} is the best f1",
-        "going on is more likely than not worth it",
+        "going on pays more often than not",
     ]
     name, advice = bold(verdict)[2:]
     assert state_importance(facts_of(data)).startswith(f"{name} matters most")
@@ -99,7 +99,7 @@ def test_of_a_single_tuning_job_no_name_is_said() -> None:
 def test_going_on_is_judged_as_in_the_sentence_on_it(seed: int) -> None:
     data = make(search(normal(120, seed)))
     told, verdict = state_convergence(facts_of(data)), state(data).text
-    for words in ("going on is more likely than not worth it", "a gain that matters is unlikely"):
+    for words in ("going on pays more often than not", "a gain that matters is unlikely"):
         assert (words in verdict) == (words.capitalize() in told)
     assert " have about a" in verdict
 

@@ -94,7 +94,7 @@ def _colours(context: ChartContext, axis: Axis) -> tuple[dict[str, Any], dict[st
     better = better if context.data.objective.sign > 0 else 1 - better
     steps = np.round(better * (RAMP_STEPS - 1)).astype(int)
     stops = [
-        f"{{offset: {place / (_STOPS - 1):.4g}, color: ramp[{step}]}}"
+        f"{{offset: {round(place / (_STOPS - 1), 4)}, color: ramp[{step}]}}"
         for place, step in enumerate(steps)
     ]
     ramp = f"{{gradient: 'linear', x1: 0, y1: 1, x2: 0, y2: 0, stops: [{', '.join(stops)}]}}"

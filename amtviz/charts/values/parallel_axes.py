@@ -55,14 +55,14 @@ def axis_parameters(
         ``title_widths`` (of each axis).
     """
     widths = [len(axis.title) * _CHARACTER for axis in axes]
-    places = ", ".join(f"{STRIP / 2:g} + {slot} * axis_step" for slot in range(len(axes)))
+    places = ", ".join(f"{STRIP / 2} + {slot} * axis_step" for slot in range(len(axes)))
     expressions = {
         "parallel_width": width,
         "parallel_height": height,
         "axis_height": f"parallel_height - {BELOW}",
         "axis_step": f"(parallel_width - {STRIP}) / max(1, length({ORDER}) - 1)",
         "axis_places": f"[{places}]",
-        "title_rows": f"{max(widths):g} > axis_step - 10 ? 2 : 1",
+        "title_rows": f"{max(widths)} > axis_step - 10 ? 2 : 1",
         "title_widths": str(widths),
     }
     order = alt.VariableParameter(name=ORDER, value=list(range(len(axes))))
