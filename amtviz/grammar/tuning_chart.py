@@ -12,7 +12,7 @@ from typing import Any
 import altair as alt
 
 from amtviz.embed import draw_picture, render_chart, render_frame
-from amtviz.grammar.literals import mark_literals
+from amtviz.embed.literals import mark_literals
 from amtviz.settings import options
 
 _TITLE = "tuning job charts"

@@ -12,9 +12,9 @@ import jinja2
 from amtviz.charts import PageCharts
 from amtviz.charts.chart import state_overview
 from amtviz.embed import content_security_policy, load_bundle, load_script, to_script_json
+from amtviz.embed.literals import mark_literals
 from amtviz.findings.facts import facts_of
 from amtviz.findings.sureness import SURENESS
-from amtviz.grammar.literals import mark_literals
 from amtviz.grammar.theme import theme_config
 from amtviz.model import TuningTables
 from amtviz.report.advice import advise

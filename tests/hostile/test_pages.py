@@ -10,8 +10,8 @@ from playwright.sync_api import sync_playwright
 
 from amtviz import api
 from amtviz.charts import draw_progress
-from amtviz.embed import render_frame
-from amtviz.grammar.literals import MARK, MISREAD, mark_literals
+from amtviz.embed import render_chart
+from amtviz.embed.literals import MARK, MISREAD, mark_literals
 from amtviz.store.export import guard
 from amtviz.texts import write_halves
 from tests.browser.conftest import Visit
@@ -86,7 +86,7 @@ def test_notebook_frames(browser, tmp_path) -> None:
         path = tmp_path / f"{place}.html"
         chart = draw_progress(make_trials(SOME, place))
         path.write_text(
-            f"<!doctype html><body>{render_frame(chart.to_dict(), title='charts')}</body>",
+            f"<!doctype html><body>{render_chart(chart.to_dict(), title='charts')}</body>",
             encoding="utf-8",
         )
 

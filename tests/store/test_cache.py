@@ -31,6 +31,7 @@ from amtviz.store.format import DESCRIBE, LIST, SCHEMA_VERSION, SEARCH, read_hea
 
 KEY = JobKey("123456789012", "us-east-1", "job-a")
 AT = datetime(2026, 1, 2, 3, 4, 5, tzinfo=timezone.utc)
+WHERE = "'amtviz cache info' tells where it is."
 GIVEN_UP = "nothing more is read from it or kept. Pass cache=False, or another path there or in "
 
 FORMAT_1 = Path(__file__).parent.parent / "data" / "format-1.sqlite"  # written by the first version
@@ -116,8 +117,8 @@ def test_a_damaged_file_is_set_aside(cache_file: Path, content: bytes) -> None:
     with closing(Cache(cache_file)) as cache:
         fill(cache)
         assert cache.notices == [
-            f"The cache {str(cache_file)!r} is damaged (it is no database): it was set aside as "
-            "'cache.sqlite.damaged', and a new one was begun."
+            "The cache is damaged (it is no database): it was set aside, and a new one was begun. "
+            f"{WHERE}"
         ]
         assert cache.find_job("me", "us-east-1", "job-a") == KEY
     assert cache_file.with_name("cache.sqlite.damaged").read_bytes() == content
@@ -172,8 +173,7 @@ def test_a_newer_file_is_left_alone(cache_file: Path) -> None:
     with closing(Cache(cache_file)) as cache:
         fill(cache)
         assert cache.notices == [
-            f"The cache {str(cache_file)!r} can't be used (a newer amtviz made it): {GIVEN_UP}"
-            "AMTVIZ_CACHE."
+            f"The cache can't be used (a newer amtviz made it): {GIVEN_UP}AMTVIZ_CACHE. {WHERE}"
         ]
 
 
@@ -186,8 +186,7 @@ def test_a_folder_that_cannot_be_written(cache_file: Path, monkeypatch: pytest.M
         fill(cache)
         assert cache.find_answer(KEY, DESCRIBE) is None
         assert cache.notices == [
-            f"The cache {str(cache_file)!r} can't be used (Permission denied): {GIVEN_UP}"
-            "AMTVIZ_CACHE."
+            f"The cache can't be used (Permission denied): {GIVEN_UP}AMTVIZ_CACHE. {WHERE}"
         ]
 
 
@@ -204,8 +203,7 @@ def test_a_full_disk(cache_file: Path) -> None:
         cache.run(lambda db: db.execute(f"PRAGMA max_page_count={pages}").fetchone(), None)
         cache.keep_answer(KEY, DESCRIBE, KeptAnswer("x" * 100_000, AT, True))
         assert cache.notices == [
-            f"The cache {str(cache_file)!r} can't be used (database or disk is full): {GIVEN_UP}"
-            "AMTVIZ_CACHE."
+            f"The cache can't be used (database or disk is full): {GIVEN_UP}AMTVIZ_CACHE. {WHERE}"
         ]
     with closing(Cache(cache_file)) as cache:  # later there is room again
         fill(cache)
