@@ -68,7 +68,7 @@ def draw_legend(context: ChartContext, columns: int = COLUMNS) -> alt.LayerChart
     clickable: dict[str, Any] = {"cursor": "pointer"}
     layers = {
         "jobs": jobs.mark_point(**symbol, **clickable).encode(
-            color=context.job_colour(), shape=shape, opacity=chosen
+            color=_colour(context), shape=shape, opacity=chosen
         ),
         # the tooltip is also what lets the names answer the pointer
         "job_names": jobs.mark_text(**text, **clickable).encode(
@@ -78,6 +78,15 @@ def draw_legend(context: ChartContext, columns: int = COLUMNS) -> alt.LayerChart
         "sign_names": signs.mark_text(**text, tooltip=None).encode(text="label:N", color=ink),
     }
     return lay("legend", layers, width=width, height=_ROW * rows)
+
+
+def _colour(context: ChartContext) -> Any:
+    """Colour a tuning job's sign as its trials: the only one's with all of the ramp."""
+    if context.coloured_by == "j":
+        return context.job_colour()
+    stops = [f"{{offset: {place / 4}, color: ramp[{place * 8}]}}" for place in range(5)]
+    ends = "x1: 0, y1: 0, x2: 1, y2: 0"
+    return alt.value(alt.expr(f"{{gradient: 'linear', {ends}, stops: [{', '.join(stops)}]}}"))
 
 
 def _entries(context: ChartContext, across: int) -> pd.DataFrame:
@@ -91,7 +100,8 @@ def _entries(context: ChartContext, across: int) -> pd.DataFrame:
         trials = int((frame["j"] == place).sum())
         value = best.get(place)
         found = f", best {format_number(value, 5)}" if value is not None and pd.notna(value) else ""
-        label = f"{name} · {plural(trials, 'trial')}{found}"
+        ranked = ", colour: by rank, to the best" if context.coloured_by == "y" and found else ""
+        label = f"{name} · {plural(trials, 'trial')}{found}{ranked}"
         entries.append((place, job_shape(place), label))
     drawn = set(frame.loc[frame["y"].notna(), "m"])
     statuses: dict[str, list[str]] = {}

@@ -20,7 +20,7 @@ from amtviz.grammar.context import (
     Panel,
 )
 from amtviz.grammar.layers import lay
-from amtviz.grammar.pinned import draw_pinned
+from amtviz.grammar.pinned import COLOUR, PINNED, draw_pinned
 from amtviz.grammar.tables import SharedData, to_rows
 from amtviz.grammar.theme import (
     ACCENT,
@@ -294,9 +294,14 @@ class _Scatter:
         )
 
     def pinned(self) -> dict[str, alt.Chart]:
-        """Ring the pinned trials."""
+        """Ring the pinned trials; those without an objective are thicker ticks."""
         value = self.x.strip_expr() if self.x.kind == "category" else f"datum.{self.x.field}"
-        return draw_pinned(self.points("true"), self.x.share_expr(value))
+        layers = draw_pinned(self.points("true"), self.x.share_expr(value))
+        if self.context.unscored:
+            test, height = f"!isValid(datum.y) && {PINNED}", self.floor_height - 2
+            tick = self._ticks(test, self.rug_height, height, thickness=4)
+            layers["pinned_unscored"] = tick.encode(color=COLOUR)
+        return layers
 
     def hovered(self) -> dict[str, alt.Chart]:
         """Draw the one hovered trial with its tooltip: a tooltip on every mark is slow."""

@@ -110,7 +110,7 @@ class Comparison {
     const rows = compare(this.columns, trials);
     const isOne = trials.length === 1;
     const listed = rows.filter(({ differs }) => isOne || differs);
-    const head = make("tr", "", make("th", ""), make("th", "track"), ...trials.map((t, n) => this.head(t, n)));
+    const head = make("tr", "", make("td", ""), make("td", "track"), ...trials.map((t, n) => this.head(t, n)));
     this.table.tHead?.replaceChildren(head);
     this.table.tBodies[0].replaceChildren(...listed.map((row) => this.row(row, trials)));
     one(HTMLElement, "#pinned .finding").replaceChildren(...this.say(rows, trials));
@@ -124,7 +124,7 @@ class Comparison {
   jump(count) {
     const letters = LETTERS.slice(0, count).map((_, place) => letter(place));
     const button = make("button", "", ...letters, make("span", "", "Compare"));
-    button.setAttribute("aria-label", `Compare the pinned trials: ${count}`);
+    button.title = "Compare the pinned trials";
     button.addEventListener("click", () => this.block.scrollIntoView({ block: "start" }));
     return button;
   }

@@ -106,6 +106,7 @@ export class Views {
     const now = placeOf(name);
     if (now && now !== place) resize(name, now);
     watchSight(container);
+    container.addEventListener("pointerdown", moveFirst, { capture: true });
     container.addEventListener("dblclick", (event) => event.isTrusted && clear(name));
   }
 
@@ -126,6 +127,16 @@ export class Views {
   repaint() {
     for (const view of Object.values(views)) repaint(view, this.theme());
   }
+}
+
+/**
+ * Let a finger be where it goes down: Vega learns only from moves which view the pointer is in.
+ * @param {PointerEvent} event
+ */
+function moveFirst({ target, pointerType, pointerId, clientX, clientY }) {
+  if (pointerType !== "touch") return;
+  const options = { bubbles: true, pointerType, pointerId, clientX, clientY };
+  target?.dispatchEvent(new PointerEvent("pointermove", options));
 }
 
 /** @type {Map<string, import("./rows.js").Place>} */

@@ -92,6 +92,7 @@ def open_page(browser):
 
     def open_file(path, **context_options):
         context_options.setdefault("viewport", {"width": 1280, "height": 800})
+        context_options.setdefault("reduced_motion", "reduce")  # or scrolling takes its time
         visit = Visit(browser, path, context_options)
         visits.append(visit)
         visit.page.visit = visit

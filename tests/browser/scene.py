@@ -21,7 +21,7 @@ _LOCATE = """([name, pick]) => {
     const view = own ?? all.find((each) => find(each.scenegraph().root));
     if (!view) throw new Error(`the charts have no mark called ${name}`);
     const mark = own ? own.scenegraph().root : find(view.scenegraph().root);
-    view.container().scrollIntoView({block: 'start'});
+    view.container().scrollIntoView({block: 'center', behavior: 'instant'});
     const item = mark.items[pick];
     const drawn = view.container().querySelector('canvas, svg.marks');
     const box = drawn.getBoundingClientRect();
@@ -38,8 +38,8 @@ _LOCATE = """([name, pick]) => {
 def locate(page, mark: str, item: int = 0) -> dict[str, float]:
     """Give x, y, width and height, in pixels of the window, of one item of a named Vega mark.
 
-    The panel ``progress`` is the mark ``progress_group``. Its view is scrolled to the top of the
-    window first.
+    The panel ``progress`` is the mark ``progress_group``. Its view is scrolled to the middle of
+    the window first.
     """
     return page.evaluate(_LOCATE, [mark, item])
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from amtviz import api
-from tests.browser.scene import Scene, drag, signal
+from tests.browser.scene import Scene, drag, locate, signal
 from tests.contract.cases import thirty_hyperparameters
 
 # each row of panels: its section, how many stand in it, and the share of the width they take
@@ -165,6 +165,23 @@ def test_printing_draws_all_on_the_paper(open_page, whole):
 
 def test_a_finger_scrolls_the_page_and_brushes_across(open_page, whole):
     page = open_page(whole, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
-    touch = "getComputedStyle(document.querySelector('[data-view=progress] canvas')).touchAction"
-    assert page.evaluate(touch) == "pan-y"
     assert all(count == 1 for name, count, _ in page.evaluate(_ROWS) if name == "overview")
+    finger = page.context.new_cdp_session(page)
+    box = locate(page, "hyperparameter_3_group")
+
+    def slide(across: float, down: float) -> None:
+        start = {"x": box["x"] + 0.2 * box["width"], "y": box["y"] + 0.7 * box["height"]}
+        steps = [
+            {"x": start["x"] + across * k / 8, "y": start["y"] + down * k / 8} for k in range(9)
+        ]
+        for kind, step in zip(["touchStart", *["touchMove"] * 8], steps, strict=True):
+            finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [step]})
+        finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+    slide(120, 3)
+    page.wait_for_function("amtviz.views.hyperparameter_3.signal('b_p3').p3 !== undefined")
+    brush = page.evaluate("amtviz.views.hyperparameter_3.signal('b_p3_x')")
+    assert brush[1] - brush[0] == pytest.approx(120, abs=2)
+    before = page.evaluate("scrollY")
+    slide(0, -100)
+    page.wait_for_function(f"scrollY > {before} + 50")

@@ -77,7 +77,7 @@ def test_all_trials_are_listed_best_first(page, demo):
 
 def test_a_drag_lists_just_what_pandas_selects_and_clear_brings_all_back(page, demo):
     drag(page, "hyperparameter_0_group", 0.5, 0.9)
-    drag(page, "objective_density_group", 0.5, 0.9)
+    drag(page, "objective_density_group", 0.1, 0.5, down=True)
     low, high = sorted(signal(page, "b_p0")["p0"])
     worst, best = sorted(signal(page, "b_y")["y"])
     trials = demo.trials
@@ -129,7 +129,7 @@ def test_every_column_sorts_by_click_and_by_key_and_says_so(page, demo):
     fewest = demo.trials[demo.trials["min-samples-leaf"] == demo.trials["min-samples-leaf"].min()]
     expected = best_first(fewest)["TrainingJobName"].head(20).tolist()
     assert page.evaluate(LISTED)[: len(expected)] == expected
-    for heading in headings(page):
+    for heading in filter(None, headings(page)):
         head(page, heading).locator("button").click()
         assert head(page, heading).get_attribute("aria-sort") in ("ascending", "descending")
 

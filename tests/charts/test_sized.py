@@ -20,8 +20,9 @@ def pixels(chart) -> float:
     return float(re.search(r'width="([\d.]+)"', svg)[1])
 
 
-@pytest.mark.parametrize("width", [300, 600, 1500])
-@pytest.mark.parametrize("name", ["progress", "hyperparameters", "convergence"])
+@pytest.mark.parametrize(
+    ("name", "width"), [("progress", 300), ("progress", 1500), ("hyperparameters", 600)]
+)
 def test_a_chart_is_as_wide_as_asked(name: str, width: int) -> None:
     chart = getattr(charts, f"draw_{name}")(api.load_demo(), width=width)
     assert 0.9 * width <= pixels(chart) <= 1.02 * width

@@ -16,6 +16,7 @@ from amtviz.findings.facts import Facts
 from amtviz.grammar.axes import Axis, number_axis, time_axis
 from amtviz.grammar.context import HOVERED, SELECTING, ChartContext, Panel
 from amtviz.grammar.layers import lay
+from amtviz.grammar.pinned import COLOUR, PINNED
 from amtviz.grammar.row_axis import row_axis
 from amtviz.grammar.tables import SharedData, to_rows
 from amtviz.grammar.theme import BACKGROUND, DIM, HOVER, HOVER_EDGE, STATUS_SHAPES, WIDE
@@ -166,6 +167,13 @@ def _draw_bars(context: ChartContext, rows: dict[str, Any]) -> Panel:
         ends = chosen.transform_filter(running).mark_point(**arrow)
         ends = ends.encode(x=axis.channel(alt.X, "to"), y=y, color=context.trial_colour())
         layers["running"] = ends
+    # on paper, for a bar may have the very colour of a pin
+    pinned = timed.transform_filter(PINNED)
+    rim = {"fillOpacity": 0, "opacity": 1, "strokeWidth": 3.5, "stroke": alt.ExprRef("paper")}
+    layers["pinned_rims"] = pinned.mark_bar(**bar, **rim).encode(x=x, x2=x_end, y=y)
+    layers["pinned"] = pinned.mark_bar(**bar, fillOpacity=0, opacity=1, strokeWidth=2).encode(
+        x=x, x2=x_end, y=y, stroke=COLOUR
+    )
     layers["hovered"] = _hovered(context, timed, x, y, bar)
     chart = lay(
         "timeline",
