@@ -10,7 +10,7 @@ from playwright.sync_api import sync_playwright
 
 from amtviz import api
 from amtviz.charts import draw_progress
-from amtviz.embed import render_chart
+from amtviz.embed import render_chart, render_frame
 from amtviz.embed.literals import MARK, MISREAD, mark_literals
 from amtviz.store.export import guard
 from amtviz.texts import write_halves
@@ -85,10 +85,8 @@ def test_notebook_frames(browser, tmp_path) -> None:
     for place in ("category", "job"):
         path = tmp_path / f"{place}.html"
         chart = draw_progress(make_trials(SOME, place))
-        path.write_text(
-            f"<!doctype html><body>{render_chart(chart.to_dict(), title='charts')}</body>",
-            encoding="utf-8",
-        )
+        frame = render_frame(render_chart(chart.to_dict()), title="charts")
+        path.write_text(f"<!doctype html><body>{frame}</body>", encoding="utf-8")
 
         def look(page):
             page.frames[-1].wait_for_function("window.amtviz?.views?.chart")
