@@ -78,7 +78,8 @@ export class Reload {
     if (!this.kept.place || this.touched) return;
     const { name, top } = this.kept.place;
     const container = containers().find(({ dataset }) => dataset.view === name);
-    if (container) window.scrollBy(0, container.getBoundingClientRect().top - top);
+    const down = container ? container.getBoundingClientRect().top - top : 0;
+    window.scrollBy({ top: down, behavior: "instant" });
   }
 
   /** Show again what the reader saw, once the page is laid out. */

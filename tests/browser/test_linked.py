@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from amtviz import api
-from tests.browser.scene import WHOLE, Scene, drag, signal
+from tests.browser.scene import WHOLE, Scene, drag, is_in_layer, signal
 from tests.contract.cases import hostile_names, mixed_statuses, ten_thousand_trials
 
 HOVERED = re.compile(r"gold|#f6c700|rgb\(246, 199, 0\)", re.IGNORECASE)
@@ -18,7 +18,7 @@ def started(data):
 
 def test_every_panel_of_the_demo_is_there(page, demo):
     panels = Scene(page).panels
-    expected = {"legend", "progress", "objective_density", "training_jobs", "tuning_job"}
+    expected = {"progress", "objective_density", "training_jobs", "tuning_job"}
     expected |= {f"hyperparameter_{i}" for i in range(len(demo.hyperparameters))}
     expected |= {"objective_progression", "objective_progression_clock", "metric_0", "cpu"}
     assert expected <= set(panels)
@@ -103,24 +103,14 @@ def test_hover_marks_the_trial_in_every_panel_and_tells_its_configuration(page, 
 
 def test_the_legend_chooses_tuning_jobs(page, demo):
     trials = started(demo)
-    label = next(
-        m
-        for m in Scene(page).marks
-        if m["panel"] == "legend" and str(m["text"]).startswith("digits-bayesian")
-    )
-    page.mouse.click(label["x"] + 25, label["y"])
+    job = page.locator("#legend button[title=digits-bayesian]")
+    job.click()
     bayesian = trials["TuningJobName"] == "digits-bayesian"
     assert Scene(page).coloured("hyperparameter_1") == set(trials.index[bayesian])
-    other = next(
-        m
-        for m in Scene(page).marks
-        if m["panel"] == "legend" and str(m["text"]).startswith("digits-random")
-    )
-    page.mouse.click(other["x"] + 25, other["y"])
-    both = bayesian | (trials["TuningJobName"] == "digits-random")
-    assert Scene(page).coloured("hyperparameter_1") == set(trials.index[both])
-    page.mouse.click(label["x"] + 25, label["y"])
-    page.mouse.click(other["x"] + 25, other["y"])
+    page.locator("#legend button[title=digits-random]").click()
+    random = trials["TuningJobName"] == "digits-random"
+    assert Scene(page).coloured("hyperparameter_1") == set(trials.index[random])
+    page.locator("#legend button[title=digits-random]").click()
     assert Scene(page).coloured("hyperparameter_1") == set(trials.index)
 
 
@@ -186,6 +176,7 @@ def test_ten_thousand_trials_brush_as_counts(open_page, tmp_path):
     after = Scene(page)
 
     def cells(scene):
-        return [m for m in scene.marks if m["panel"] == "progress" and m["type"] == "rect"]
+        marks = [m for m in scene.marks if m["type"] == "rect"]
+        return [m for m in marks if is_in_layer(m, "progress", "selected")]
 
     assert 0 < len(cells(after)) < len(cells(before)) < 2_000

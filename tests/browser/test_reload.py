@@ -65,7 +65,7 @@ def test_a_reload_brings_back_what_was_selected(open_page, watched):
     drag(page, "hyperparameter_0_group", 0.2, 0.7)
     brush = signal(page, "b_p0")
     selected = Scene(page).coloured("hyperparameter_1")
-    page.evaluate("window.scrollTo(0, 300)")
+    page.evaluate("window.scrollTo({top: 300, behavior: 'instant'})")
     top = page.evaluate(TOP)
     assert page.evaluate("window.scrollY") > 0
     watched.write(60)
