@@ -8,7 +8,7 @@
  * @property {number} low the ends, in the column's own units
  * @property {number} high
  * @property {boolean} log
- * @property {boolean} switched whether the switch of the objective's scale says it instead
+ * @property {boolean} free whether the switch of the objective's scale says it instead
  */
 
 const FEWEST = 2; // axes: one alone has no lines

@@ -175,7 +175,7 @@ class Axes {
 
   /** @param {Axis} axis */
   isLog(axis) {
-    return axis.switched ? Boolean(this.view.signal("log_objective")) : axis.log;
+    return axis.free ? Boolean(this.view.signal("log_objective")) : axis.log;
   }
 
   /**

@@ -101,7 +101,7 @@ test("an order from elsewhere holds what there is", () => {
 });
 
 test("a value stands where its axis has it, linear or log", () => {
-  const axis = { g: 0, f: "p0", n: "rate", low: 1e-4, high: 1, log: true, switched: false };
+  const axis = { g: 0, f: "p0", n: "rate", low: 1e-4, high: 1, log: true, free: false };
   assert.ok(Math.abs(valueAt(axis, 0.25, true) - 1e-3) < 1e-12);
   assert.ok(Math.abs(valueAt({ ...axis, low: 0 }, 0.25, false) - 0.25) < 1e-12);
   assert.equal(valueAt({ ...axis, low: 0 }, 1.5, false), 1);

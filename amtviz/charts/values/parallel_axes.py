@@ -125,7 +125,7 @@ def axis_rows(axes: Sequence[Axis]) -> list[dict[str, Any]]:
     -------
     list of dict
         ``g`` (its place), ``f`` (the column), ``n`` (title), ``low`` and ``high`` (both ends, in
-        the field's units), ``log``, and ``switched`` (then it is as the switch says).
+        the field's units), ``log``, and ``free`` (then it is as the switch says).
     """
     return [
         {
@@ -135,7 +135,7 @@ def axis_rows(axes: Sequence[Axis]) -> list[dict[str, Any]]:
             "low": axis.domain[0],
             "high": axis.domain[1],
             "log": axis.is_log,
-            "switched": axis.switched,
+            "free": axis.switched,
         }
         for place, axis in enumerate(axes)
     ]
