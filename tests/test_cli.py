@@ -207,6 +207,11 @@ def test_wrong_usage_exits_2(calls, arguments, words):
     assert calls == []
 
 
+def test_wrong_usage_commands_no_terminal():
+    """A program may have put a name of AWS's into the command."""
+    assert "(\\x1b[31mred)" in run("cache", "info", "\x1b[31mred").stderr
+
+
 @pytest.mark.parametrize(
     "arguments",
     [["--help"], ["report", "--help"], ["demo", "-h"], ["fetch", "-h"], ["cache", "-h"]],
