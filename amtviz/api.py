@@ -411,9 +411,7 @@ def write_report(
         dependence=dependence,
     )
     data = _fetch(tuning_jobs, fetch)
-    if anonymous:
-        data, draw = _rename(data, draw)
-    page = make_page(data, draw, title=title)
+    page = make_page(data, draw, title=title, anonymous=anonymous)
     with replacing(path) as beside:
         beside.write_text(page, encoding="utf-8")
     return path
@@ -441,10 +439,13 @@ def make_page(
     options: DrawOptions = DRAW_DEFAULTS,
     *,
     title: str | None = None,
+    anonymous: bool = False,
     reload_seconds: float | None = None,
     embedded: bool = False,
 ) -> str:
     """Return the page that `write_report` writes, or the same for a frame in a notebook."""
+    if anonymous:
+        data, options = _rename(data, options)
     charts = draw_sections(data, options)
     return render_report(
         data, charts, title=title, reload_seconds=reload_seconds, embedded=embedded

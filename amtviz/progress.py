@@ -12,6 +12,7 @@ from html import escape
 from typing import Any, Protocol
 
 from amtviz.wording.lists import plural
+from amtviz.wording.signs import show_signs
 
 _silent: ContextVar[bool] = ContextVar("silent", default=False)
 _PATIENCE = 1  # seconds without a bar in a notebook
@@ -57,7 +58,7 @@ def tell(text: str) -> None:
         return
     from tqdm import tqdm  # slow to import, needed when asked to wait
 
-    tqdm.write(text, file=sys.stderr)
+    tqdm.write(show_signs(text), file=sys.stderr)
 
 
 @contextmanager
@@ -76,7 +77,8 @@ def _make_bar(title: str, unit: str, total: int) -> _Bar:
     from tqdm import tqdm  # slow to import, needed when asked to wait
 
     is_watched = not _silent.get() and _is_terminal()
-    bar: _Bar = tqdm(total=total, desc=title, unit=unit, leave=False, disable=not is_watched)
+    words = {"desc": show_signs(title), "unit": show_signs(unit)}
+    bar: _Bar = tqdm(total=total, **words, leave=False, disable=not is_watched)
     return bar
 
 

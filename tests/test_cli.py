@@ -197,6 +197,7 @@ def test_a_file_that_cannot_be_read_is_named(monkeypatch):
             ["report", "job", "-o", "-", "--json"],
             "--json and -o - both print. Give one",
         ),
+        (["watch", "job", "--anonymous"], "--anonymous is about the page, and there is none."),
         (["watch", "job", "-o", "-"], "Each look is printed, so -o - has no room. Name a file"),
     ],
 )
@@ -205,6 +206,11 @@ def test_wrong_usage_exits_2(calls, arguments, words):
     assert result.exit_code == 2
     assert words in result.stderr
     assert calls == []
+
+
+def test_wrong_usage_commands_no_terminal():
+    """A program may have put a name of AWS's into the command."""
+    assert "(\\x1b[31mred)" in run("cache", "info", "\x1b[31mred").stderr
 
 
 @pytest.mark.parametrize(
@@ -219,7 +225,7 @@ def test_help_has_examples(arguments):
 
 def test_report_and_watch_draw_alike():
     given = {name: {p.name: p for p in main.commands[name].params} for name in ("report", "watch")}
-    own = {"interval", "output", "as_json", "anonymous"}
+    own = {"interval", "output", "as_json"}
     assert set(given["report"]) - own == set(given["watch"]) - own
     for option in ("objective", "no_ancestors"):
         assert all(option in {p.name for p in main.commands[c].params} for c in ("show", "suggest"))
@@ -262,6 +268,9 @@ def test_watch_draws_its_page_as_report_does(aws, tmp_path):
     assert "<title>Mine" in watched
     assert QUESTIONS["values"] in watched
     assert QUESTIONS["cost"] not in watched
+    assert "job-a" in watched
+    assert run("watch", "job-a", "-o", str(page), "--anonymous").exit_code == 0
+    assert "job-a" not in page.read_text(encoding="utf-8")
 
 
 def test_without_ancestors_and_by_another_metric(aws, tmp_path):

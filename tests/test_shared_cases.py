@@ -20,6 +20,7 @@ from amtviz.grammar.selection import narrow_range, narrow_ranges, select_trials
 from amtviz.grammar.tables import to_rows
 from amtviz.grammar.theme import theme_params
 from amtviz.sdk_code import RANGE_IMPORTS, write_number, write_ranges
+from amtviz.store.export import guard
 from amtviz.wording.values import format_value
 
 CASES = json.loads((Path(__file__).parent / "javascript" / "cases.json").read_text("utf-8"))
@@ -78,6 +79,11 @@ def test_csv(case, tmp_path) -> None:
     data = TuningData.from_frame(frame, objective="y", direction="Minimize", hyperparameters=["x"])
     trials = data.to_csv(tmp_path)[0].read_bytes().decode()
     assert f"\r\n{case['quoted']}," in trials or f",{case['quoted']}," in trials
+
+
+@pytest.mark.parametrize("case", CASES["formulas"], ids=lambda case: repr(case["text"]))
+def test_formulas(case) -> None:
+    assert guard(case["text"]) == case["guarded"]
 
 
 def make_context(given) -> ChartContext:

@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 
 import click
 
-from amtviz.cli.options import name_options
+from amtviz.cli.options import name_options, say
 from amtviz.errors import AmtvizError
 from amtviz.settings import options
 from amtviz.version import __version__
@@ -35,10 +35,14 @@ class _OneLineErrors(click.Group):
         """Run the command; see `click.Group.invoke`."""
         try:
             return super().invoke(ctx)
-        except (click.ClickException, click.Abort, click.exceptions.Exit):
+        except click.ClickException as error:
+            # typed as final, but click has no other place for it
+            vars(error)["message"] = show_signs(error.message, lines=True)
+            raise
+        except (click.Abort, click.exceptions.Exit):
             raise
         except KeyboardInterrupt:
-            click.echo("Stopped. What the cache has by now isn't asked for again.", err=True)
+            say("Stopped. What the cache has by now isn't asked for again.", err=True)
             leave(INTERRUPTED)
         except Exception as error:
             if ctx.params["debug"]:

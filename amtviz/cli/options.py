@@ -178,6 +178,12 @@ def draw_options(command: Command) -> Command:
     return cast(Command, added)
 
 
+anonymous_option = click.option(
+    "--anonymous",
+    is_flag=True,
+    help="In the page, replace names, categories and messages, to ask strangers; numbers and "
+    "times stay.",
+)
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
 
 

@@ -13,6 +13,7 @@ import click
 
 from amtviz.cli.group import main
 from amtviz.cli.options import (
+    anonymous_option,
     draw_options,
     emit,
     fetch_arguments,
@@ -63,11 +64,7 @@ def demo(output: Path, show: bool, as_json: bool) -> None:
 @click.argument("jobs", metavar="JOB...", nargs=-1, required=True)
 @output_option("amtviz-report.html")
 @draw_options
-@click.option(
-    "--anonymous",
-    is_flag=True,
-    help="Replace names, categories and messages, to ask strangers; numbers and times stay.",
-)
+@anonymous_option
 @objective_option
 @metrics_period_option
 @fetch_options

@@ -13,6 +13,7 @@ import click
 
 from amtviz.cli.group import INTERRUPTED, leave, main
 from amtviz.cli.options import (
+    anonymous_option,
     draw_options,
     fetch_arguments,
     fetch_options,
@@ -53,6 +54,7 @@ Examples:
     help="Also write the page of 'amtviz report' at each change. Open, it reloads itself.",
 )
 @draw_options
+@anonymous_option
 @objective_option
 @metrics_period_option
 @fetch_options
@@ -62,6 +64,7 @@ def watch(
     interval: float,
     output: Path | None,
     page: dict[str, Any],
+    anonymous: bool,
     as_json: bool,
     **options: Any,
 ) -> None:
@@ -73,6 +76,8 @@ def watch(
     """
     if output == Path("-"):
         raise click.UsageError("Each look is printed, so -o - has no room. Name a file with -o.")
+    if anonymous and output is None:
+        raise click.UsageError("--anonymous is about the page, and there is none. Name it with -o.")
     title, trials_only = page.pop("title"), page.pop("trials_only")
     draw = DrawOptions(**page)
     fetch = FetchOptions(
@@ -83,7 +88,7 @@ def watch(
 
         watching = api.start_watching(
             list(jobs),
-            _choose_views(as_json, output, draw, title),
+            _choose_views(as_json, output, draw, {"title": title, "anonymous": anonymous}),
             interval,
             fetch,
             draw,
@@ -94,7 +99,7 @@ def watch(
 
 
 def _choose_views(
-    as_json: bool, output: Path | None, draw: DrawOptions, title: str | None
+    as_json: bool, output: Path | None, draw: DrawOptions, page: dict[str, Any]
 ) -> list[View]:
     from amtviz import api  # slow to import: not for --help
     from amtviz.live import JsonView, LineView, PageView
@@ -108,7 +113,7 @@ def _choose_views(
     if output is not None:
 
         def render(data: Any, seconds: float) -> str:
-            return api.make_page(data, draw, title=title, reload_seconds=seconds)
+            return api.make_page(data, draw, reload_seconds=seconds, **page)
 
         views.append(PageView(api.check_page_path(output), render))
     return views

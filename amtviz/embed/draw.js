@@ -61,10 +61,13 @@ function showAtOnce(container, view) {
  * Say in place of charts why there are none.
  * @param {HTMLElement} place
  * @param {unknown} error
- * @param {string} [advice]
  */
-export function explain(place, error, advice = "") {
-  const reason = String((error instanceof Error && error.message) || error).slice(0, 200);
-  place.textContent = `The charts could not be drawn (${reason}). ${advice}`.trim();
+export function explain(place, error) {
+  place.textContent = `The charts could not be drawn (${reasonOf(error)}).`;
   console.error(error);
+}
+
+/** @param {unknown} error */
+export function reasonOf(error) {
+  return String((error instanceof Error && error.message) || error).slice(0, 200);
 }

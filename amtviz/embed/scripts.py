@@ -15,7 +15,7 @@ import altair as alt
 _ESCAPES = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
 
 # What other scripts of the page can reach.
-_GLOBALS = "window.vegaEmbed = vegaEmbed; window.vega = vega;"
+_GLOBALS = "window.vegaEmbed = vegaEmbed;"
 
 
 def to_script_json(value: Any) -> str:

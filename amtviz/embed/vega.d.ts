@@ -26,6 +26,7 @@ interface VegaView {
   addSignalListener(name: string, listener: (name: string, value: any) => void): void;
   container(): HTMLElement;
   data(name: string): any[];
+  finalize(): VegaView;
   origin(): [number, number];
   padding(): { left: number; top: number };
   resize(): VegaView;

@@ -11,12 +11,15 @@ export function quote(text) {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
+const BEGINS = /^[=+\-@\t\r\n\uff0b\uff0d\uff1d\uff20]/; // a formula
+const NUMBER = /^[+-](\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+
 /**
  * Keep a spreadsheet from taking a text for a formula; a number is none, whatever its sign.
  * @param {string} text
  */
 export function guard(text) {
-  return /^[=+\-@\t\r]/.test(text) && !Number.isFinite(Number(text)) ? `'${text}` : text;
+  return BEGINS.test(text) && !NUMBER.test(text) ? `'${text}` : text;
 }
 
 /**

@@ -2,6 +2,7 @@
 // others follow when they are scrolled to.
 import { SHARED } from "../embed/shared.js";
 import { THEMES } from "../embed/theme.js";
+import { tellFailure } from "./failures.js";
 
 const NEAR = "200px"; // views that close to the window are kept up to date
 const ZOOM = /^zoom_/;
@@ -66,6 +67,25 @@ export function connect(name, view, spec) {
 }
 
 /**
+ * Go on without a view that can't be drawn, and say so in its place.
+ * @param {string} name
+ * @param {unknown} error
+ */
+export function lose(name, error) {
+  views[name]?.finalize();
+  delete views[name];
+  for (const lists of [readers, owners]) {
+    for (const [key, names] of lists) {
+      lists.set(
+        key,
+        names.filter((each) => each !== name),
+      );
+    }
+  }
+  tellFailure(name, error);
+}
+
+/**
  * @param {Map<string, string[]>} lists
  * @param {string} key
  * @param {string} name
@@ -104,7 +124,11 @@ export function watchSight(container) {
  * @param {unknown} value
  */
 function put(name, signal, value) {
-  views[name].signal(signal, value, { skip: true }); // or a selection would evaluate itself
+  try {
+    views[name].signal(signal, value, { skip: true }); // or a selection would evaluate itself
+  } catch (error) {
+    lose(name, error);
+  }
 }
 
 /**
@@ -173,7 +197,7 @@ function touch(name) {
 }
 
 function runDue() {
-  for (const name of due) views[name].runAsync();
+  for (const name of due) views[name]?.runAsync().catch((error) => lose(name, error));
   due.clear();
 }
 

@@ -1,10 +1,10 @@
 // Draws each panel as a view of its own, when the reader comes near it, in the reader's theme.
 import { all, one } from "../embed/dom.js";
-import { drawChart, explain } from "../embed/draw.js";
+import { drawChart } from "../embed/draw.js";
 import { restore } from "../embed/selections.js";
 import { paint, repaint, THEMES } from "../embed/theme.js";
 import { layOutToPrint, placeOf, startLayout } from "./layout.js";
-import { bringUpToDate, clear, connect, kept, startLinks, views, watchSight } from "./linked.js";
+import { bringUpToDate, clear, connect, kept, lose, startLinks, views, watchSight } from "./linked.js";
 
 const NEAR = "500px"; // views that close to the window are drawn
 
@@ -73,8 +73,7 @@ export class Views {
     if (!drawn) {
       drawn = this.drawNow(name).catch((error) => {
         this.failed = error;
-        explain(one(HTMLElement, `[data-view="${name}"]`), error);
-        fail(error);
+        lose(name, error);
       });
       this.drawing.set(name, drawn);
     }
@@ -101,7 +100,17 @@ export class Views {
       const labelled = spec.params?.find(({ name: each }) => each === "labelled");
       if (labelled) labelled.value = place.isLabelled;
     }
-    const { view } = await drawChart(container, spec);
+    /** @type {unknown} */
+    let stopped;
+    const viewClass = await telling((error) => {
+      stopped = error;
+      if (views[name]) setTimeout(() => lose(name, error)); // not while it runs
+    });
+    const { view, finalize } = await drawChart(container, spec, { viewClass });
+    if (stopped) {
+      finalize();
+      throw stopped;
+    }
     connect(name, view, spec);
     const now = placeOf(name);
     if (now && now !== place) resize(name, now);
@@ -162,10 +171,28 @@ async function resize(name, place) {
   await view.signal("labelled", isLabelled).runAsync();
 }
 
-/** @param {unknown} error */
-function fail(error) {
-  const message = one(HTMLElement, "#amtviz-message");
-  const advice = "Open the page in a current version of Firefox, Chrome, Edge or Safari.";
-  explain(message, error, advice);
-  message.hidden = false;
+/** @type {Promise<any> | undefined} */
+let classOfViews;
+
+/**
+ * Make views of Vega that tell what stops them: by themselves they write it to the console only.
+ * @param {(error: unknown) => void} tell
+ */
+async function telling(tell) {
+  classOfViews ??= findClass();
+  return class extends (await classOfViews) {
+    /** @param {unknown} error */
+    error(error) {
+      tell(error);
+      return this;
+    }
+  };
+}
+
+/** Return Vega's class of views, which the bundle has no name for. */
+async function findClass() {
+  const options = { mode: "vega", actions: false, ast: false };
+  const { view, finalize } = await vegaEmbed(document.createElement("div"), {}, options);
+  finalize();
+  return view.constructor;
 }

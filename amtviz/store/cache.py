@@ -6,7 +6,6 @@ Whatever goes wrong with it, a fetch goes on without it, and a notice says so.
 
 from __future__ import annotations
 
-import json
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator
@@ -26,10 +25,10 @@ from amtviz.store.format import (
     SERIES_COLUMNS,
     check_is_store,
     dumps,
-    migrate,
     read_series,
     series_row,
 )
+from amtviz.store.guard import check_json, open_store, read_json, read_time
 
 _TABLES = ("tuning_jobs", "answers", "series", "lookups")
 _OF_JOB = "WHERE account = ? AND region = ? AND job = ?"
@@ -139,14 +138,17 @@ class Cache(CacheFile):
             ).fetchone()
             if row is None:
                 return None
-            return KeptAnswer(json.loads(row[0]), datetime.fromisoformat(row[1]), bool(row[2]))
+            return KeptAnswer(read_json(row[0]), read_time(row[1]), bool(row[2]))
 
         return self.run(find, None)
 
     def keep_answer(self, key: JobKey, operation: str, answer: KeptAnswer) -> None:
-        """Keep an answer unless a later one, or a final one, is there."""
+        """Keep an answer unless a later one, or a final one, is there, or it is too large."""
         asked_at = answer.asked_at.astimezone(timezone.utc).isoformat(timespec="microseconds")
-        body = dumps(answer.body)
+        try:
+            body = check_json(dumps(answer.body))
+        except ValueError:
+            return  # it would be taken for damage
 
         def keep(db: sqlite3.Connection) -> None:
             db.execute(
@@ -256,16 +258,15 @@ def read_cache_info(path: Path) -> CacheInfo:
     check_is_store(path)
     size = sum(f.stat().st_size for f in (path, path.with_name(f"{path.name}-wal")) if f.exists())
     try:
-        with closing(sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)) as db:
-            migrate(db)
+        with closing(open_store(path, BUSY_SECONDS)) as db:
             jobs, oldest, newest = db.execute(
                 "SELECT count(DISTINCT account || '/' || region || '/' || job), min(asked_at), "
                 "max(asked_at) FROM answers WHERE asked_at <> ''"
             ).fetchone()
             (series,) = db.execute("SELECT count(*) FROM series WHERE timestamps <> x''").fetchone()
-    except sqlite3.Error as error:
+        first, last = (read_time(at) if at else None for at in (oldest, newest))
+    except (sqlite3.Error, ValueError, TypeError) as error:
         raise StoreError(f"Can't read the cache {str(path)!r}: {error}.") from error
-    first, last = (datetime.fromisoformat(at) if at else None for at in (oldest, newest))
     return CacheInfo(path, size, jobs, series, first, last)
 
 

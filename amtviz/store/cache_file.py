@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from amtviz.errors import StoreError
-from amtviz.store.format import APPLICATION_ID, SCHEMA_VERSION, migrate, read_header
+from amtviz.store.format import APPLICATION_ID, SCHEMA_VERSION, read_header
+from amtviz.store.guard import open_store
 from amtviz.wording.signs import show_signs
 
 VARIABLE = "AMTVIZ_CACHE"
@@ -124,11 +125,8 @@ class CacheFile:
                 )
             if header.version > SCHEMA_VERSION:
                 raise OSError("a newer amtviz made it")
-        db = sqlite3.connect(
-            self.path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
-        )
+        db = open_store(self.path, BUSY_SECONDS)
         try:
-            migrate(db)
             with suppress(sqlite3.OperationalError):  # another process is just doing it
                 db.execute("PRAGMA journal_mode=WAL")
             db.execute("PRAGMA synchronous=NORMAL")

@@ -33,8 +33,11 @@ _JOB_DTYPES = {
 }
 
 
-# as a spreadsheet sees the beginning of a formula; a number is none, whatever its sign
-_FORMULA = re.compile(r"[=+\-@\t\r](?!(?<=[+-])(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\Z)", re.IGNORECASE)
+# as a spreadsheet sees the beginning of a formula, also of wide signs; a number is none
+_BEGINS = r"[=+\-@\t\r\n\uff0b\uff0d\uff1d\uff20]"
+_FORMULA = re.compile(
+    rf"{_BEGINS}(?!(?<=[+-])(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\Z)", re.IGNORECASE | re.ASCII
+)
 _ACCOUNT = re.compile(r"(?<=:)\d{12}(?=:)|(?<!\d)\d{12}(?=\.dkr\.)")
 
 

@@ -13,10 +13,11 @@ import sqlite3
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from amtviz.store.format import SCHEMA_VERSION, migrate_to, read_version
+from amtviz.store.format import SCHEMA_VERSION, migrate, migrate_to, read_version
 
 LARGEST = 256_000_000  # bytes of a value
 _LARGEST_SQL = 20_000  # characters of a table's definition
@@ -102,12 +103,43 @@ def harden(db: sqlite3.Connection) -> None:
     if sys.version_info >= (3, 11):
         db.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LARGEST)
         db.setlimit(sqlite3.SQLITE_LIMIT_SQL_LENGTH, _LARGEST_SQL)
-        db.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
         db.setlimit(sqlite3.SQLITE_LIMIT_TRIGGER_DEPTH, 1)
     if sys.version_info >= (3, 12):
         db.setconfig(sqlite3.SQLITE_DBCONFIG_DEFENSIVE, True)
         db.setconfig(sqlite3.SQLITE_DBCONFIG_ENABLE_TRIGGER, False)
         db.setconfig(sqlite3.SQLITE_DBCONFIG_ENABLE_VIEW, False)
+
+
+def open_store(path: Path, wait: float) -> sqlite3.Connection:
+    """Open a store for reading and writing, and bring it to this code's format.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+    wait : float
+        Seconds, for other processes that hold it.
+
+    Returns
+    -------
+    sqlite3.Connection
+        For any thread, and without transactions of its own.
+
+    Raises
+    ------
+    sqlite3.DatabaseError
+        If it holds anything but the tables of its format, or is damaged.
+    """
+    db = sqlite3.connect(path, timeout=wait, isolation_level=None, check_same_thread=False)
+    try:
+        harden(db)
+        db.execute("BEGIN")  # another process may be migrating it
+        check_schema(db)
+        db.execute("COMMIT")
+        migrate(db)
+    except BaseException:
+        db.close()
+        raise
+    return db
 
 
 def check_schema(db: sqlite3.Connection) -> None:
@@ -136,6 +168,14 @@ def read_json(text: str) -> Any:
         return json.loads(text)
     except RecursionError:
         raise ValueError("its values are nested too deep") from None
+
+
+def read_time(text: str) -> datetime:
+    """Return a time with its zone; raise a ValueError if it has none."""
+    at = datetime.fromisoformat(text)
+    if at.tzinfo is None:
+        raise ValueError(f"the time {text!r} has no zone")
+    return at
 
 
 def check_json(text: str) -> str:

@@ -9,7 +9,6 @@ import os
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +26,14 @@ from amtviz.store.format import (
     read_series,
     series_row,
 )
-from amtviz.store.guard import GuardedReader, check_json, expect, expect_objects, read_json
+from amtviz.store.guard import (
+    GuardedReader,
+    check_json,
+    expect,
+    expect_objects,
+    read_json,
+    read_time,
+)
 from amtviz.wording.signs import show_signs
 
 _MOST_JOBS = 10_000  # more than a cache gathers in years
@@ -189,9 +195,7 @@ def _read_job(store: GuardedReader, key: tuple[str, str, str], fetched_at: str) 
         kinds=(str, str, str, int, bytes, bytes),
     )
     found = expect_objects(answers.get(SEARCH, {}).get("Results", []), "Results")
-    at = datetime.fromisoformat(fetched_at)
-    if at.tzinfo is None:
-        raise ValueError(f"the time {fetched_at!r} has no zone")
+    at = read_time(fetched_at)
     return RawTuningJob(
         name,
         account,

@@ -222,20 +222,41 @@ def test_the_chart_chooses_its_renderer_and_can_be_saved(open_page, write, wante
     assert download.value.path().read_text("utf-8").startswith("<svg")
 
 
-def test_a_chart_that_cannot_be_drawn_is_explained_and_the_others_stand(browser, write):
+@pytest.mark.parametrize(
+    ("breaking", "when"),
+    [
+        ("no such (expression", "drawn"),  # Vega can't read it
+        ("datum.y.no.such", "drawn"),  # it stops Vega while it runs
+        ("ink == 'gone' ? datum.y.no.such : true", "later"),
+    ],
+)
+def test_a_chart_that_cannot_be_drawn_says_so_and_the_others_stand(browser, write, breaking, when):
     data = make_data()
-    whole = make_panel(data)
-    broken = whole.chart.transform_filter("no such (expression")
-    panels = replace(whole, chart=broken), make_panel(data, name="panel_1")
+    panels = [make_panel(data, name=f"panel_{place}") for place in range(3)]
+    chart = panels[1].chart.transform_filter(breaking)
+    panels[1] = replace(panels[1], title="Panel 1", chart=chart)
     page = browser.new_page()
+    uncaught = []
+    page.on("pageerror", lambda error: uncaught.append(str(error)))
     page.goto(write(data, *panels).as_uri())
     message = page.locator("#amtviz-message")
+    ready = page.evaluate("amtviz.ready.then(() => 'drawn', () => 'failed')")
+    page.evaluate("amtviz.settle()")
+    assert ready == ("failed" if when == "drawn" else "drawn")
+    assert message.is_visible() == (when == "drawn")
+    page.evaluate("amtviz.views.panel_1?.signal('ink', 'gone').runAsync().then(() => null)")
     message.wait_for()
-    assert message.inner_text().startswith("The charts could not be drawn (")
-    assert message.inner_text().endswith(
-        "Open the page in a current version of Firefox, Chrome, Edge or Safari."
-    )
-    assert page.evaluate("amtviz.ready.then(() => 'drawn', () => 'failed')") == "failed"
-    assert page.locator("[data-view=panel_0]").inner_text().startswith("The charts could not")
-    assert page.locator("[data-view=panel_1] canvas").count() == 1
+    brush(page)
+    told = message.inner_text()
+    assert told.startswith("Could not be drawn: “Panel 1” (")
+    assert "The others are whole. Open the page in a current version of Firefox" in told
+    assert "please report it" in told
+    broken = page.locator("[data-view=panel_1]").inner_text()
+    assert broken.startswith("This chart could not be drawn (")
+    assert broken.endswith("The others are whole.")
+    # what is brushed in one of the others reaches the other
+    page.wait_for_function("amtviz.views.panel_2.signal('b_x').x !== undefined")
+    assert page.evaluate("Object.keys(amtviz.views)") == ["panel_0", "panel_2"]
+    assert page.locator("[data-view] canvas").count() == 2
+    assert uncaught == []
     page.context.close()

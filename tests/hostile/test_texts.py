@@ -173,7 +173,7 @@ def test_csv(found, tmp_path) -> None:
         assert set(expected) <= set(head)
     for text in (cell for table in tables.values() for row in table for cell in row):
         number = re.fullmatch(r"[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?|[-+]?inf", text, re.IGNORECASE)
-        assert number or not text.startswith(("=", "+", "-", "@", "\t", "\r")), text
+        assert number or not text.startswith(("=", "+", "-", "@", "\t", "\r", "\n")), text
 
 
 def test_a_list_for_the_terminal() -> None:

@@ -151,6 +151,57 @@ def test_a_missing_table_is_damage(cache_file: Path) -> None:
         assert "is damaged (no such table: lookups)" in cache.notices[0]
 
 
+_STRANGE = {
+    "a trigger": (
+        "CREATE TRIGGER t AFTER INSERT ON answers BEGIN DELETE FROM lookups; END",
+        "it has a trigger 't', which amtviz has not",
+    ),
+    "a view": ("CREATE VIEW v AS SELECT 1", "it has a view 'v', which amtviz has not"),
+    "another table": ("CREATE TABLE t (x)", "it has a table 't', which amtviz has not"),
+    "a column more": ("ALTER TABLE series ADD COLUMN x", "its table 'series' has other columns"),
+}
+
+
+@pytest.mark.parametrize(("statement", "reason"), _STRANGE.values(), ids=_STRANGE)
+def test_a_file_of_another_schema_is_set_aside(
+    cache_file: Path, statement: str, reason: str
+) -> None:
+    with closing(Cache(cache_file)) as cache:
+        fill(cache)
+    with closing(sqlite3.connect(cache_file)) as db:
+        db.execute(statement)
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    whole = cache_file.read_bytes()
+    with pytest.raises(StoreError, match="Can't read the cache") as caught:
+        read_cache_info(cache_file)
+    assert reason in str(caught.value)
+    assert cache_file.read_bytes() == whole
+    with closing(Cache(cache_file)) as cache:
+        assert cache.find_job("me", "us-east-1", "job-a") is None
+        fill(cache)
+        assert cache.find_job("me", "us-east-1", "job-a") == KEY
+        (notice,) = cache.notices
+        assert notice.startswith(f"The cache is damaged ({reason}): it was set aside")
+        assert str(cache_file.parent) not in notice
+    assert cache_file.with_name("cache.sqlite.damaged").read_bytes() == whole
+
+
+@pytest.mark.parametrize(
+    "change",
+    ["body = '[[['", "body = x'00'", "asked_at = '2026-01-02T03:04:05'", "asked_at = 'soon'"],
+)
+def test_an_answer_of_another_shape_is_damage(cache_file: Path, change: str) -> None:
+    with closing(Cache(cache_file)) as cache:
+        fill(cache)
+    with closing(sqlite3.connect(cache_file)) as db:
+        db.execute(f"UPDATE answers SET {change}")
+        db.execute("UPDATE answers SET body = ? WHERE body = '[[['", ["[" * 10_000])
+        db.commit()
+    with closing(Cache(cache_file)) as cache:
+        assert cache.find_answer(KEY, DESCRIBE) is None
+        assert [" is damaged (" in notice for notice in cache.notices] == [True]
+
+
 def test_another_programs_database_is_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "other.db"
     with closing(sqlite3.connect(path)) as db:
