@@ -2,8 +2,8 @@
 
     python docs/make_pictures.py
 
-A real mouse drags across a panel, so that the picture shows what selecting does. Run it again when
-the charts change.
+They are its first screen. A real mouse drags across a panel, so that they show what selecting does.
+Run it again when the page changes.
 """
 
 from __future__ import annotations
@@ -20,46 +20,25 @@ from amtviz.api import load_demo, write_report
 FOLDER = Path(__file__).parent / "_static"
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
 LARGEST = 250_000  # bytes: a README is read on phones, too
-SIZE = {"width": 1280, "height": 900}
+SIZE = {"width": 1280, "height": 720}
 BRUSHED = "min-weight-fraction-leaf"
-
-# The box of a named panel of the section on values, in pixels of the page.
-PANEL = """(wanted) => {
-  const view = amtviz.views.values;
-  const box = view.container().querySelector('canvas, svg.marks').getBoundingClientRect();
-  const [left, top] = view.origin(), pad = view.padding();
-  const find = (group, x, y) => {
-    for (const item of group.items || []) {
-      const [gx, gy] = [x + (item.x || 0), y + (item.y || 0)];
-      if (item.mark.name === `${wanted}_group`) return [gx, gy, item.width, item.height];
-      for (const mark of item.items || []) {
-        const found = mark.marktype === 'group' && find(mark, gx, gy);
-        if (found) return found;
-      }
-    }
-    return null;
-  };
-  return find(view.scenegraph().root, box.x + left + pad.left, box.y + top + pad.top);
-}"""
 
 
 def take_picture(page: Page, report: Path, panel: str, picture: Path) -> None:
-    """Open a report, select the trials with small values in a panel, and take its charts."""
+    """Open a report, select the trials with small values in a panel, and take the first screen."""
     page.goto(report.as_uri())
     page.evaluate("window.amtviz.ready.then(() => null)")
-    page.set_viewport_size({**SIZE, "height": page.evaluate("document.body.scrollHeight")})
-    x, y, width, height = page.evaluate(PANEL, panel)
-    page.mouse.move(x + 0.02 * width, y + height / 2)
+    width = page.evaluate("(name) => amtviz.views[name].width()", panel)
+    box = page.locator(f"[data-view={panel}] canvas").bounding_box()
+    x, y = box["x"] + box["width"] - width, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
     page.mouse.down()
-    page.mouse.move(x + 0.25 * width, y + height / 2, steps=8)
+    page.mouse.move(x + 0.25 * width, y, steps=8)
     page.mouse.up()
     page.mouse.move(0, 0)
-    page.locator(".count", has_text="trials selected").first.wait_for()
+    page.locator(".count", has_text=" of ").wait_for()
     page.evaluate("window.amtviz.settle()")
-    top = page.locator(".card.legend").bounding_box()["y"] - 12
-    bottom = page.evaluate(PANEL, "parallel_lines")[1] - 80  # above its titles
-    box = {"x": 0, "y": top, "width": SIZE["width"], "height": bottom - top}
-    page.screenshot(path=picture, clip=box)
+    page.screenshot(path=picture)
     if picture.stat().st_size > LARGEST:
         raise RuntimeError(f"{picture.name} is larger than {LARGEST:,} bytes: draw less")
 
@@ -69,8 +48,7 @@ def main() -> None:
     demo = load_demo()
     place = [h.name for h in demo.hyperparameters].index(BRUSHED)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        sections = ["importance", "values"]
-        report = write_report(demo, Path(folder) / "demo.html", sections=sections)
+        report = write_report(demo, Path(folder) / "demo.html")
         browser = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
         for scheme in ("light", "dark"):
             page = browser.new_page(viewport=SIZE, color_scheme=scheme)

@@ -214,7 +214,7 @@ def test_the_sections_asked_for_in_their_order(tmp_path: Path) -> None:
         "What happened inside the training jobs?",
     ]
     page = write_report(demo(), tmp_path / "page.html", sections="values").read_text("utf-8")
-    assert re.findall(r'id="section-(\w+)"', page) == ["values"]
+    assert re.findall(r'id="section-(\w+)"', page) == ["values", "trials"]
 
 
 def test_an_unknown_objective() -> None:

@@ -136,6 +136,7 @@ def test_colours_are_those_of_the_charts_and_the_page() -> None:
     script = (ROOT / "amtviz/embed/theme.js").read_text("utf-8")
     light = {param.name: param.to_dict()["value"] for param in theme_params()}
     assert light.pop("colours") is None
+    assert light.pop("enlarged") == 1
     assert light.pop("ramp") == blend(RAMP_ENDS, RAMP_STEPS)
     one = r'^    (\w+): "(#\w{6})",$'
     halves = [half.split("\n  },", 1)[0] for half in script.split("\n  light: {")[1:]]

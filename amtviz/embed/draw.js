@@ -35,7 +35,26 @@ export async function drawChart(container, spec, options = {}) {
   });
   // its sign is a picture without a name
   container.querySelector("details > summary")?.setAttribute("aria-label", "Export the picture");
+  if (spec.params?.some(({ name }) => name === "hover")) showAtOnce(container, result.view);
   return result;
+}
+
+/**
+ * Show the details of a trial when it is marked: Vega would when the pointer moves on.
+ * @param {HTMLElement} container
+ * @param {VegaView} view
+ */
+function showAtOnce(container, view) {
+  /** @type {PointerEvent | null} */
+  let last = null;
+  container.addEventListener("pointermove", (event) => {
+    if (event.isTrusted) last = event;
+  });
+  container.addEventListener("pointerleave", () => (last = null));
+  const moveOn = () => {
+    if (!last?.buttons) last?.target?.dispatchEvent(new PointerEvent("pointermove", last));
+  };
+  view.addSignalListener("hover", () => requestAnimationFrame(moveOn));
 }
 
 /**

@@ -55,5 +55,5 @@ interface Window {
 }
 
 interface HTMLElement {
-  amtviz?: { view: VegaView; drawings: number };
+  amtviz?: { view: VegaView; asked?: number; width?: number };
 }

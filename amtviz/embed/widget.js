@@ -16,13 +16,13 @@ import { paint, repaint } from "./theme.js";
 
 /**
  * Return a selection's value as Vega-Lite takes it for its start.
- * @param {string} name
+ * @param {VegaParam} param the selection
  * @param {Record<string, any>} value
  */
-export function toInitial(name, value) {
+export function toInitial({ name, select }, value) {
   if (name === "legend") return (value.j ?? []).map((/** @type {number} */ j) => ({ j }));
   const extent = Object.values(value)[0];
-  return extent ? { [name.startsWith("b_") ? "x" : "y"]: extent } : {};
+  return extent ? { [select.encodings[0]]: extent } : {};
 }
 
 /**
@@ -50,7 +50,7 @@ function prepare(model, theme, room) {
   for (const param of spec.params ?? []) {
     const value = selections[param.name]?.value;
     if ("select" in param && SHARED.test(param.name) && value && Object.keys(value).length) {
-      param.value = toInitial(param.name, value);
+      param.value = toInitial(param, value);
     }
   }
   paint(spec, theme);
@@ -96,7 +96,8 @@ async function render({ model, el }) {
   /** @type {VegaView | null} */
   let drawn = null;
   let latest = 0;
-  let drawings = 0;
+  let asked = 0; // how often the kernel asked for another drawing
+  let width = 0; // of the latest drawing
 
   const draw = async () => {
     const turn = ++latest;
@@ -107,7 +108,9 @@ async function render({ model, el }) {
       container.replaceChildren();
       return;
     }
-    const room = el.clientWidth - MENU;
+    width = el.clientWidth;
+    const place = { asked, width };
+    const room = width - MENU;
     const spec = prepare(model, themeBehind(el), room);
     try {
       const result = await drawChart(container, spec, model.get("embed_options") ?? {});
@@ -122,19 +125,25 @@ async function render({ model, el }) {
         stop();
         result.finalize();
       };
-      el.amtviz = { view: drawn, drawings: ++drawings };
+      el.amtviz = { view: drawn, ...place };
     } catch (error) {
       explain(container, error);
     }
   };
 
   const changes = "change:spec change:embed_options change:_redraws";
-  model.on(changes, draw);
+  const answer = () => {
+    asked += 1;
+    draw();
+  };
+  model.on(changes, answer);
   const ignoreTheme = onTheme(el, () => drawn && repaint(drawn, themeBehind(el)));
-  const ignoreWidth = onWidth(el, draw);
+  const ignoreWidth = onWidth(el, () => {
+    if (el.clientWidth !== width) draw(); // another one would end a drag
+  });
   await draw();
   return () => {
-    model.off(changes, draw);
+    model.off(changes, answer);
     ignoreTheme();
     ignoreWidth();
     finish();

@@ -74,7 +74,7 @@ async function draw(place, show, wanted) {
     onTheme(place, () => show.shown && repaint(show.shown.view, themeBehind(place)));
     onWidth(place, () => drawIn(place));
   }
-  place.amtviz = { view: next.view, drawings: (place.amtviz?.drawings ?? 0) + 1 };
+  place.amtviz = { view: next.view };
 }
 
 /**

@@ -143,7 +143,8 @@ def _default_title(data: TuningTables) -> str:
 def _size(data: TuningTables) -> str:
     parts = [plural(len(data.jobs), "tuning job"), plural(len(data.trials), "trial")]
     seconds = data.trials["TrainingElapsedTimeSeconds"].sum()
-    return ", ".join([*parts, format_duration(seconds)] if seconds > 0 else parts)
+    time = f"{format_duration(seconds)} of training"
+    return ", ".join([*parts, time] if seconds > 0 else parts)
 
 
 def _notices(data: TuningTables) -> tuple[Notice, ...]:

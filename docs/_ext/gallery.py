@@ -20,6 +20,7 @@ from amtviz.api import load_demo
 from amtviz.charts import CHARTS
 from amtviz.charts.chart import Chart, draw_charts, link
 from amtviz.embed import load_bundle, to_script_json
+from amtviz.embed.modules import join_modules
 from amtviz.embed.scripts import bundled_vega_lite
 from amtviz.findings.facts import facts_of
 from amtviz.grammar.compose import compose
@@ -32,6 +33,7 @@ HTML = """\
 <div class="amtviz-chart"></div>
 <script type="application/json">{spec}</script>
 <script src="../_static/amtviz-vega.js"></script>
+<script src="../_static/amtviz-theme.js"></script>
 <script src="../_static/gallery.js"></script>
 """
 
@@ -100,11 +102,15 @@ def check_pages(app: Sphinx) -> None:
 
 
 def write_files(app: Sphinx, error: Exception | None) -> None:
-    """Put Vega's JavaScript and the pictures of the charts beside the pages: no network needed."""
+    """Put JavaScript, and pictures of the charts, beside the pages: no network needed."""
     if error is None and app.builder.format == "html":
-        target = Path(app.outdir) / "_static" / "amtviz-vega.js"
-        # in a function: the bundle's own names would collide with those of Sphinx' scripts
-        target.write_text(f"(() => {{{load_bundle()}}})();", encoding="utf-8")
+        static = Path(app.outdir) / "_static"
+        # in functions: their own names would collide with those of Sphinx' scripts
+        vega = f"(() => {{{load_bundle()}}})();"
+        (static / "amtviz-vega.js").write_text(vega, encoding="utf-8")
+        theme = f"{join_modules('embed/theme.js')}return {{ THEMES, paint, repaint }};"
+        theme = f"window.amtvizTheme = (() => {{\n{theme}\n}})();"
+        (static / "amtviz-theme.js").write_text(theme, encoding="utf-8")
         folder = Path(app.outdir) / PICTURES
         folder.mkdir(exist_ok=True)
         for name, chart in CHARTS.items():

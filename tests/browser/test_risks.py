@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from amtviz import api
-from amtviz.charts.dashboard import draw_sections
+from amtviz.charts.page import draw_sections
 from amtviz.findings.sureness import SURENESS
 from amtviz.report import render_report
 from amtviz.settings import DRAW_DEFAULTS
@@ -60,7 +60,7 @@ def test_without_javascript_balanced_is_shown(browser, report):
     assert shown.count() == 1
     assert shown.get_attribute("data-risk") == "balanced"
     assert not page.locator("button[data-risk=bold]").is_visible()
-    page.locator("#section-next summary").click()
+    page.locator("#section-next details.sure summary").click()
     told = page.locator("#section-next details.sure").inner_text().replace("\u00a0", " ")
     assert all(paragraph in told for paragraph in SURENESS["next"])
     context.close()

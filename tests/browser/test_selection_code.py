@@ -189,13 +189,13 @@ def test_categories_that_the_brush_touches_stand_in_the_declared_order(page, run
     drag(page, "hyperparameter_6_group", 0.05, 0.4)  # the axis: 2, 10, never tried, x
     given = made_ranges(run_code, page)["kind"].given[0]
     assert given == ["2", "10"]
-    page.locator(".now .clear").click()
+    page.locator("button.clear").click()
     drag(page, "hyperparameter_6_group", 0.3, 0.95)
     assert made_ranges(run_code, page)["kind"].given[0] == ["x", "10", "never tried"]
 
 
 def test_a_brush_on_the_objective_searches_what_its_trials_span(page, data, run_code):
-    drag(page, "objective_density_group", 0.05, 0.45)
+    drag(page, "objective_density_group", 0.05, 0.45, down=True)
     low, high = sorted(signal(page, "b_y")["y"])
     trials = data.trials[data.trials["loss"].between(low, high)]
     assert 1 < len(trials) < len(data.trials)
@@ -222,7 +222,7 @@ def test_a_brush_on_the_objective_searches_what_its_trials_span(page, data, run_
 
 
 def test_a_brush_beside_others_keeps_its_own_range(page, data, run_code):
-    drag(page, "objective_density_group", 0.05, 0.6)
+    drag(page, "objective_density_group", 0.05, 0.6, down=True)
     drag(page, "hyperparameter_1_group", 0.2, 0.9)
     worst, best = sorted(signal(page, "b_y")["y"])
     low, high = value_ends(page, "log", 1)
@@ -243,7 +243,7 @@ def test_hostile_names_stay_strings(open_page, tmp_path, run_code):
     ranges = made_ranges(run_code, page)
     assert list(ranges) == [HOSTILE[0], "which"]  # no range is declared of the others
     assert set(ranges["which"].given[0]) < set(HOSTILE)
-    drag(page, "objective_density_group", 0.1, 0.6)
+    drag(page, "objective_density_group", 0.1, 0.6, down=True)
     assert list(made_ranges(run_code, page)) == [*HOSTILE, "which"]
 
 

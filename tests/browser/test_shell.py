@@ -92,7 +92,10 @@ def test_quiet_lines_open_what_belongs_to_them(open_page, whole, demo):
     page = open_page(whole, viewport=LAPTOP)
     assert page.locator(".opened:visible").count() == 0
     lines = page.locator(".folds button")
-    assert lines.all_inner_texts() == ["3 tuning jobs, 125 trials, 8 min 30 s", "Best trial"]
+    assert lines.all_inner_texts() == [
+        "3 tuning jobs, 125 trials, 8 min 30 s of training",
+        "Best trial",
+    ]
     lines.nth(1).click()
     best = demo.trials.loc[demo.trials["f1"].idxmax()]
     assert best["TrainingJobName"] in page.locator("#more-best").inner_text()

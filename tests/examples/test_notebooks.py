@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 import shutil
 from pathlib import Path
 
@@ -9,6 +11,8 @@ import nbformat
 import pytest
 from IPython.core.inputtransformer2 import TransformerManager
 from nbclient import NotebookClient
+
+from tests.grammar.test_tuning_chart import unpack
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 NOTEBOOKS = sorted(EXAMPLES.glob("*.ipynb"))
@@ -37,13 +41,25 @@ def printed(notebook) -> str:
 
 def test_every_chart_of_the_story_is_drawn(digits):
     notebook, _ = digits
-    charts = [
-        out
+    pages = [
+        unpack(out.data["text/html"])
         for cell in notebook.cells
         for out in cell.get("outputs", ())
-        if "vegaEmbed" in out.get("data", {}).get("text/html", "")
+        if "<iframe" in out.get("data", {}).get("text/html", "")
     ]
-    assert len(charts) == 5
+    sections = [re.findall(r'<details class="question" id="section-(\w+)"', page) for page in pages]
+    assert sections == [
+        ["importance", "values", "trials"],
+        ["importance", "values", "trials"],
+        ["progress", "cost", "next", "trials"],
+        ["values", "next", "trials"],
+        ["progress", "cost", "trials"],
+    ]
+    for page in pages:
+        payload = re.search(r'id="amtviz-data">(.+?)</script>', page, re.DOTALL)[1]
+        panels = re.findall(r'<div data-view="(\w+)"', page)
+        assert panels
+        assert set(panels) == set(json.loads(payload)["views"])
 
 
 def test_the_story_ends_with_a_report_and_nothing_else(digits):

@@ -56,9 +56,13 @@ test("what was selected comes back, and a hover doesn't", () => {
 test("a widget's selections are plain numbers, and begin a chart", () => {
   const times = { t: [new Date(5), new Date(7)] };
   assert.deepEqual(toPlain("b_t", times), { t: [5, 7] });
-  assert.deepEqual(toInitial("b_t", toPlain("b_t", times)), { x: [5, 7] });
-  assert.deepEqual(toInitial("c_p0", { p0: [1, 2] }), { y: [1, 2] });
-  assert.deepEqual(toInitial("legend", { j: [0, 2] }), [{ j: 0 }, { j: 2 }]);
+  const across = { encodings: ["x"] };
+  const along = { encodings: ["y"] };
+  const begun = (name, select, value) => toInitial({ name, select }, value);
+  assert.deepEqual(begun("b_t", across, toPlain("b_t", times)), { x: [5, 7] });
+  assert.deepEqual(begun("c_p0", along, { p0: [1, 2] }), { y: [1, 2] });
+  assert.deepEqual(begun("b_y", along, { y: [1, 2] }), { y: [1, 2] }); // the density stands upright
+  assert.deepEqual(begun("legend", {}, { j: [0, 2] }), [{ j: 0 }, { j: 2 }]);
 });
 
 test("a page that finds nothing new reloads less and less often", () => {

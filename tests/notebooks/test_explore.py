@@ -33,14 +33,17 @@ CLEAR = "view.clear()"
 FEWER = "view.data = make_data(make_trials(40)); print(len(view.selected))"
 FRAME = "amtviz.options.renderer = 'html'\namtviz.charts.draw_hyperparameters(data)"
 CELLS = (SHOW, TELL, SELECT, CLEAR, FEWER, FRAME)
-VIEW = "document.querySelector('.amtviz-view').amtviz"
+PLACE = "document.querySelector('.amtviz-view')"
+VIEW = f"{PLACE}.amtviz"
+# else it is drawn once more, which takes away what is being dragged
+FITS = f"Math.abs({VIEW}.width - {PLACE}.clientWidth) < 2"
 
 
 @pytest.fixture(scope="module", params=["lab", "notebook"])
 def notebook(open_notebook, request):
     opened = open_notebook(request.param, *CELLS)
     run(opened, SHOW)
-    opened.page.wait_for_function("document.querySelector('.amtviz-view')?.amtviz")
+    opened.page.wait_for_function(f"{PLACE}?.amtviz")
     return opened
 
 
@@ -56,10 +59,10 @@ def run(notebook, cell):
 
 
 def redrawn(notebook, cell):
-    """Run a cell and wait for the charts that it makes."""
-    before = notebook.page.evaluate(f"{VIEW}.drawings")
+    """Run a cell and wait for the charts that it makes, drawn for the width that there is."""
+    before = notebook.page.evaluate(f"{VIEW}.asked")
     run(notebook, cell)
-    notebook.page.wait_for_function(f"{VIEW}.drawings > {before}")
+    notebook.page.wait_for_function(f"{VIEW}.asked > {before} && {FITS}")
 
 
 @pytest.fixture(scope="module")

@@ -97,7 +97,7 @@ def test_the_first_sentence_stays_when_a_section_folds():
     section = replace(make_page(data).sections[0], findings=("One is 7 %. Two.", "Three."))
     html = render_report(data, replace(make_page(data), sections=(section,)))
     gists = re.findall('<span class="gist">(.*?)</span>', html)
-    assert gists == ["One is 7\u00a0%.", "2 tuning jobs, 24 trials, 12 min."]
+    assert gists == ["One is 7\u00a0%.", "2 tuning jobs, 24 trials, 12 min of training."]
 
 
 def test_the_colours_of_the_page_are_those_of_its_charts():

@@ -141,7 +141,9 @@ class _Lines:
 
     def _background(self) -> alt.Chart:
         """Draw all trials dimmed; of many, a sample."""
-        chart = UnitChart(self.context.trials).transform_filter(SELECTING)
+        chart = UnitChart(self.context.trials)
+        if len(self.context.frame) <= LINES_SELECTED:  # of more, some have no line of their own
+            chart = chart.transform_filter(SELECTING)
         if len(self.context.frame) > LINES_BACKGROUND:
             chart = chart.transform_filter(sample_test(len(self.context.frame)))
         return self._line(chart, color=DIM, strokeWidth=1)
