@@ -257,6 +257,7 @@ def interrupt(
 ) -> tuple[str, float]:
     """Press Ctrl-C in a fetch after so many calls; return what it says, and the seconds it took."""
     command = [sys.executable, "-m", "amtviz", "fetch", JOB, "-o", str(folder / "job.sqlite")]
+    aws.requests.clear()
     process = subprocess.Popen(
         command,
         stderr=subprocess.PIPE,
