@@ -33,10 +33,14 @@ def as_for_people(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(amtviz.options, "debug", False)
 
 
-def test_every_crafted_file_ends_in_tables_or_a_sentence(tmp_path: Path) -> None:
+def test_every_crafted_file_ends_in_tables_or_a_sentence(
+    tmp_path: Path, pytestconfig: pytest.Config
+) -> None:
+    # ten values in each place: each third, and so each of them in one place or another
+    step = 3 if pytestconfig.getoption("--cases") <= 2000 else 1
     ended: Counter[str] = Counter()
     slow = []
-    for number, (name, craft) in enumerate(crafted()):
+    for number, (name, craft) in enumerate(crafted(step)):
         folder = tmp_path / str(number)
         folder.mkdir()
         path = folder / "file.sqlite"
@@ -54,8 +58,8 @@ def test_every_crafted_file_ends_in_tables_or_a_sentence(tmp_path: Path) -> None
             if file.is_file() or file.is_symlink():
                 file.unlink()
     assert slow == []
-    assert ended["StoreError"] > 1_000
-    assert ended.total() > 1_500
+    assert ended["StoreError"] > 1_000 / step
+    assert ended.total() > 1_500 / step
 
 
 _CHILD = """

@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from rich.console import Console
 
 from amtviz import TuningData
-from amtviz.cli import main
+from amtviz.cli import main, options
 from amtviz.live.lines import JsonView, LineView
 from amtviz.live.loop import Look
 from amtviz.live.status import describe_status
@@ -27,6 +27,7 @@ from tests.hostile.strings import ALL, SOME
 
 FEW = ("hyperparameter", "job", "algorithm", "metric", "job's reason")  # each text costs much there
 _OBEYED = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+_BETWEEN = "-- between the two --"
 # Rich's own
 _COLOURS = re.compile(r"\x1b\[(\d+(;\d+)*)?m|\x1b\[\?25[lh]|\x1b\[\d*[AK]|\x1b\[2K|\r")
 
@@ -62,18 +63,33 @@ def show(told, tmp_path):
     return run
 
 
-def test_show(show, told) -> None:
-    assert not _OBEYED.search(show("show"))
-    read = json.loads(show("show", "--json"))
+@pytest.fixture
+def show_both(show, monkeypatch):
+    """Run a command, and return what it prints for people and for programs: it computes once."""
+
+    def emit(as_json: bool, text: str, **values: object) -> None:
+        options.emit(False, text, **values)
+        print(_BETWEEN)
+        options.emit(True, text, **values)
+
+    monkeypatch.setattr("amtviz.cli.jobs.emit", emit)
+    monkeypatch.setattr("amtviz.cli.suggest.emit", emit)
+    return lambda command: show(command).split(f"{_BETWEEN}\n")
+
+
+def test_show(show_both, told) -> None:
+    text, written = show_both("show")
+    assert not _OBEYED.search(text + written)
     if told[0] == "job":
-        assert [job["name"] for job in read["tuning_jobs"]] == told[1]
+        assert [job["name"] for job in json.loads(written)["tuning_jobs"]] == told[1]
 
 
-def test_suggest(show, told) -> None:
-    assert not _OBEYED.search(show("suggest"))
-    read = json.loads(show("suggest", "--json"))
+def test_suggest(show_both, told) -> None:
+    text, written = show_both("suggest")
+    assert not _OBEYED.search(text + written)
     if told[0] == "hyperparameter":
-        assert [row["Hyperparameter"] for row in read["ranges"]] == ["x", "k", *told[1]]
+        names = [row["Hyperparameter"] for row in json.loads(written)["ranges"]]
+        assert names == ["x", "k", *told[1]]
 
 
 def test_fetch_notices(show, tmp_path) -> None:
