@@ -87,6 +87,7 @@ def draw_thumbnail(chart: Chart) -> bytes:
     )
     drawn = compose_panel(panel, context)
     drawn.title, drawn.config = panel.chart.title, top_level(None)["config"]
+    drawn.autosize = panel.chart.autosize  # no page gives it its size
     spec = drawn.to_dict(validate=False)
     scale = 0.6 if panel.wide else 2  # all are shown about 300 pixels wide
     return vl_convert.vegalite_to_png(spec, vl_version=bundled_vega_lite(), scale=scale)
