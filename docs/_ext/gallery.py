@@ -23,7 +23,7 @@ from amtviz.embed import load_bundle, to_script_json
 from amtviz.embed.modules import join_modules
 from amtviz.embed.scripts import bundled_vega_lite
 from amtviz.findings.facts import facts_of
-from amtviz.grammar.compose import compose
+from amtviz.grammar.compose import compose_panel, top_level
 from amtviz.grammar.scatter import draw_message
 from amtviz.settings import DrawOptions
 
@@ -85,7 +85,10 @@ def draw_thumbnail(chart: Chart) -> bytes:
     panel = next(
         iter(chart.panels(facts, context)), draw_message(chart.empty, chart.name, chart.title)
     )
-    spec = compose([(None, [panel])], context, with_legend=False).to_dict(validate=False)
+    drawn = compose_panel(panel, context)
+    drawn.title, drawn.config = panel.chart.title, top_level(None)["config"]
+    drawn.autosize = panel.chart.autosize  # no page gives it its size
+    spec = drawn.to_dict(validate=False)
     scale = 0.6 if panel.wide else 2  # all are shown about 300 pixels wide
     return vl_convert.vegalite_to_png(spec, vl_version=bundled_vega_lite(), scale=scale)
 
