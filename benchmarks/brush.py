@@ -42,27 +42,15 @@ CLOCK = """() => {
 READ = "() => { const ms = window.clock.spent; window.clock.spent = 0; return ms; }"
 # The box of a named panel in the window, scrolled to, and the places of its trials.
 PANEL = """name => {
-  for (const view of Object.values(window.amtviz.views)) {
-    const [left, top] = view.origin(), pad = view.padding();
-    const find = (group, x, y) => {
-      for (const item of group.items || []) {
-        const [gx, gy] = [x + (item.x || 0), y + (item.y || 0)];
-        const found = {box: [gx, gy, item.width, item.height], trials: []};
-        for (const mark of item.items || []) {
-          const inside = mark.marktype === 'group' && find(mark, gx, gy);
-          if (inside) return inside;
-          const isPoints = mark.marktype === 'symbol' && /_(best|selected)/.test(mark.name);
-          if (isPoints && mark.name.startsWith(name))
-            found.trials.push(...mark.items.map(m => [gx + m.x, gy + m.y, m.datum.i]));
-        }
-        if (item.mark.name === `${name}_group`) return found;
-      }
-    };
-    if (!find(view.scenegraph().root, 0, 0)) continue;
-    view.container().scrollIntoView({block: 'start'});
-    const box = view.container().querySelector('canvas, svg.marks').getBoundingClientRect();
-    return find(view.scenegraph().root, box.x + left + pad.left, box.y + top + pad.top);
-  }
+  const view = window.amtviz.views[name];
+  view.container().scrollIntoView({block: 'center'});
+  const at = view.container().querySelector('canvas, svg.marks').getBoundingClientRect();
+  const [left, top] = view.origin(), pad = view.padding();
+  const [x, y] = [at.x + left + pad.left, at.y + top + pad.top];
+  const marks = view.scenegraph().root.items[0].items;
+  const points = marks.filter(m => m.marktype === 'symbol' && /_(best|selected)_/.test(m.name));
+  const trials = points.flatMap(m => m.items.map(p => [x + p.x, y + p.y, p.datum.i]));
+  return {box: [x, y, view.signal('width'), view.signal('height')], trials};
 }"""
 HOVERED = """() => {
   for (const view of Object.values(window.amtviz.views)) {
@@ -124,6 +112,7 @@ def measure_page(page: Page, path: Path, trials: int) -> Measures:
     """Open a report, drag a brush across a panel, and hover over the trials of another."""
     page.goto(path.as_uri())
     first = page.evaluate("window.amtviz.ready.then(() => performance.now())")
+    page.evaluate("window.amtviz.settle()")
     page.evaluate(CLOCK)
     x, y, width, height = page.evaluate(PANEL, "hyperparameter_0")["box"]
     page.mouse.move(x + 0.1 * width, y + height / 2)
