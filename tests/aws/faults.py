@@ -6,6 +6,7 @@ Each is a function of the answer as it should have been, in the place of a WSGI 
 from __future__ import annotations
 
 import json
+import re
 import socket
 import struct
 import threading
@@ -120,8 +121,14 @@ def _empty(broken: Broken) -> Iterable[bytes]:
 
 def _with_token(make: Callable[[Broken], str]) -> Fault:
     def name_next(broken: Broken) -> Iterable[bytes]:
-        answer = json.loads(broken.body) | {"NextToken": _FAKE + make(broken)}
-        return respond(broken.start_response, 200, broken.headers, json.dumps(answer).encode())
+        token, body = _FAKE + make(broken), broken.body
+        if body.lstrip().startswith(b"<"):  # the oldest botocore asks CloudWatch for XML
+            body = re.sub(rb"<NextToken>.*?</NextToken>", b"", body, flags=re.DOTALL)
+            named = f"<NextToken>{token}</NextToken></GetMetricDataResult>".encode()
+            body = body.replace(b"</GetMetricDataResult>", named)
+        else:
+            body = json.dumps(json.loads(body) | {"NextToken": token}).encode()
+        return respond(broken.start_response, 200, broken.headers, body)
 
     return name_next
 
