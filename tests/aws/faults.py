@@ -114,15 +114,31 @@ def _slow(broken: Broken) -> Iterable[bytes]:
 
 def _empty(broken: Broken) -> Iterable[bytes]:
     """Answer as an empty AWS would: nothing is there."""
+    if _is_xml(broken):
+        return _empty_object(broken)
     answer = json.loads(broken.body)
     empty = {key: [] for key, value in answer.items() if isinstance(value, list)}
     return respond(broken.start_response, 200, broken.headers, json.dumps(empty).encode())
 
 
+def _empty_object(broken: Broken) -> Iterable[bytes]:
+    """Answer with an object without members."""
+    body = b"{}"
+    if _is_xml(broken):
+        members = re.compile(rb"(?<=<GetMetricDataResult>).*(?=</GetMetricDataResult>)", re.DOTALL)
+        body = members.sub(b"", broken.body)
+    return respond(broken.start_response, 200, broken.headers, body)
+
+
+def _is_xml(broken: Broken) -> bool:
+    """Whether the answer is for a botocore that asks CloudWatch for XML: the oldest one does."""
+    return broken.body.lstrip().startswith(b"<")
+
+
 def _with_token(make: Callable[[Broken], str]) -> Fault:
     def name_next(broken: Broken) -> Iterable[bytes]:
         token, body = _FAKE + make(broken), broken.body
-        if body.lstrip().startswith(b"<"):  # the oldest botocore asks CloudWatch for XML
+        if _is_xml(broken):
             body = re.sub(rb"<NextToken>.*?</NextToken>", b"", body, flags=re.DOTALL)
             named = f"<NextToken>{token}</NextToken></GetMetricDataResult>".encode()
             body = body.replace(b"</GetMetricDataResult>", named)
@@ -158,7 +174,7 @@ FAULTS: dict[str, Fault] = {
     "portal-redirect": _redirect,
     "portal-403": _html(403, PORTAL),
     "cut-json": _body(lambda body: body[: len(body) // 2]),
-    "empty-object": _body(lambda body: b"{}"),
+    "empty-object": _empty_object,
     "empty-body": _body(lambda body: b""),
     "null": _body(lambda body: b"null"),
     "list": _body(lambda body: b"[1, 2]"),
