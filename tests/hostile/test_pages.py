@@ -6,6 +6,7 @@ import csv
 import io
 
 import pytest
+import vl_convert as vlc
 from playwright.sync_api import sync_playwright
 
 from amtviz import api
@@ -79,6 +80,14 @@ def test_pages(browser, tmp_path, place) -> None:
         assert expected <= set(cells)
     if place == "hyperparameter":
         assert expected <= set(head)
+
+
+@pytest.mark.parametrize("place", ["category", "job", "hyperparameter", "status", "metric"])
+def test_the_widget_draws_names_that_vega_misreads(place) -> None:
+    data = make_trials(PROTOTYPE, place)
+    widget = api.explore(data, trials_only=True)
+    assert set(widget.selected["TrainingJobName"]) == set(data.trials["TrainingJobName"])
+    assert len(vlc.vegalite_to_svg(widget.spec)) > 10_000  # Vega stops at one
 
 
 def test_notebook_frames(browser, tmp_path) -> None:
