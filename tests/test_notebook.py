@@ -10,7 +10,7 @@ from nbclient import NotebookClient
 
 from amtviz.demo import demo_path
 from amtviz.store import snapshot as store
-from tests.grammar.test_tuning_chart import unpack
+from tests.embed.frames import unpack
 
 CELLS = [
     "from amtviz import visualize_tuning_job\n"

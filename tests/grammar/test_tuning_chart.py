@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import base64
 import copy
-import gzip
 import io
 import json
 import pickle
 import re
 import subprocess
 import sys
-from html import unescape
 from types import SimpleNamespace
 
 import altair as alt
@@ -22,6 +20,7 @@ from amtviz.charts import Page, TuningChart, draw_dashboard, draw_progress
 from amtviz.embed import render_chart
 from tests.charts.scene import make_data, make_trials
 from tests.contract.cases import empty
+from tests.embed.frames import unpack
 
 
 @pytest.fixture(scope="module")
@@ -34,13 +33,6 @@ def kernel(monkeypatch):
     """Pretend to be in a Jupyter kernel."""
     shell = SimpleNamespace(kernel=object())
     monkeypatch.setitem(sys.modules, "IPython", SimpleNamespace(get_ipython=lambda: shell))
-
-
-def unpack(html):
-    """Return the page of a frame."""
-    frame = unescape(re.search(r'srcdoc="([^"]+)"', html)[1])
-    packed = re.search(r'id="amtviz-page">([^<]+)<', frame)[1]
-    return gzip.decompress(base64.b64decode(packed)).decode()
 
 
 def without_ids(bundle):

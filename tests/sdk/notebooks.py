@@ -17,6 +17,7 @@ from nbclient import NotebookClient
 
 from tests.aws.world import World
 from tests.docs.documents import ROOT
+from tests.embed.frames import unpack
 from tests.sdk.conftest import TRUST
 
 BUCKET = "my-sagemaker-bucket"  # as the notebooks have it
@@ -34,7 +35,8 @@ class Run:
 
     @property
     def charts(self) -> list[str]:
-        return [page for page in self._data("text/html") if "vegaEmbed" in page]
+        """The pages that its cells show."""
+        return [unpack(html) for html in self._data("text/html") if "<iframe" in html]
 
     @property
     def printed(self) -> str:
