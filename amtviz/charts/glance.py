@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from amtviz.analysis.effects.importance import EXPLAINS
 from amtviz.charts.chart import draw_nothing, draw_panels, link
+from amtviz.charts.page import RAIL, share_panels
 from amtviz.charts.progress import objective_density, progress
 from amtviz.charts.values import hyperparameters
 from amtviz.findings.facts import facts_of
@@ -40,9 +40,5 @@ def draw_glance(data: TuningTables, options: DrawOptions = DRAW_DEFAULTS) -> Tun
         for panel in draw_panels(chart, facts, context)[0]
         if isinstance(panel, Panel)  # or what is missing
     }
-    places = {each.name: place for place, each in enumerate(data.hyperparameters)}
-    ranked = [str(name) for name in facts.importance.of(EXPLAINS)["Hyperparameter"]]
-    names = dict.fromkeys([*ranked, *places])  # where nothing can be ranked, in their own order
-    wanted = [*(f"hyperparameter_{places[name]}" for name in names if name in places)]
-    shown = [panels[view] for view in ("progress", "objective_density", *wanted) if view in panels]
+    shown = [panels[view] for view in (*RAIL, *share_panels(facts)) if view in panels]
     return compose([(None, shown[:COLUMNS])], context)

@@ -22,7 +22,7 @@ from amtviz.settings import DRAW_DEFAULTS, DrawOptions
 
 _LEFT, _BELOW = 50, 24  # pixels of axes
 _NARROWEST_WIDE = 320  # pixels
-_RAIL = ("progress", "objective_density")  # always first, in this order
+RAIL = ("progress", "objective_density")  # always first, in this order
 
 
 @dataclass(frozen=True, eq=False)
@@ -143,18 +143,18 @@ def draw_sections(data: TuningTables, options: DrawOptions = DRAW_DEFAULTS) -> P
     if not len(data.trials):
         return PageCharts(())
     facts, context, answers = draw_answers(data, chosen, options, on_page=True)
-    shares = _shares(facts)
+    shares = share_panels(facts)
     views = []
     first: dict[str, PanelView] = {}  # the panels of the overview
     for answer in answers:
         section, panels = answer.section, [_view(panel, context) for panel in answer.panels]
         # one that says why it failed has no axis to share
-        first |= {p.name: p for p in panels if p.shared and (p.name in _RAIL or p.name in shares)}
+        first |= {p.name: p for p in panels if p.shared and (p.name in RAIL or p.name in shares)}
         rest = tuple(panel for panel in panels if panel.name not in first)
         views.append(SectionView(section.name, section.question, answer.findings, rest))
     return PageCharts(
         tuple(views),
-        tuple(_entitle(first[name], context) for name in _RAIL if name in first),
+        tuple(_entitle(first[name], context) for name in RAIL if name in first),
         tuple(replace(first[name], share=share) for name, share in shares.items() if name in first),
         tuple(describe_columns(context)),
         tuple(context.trials.rows),
@@ -163,7 +163,7 @@ def draw_sections(data: TuningTables, options: DrawOptions = DRAW_DEFAULTS) -> P
     )
 
 
-def _shares(facts: Facts) -> dict[str, float | None]:
+def share_panels(facts: Facts) -> dict[str, float | None]:
     """Return the share of each hyperparameter's panel, the largest first, where it is known."""
     panels = {h.name: f"hyperparameter_{n}" for n, h in enumerate(facts.tables.hyperparameters)}
     if not facts.importance.explains_trusted:

@@ -41,11 +41,10 @@ def state_failures(facts: Facts) -> str:
     -------
     str
     """
-    counts = facts.outcomes.value_counts()
-    failed, unscored = int(counts.get(FAILED, 0)), int(counts.get(UNSCORED, 0))
+    failed, unscored, ended = _count_outcomes(facts)
     if not failed + unscored:
         return ""
-    parts = [_count(facts, failed, unscored, int(counts.sum())), _where(facts, counts)]
+    parts = [_count(facts, failed, unscored, ended), _where(facts, facts.outcomes.value_counts())]
     return " ".join(part for part in parts if part)
 
 
@@ -60,17 +59,21 @@ def state_failed(facts: Facts) -> str:
     -------
     str
     """
-    counts = facts.outcomes.value_counts()
-    failed, unscored = int(counts.get(FAILED, 0)), int(counts.get(UNSCORED, 0))
+    failed, unscored, ended = _count_outcomes(facts)
     if not failed + unscored:
         return ""
-    ended = int(counts.sum())
     trials = f"{ended:,} {'ended ' if ended < len(facts.tables.trials) else ''}trials"
     without = f"completed without a value of {facts.tables.objective.metric_name}"
     parts = [_of_all(failed, ended, trials) + " failed" + _mostly(facts, failed)] if failed else []
     if unscored:
         parts.append(f"{f'{unscored:,}' if parts else _of_all(unscored, ended, trials)} {without}")
     return f"{'; '.join(parts)}."
+
+
+def _count_outcomes(facts: Facts) -> tuple[int, int, int]:
+    """Return how many trials failed, how many completed without a value, and how many ended."""
+    counts = facts.outcomes.value_counts()
+    return int(counts.get(FAILED, 0)), int(counts.get(UNSCORED, 0)), int(counts.sum())
 
 
 def _of_all(count: int, ended: int, trials: str) -> str:

@@ -8,6 +8,32 @@ from typing import Any
 import altair as alt
 
 
+def label_rows(rows: alt.Chart, y: alt.Y, width: str) -> alt.Chart:
+    """Write each row's text ``t`` over its mark, from the left.
+
+    Parameters
+    ----------
+    rows : altair.Chart
+    y : altair.Y
+        Where the rows stand.
+    width : str
+        Expression: the pixels that a text may take.
+
+    Returns
+    -------
+    altair.Chart
+    """
+    text = rows.mark_text(
+        align="left",
+        baseline="bottom",
+        dy=-5,
+        fontSize=10,
+        limit=alt.expr(width),
+        tooltip=None,
+    )
+    return text.encode(x=alt.value(0), y=y, text="t:N", color=alt.value(alt.expr("ink")))
+
+
 def lay(view: str, layers: Mapping[str, alt.Chart], **options: Any) -> Any:
     """Lay charts over each other in one view.
 

@@ -41,6 +41,14 @@ def told(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return lines
 
 
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """What time it is, in seconds: the one item may be set."""
+    now = [0.0]
+    monkeypatch.setattr(time, "monotonic", lambda: now[0])
+    return now
+
+
 @pytest.mark.parametrize("fault", ["silence", "slow"])
 def test_silence_is_told_and_ends_in_a_sentence(aws: World, told: list[str], fault: str) -> None:
     serve(aws)
@@ -57,11 +65,9 @@ def test_silence_is_told_and_ends_in_a_sentence(aws: World, told: list[str], fau
 
 
 def test_by_default_silence_is_told_after_20_seconds_and_ends_after_60(
-    told: list[str], monkeypatch: pytest.MonkeyPatch
+    told: list[str], clock: list[float]
 ) -> None:
     """The clock is played: the figures that the documentation promises."""
-    clock = [0.0]
-    monkeypatch.setattr(time, "monotonic", lambda: clock[0])
     waiting = Patience()
     client = FakeClient()
     waiting.watch(client)
@@ -83,10 +89,8 @@ def test_by_default_silence_is_told_after_20_seconds_and_ends_after_60(
 
 
 def test_any_answer_ends_the_silence_and_a_failure_does_not(
-    told: list[str], monkeypatch: pytest.MonkeyPatch
+    told: list[str], clock: list[float]
 ) -> None:
-    clock = [0.0]
-    monkeypatch.setattr(time, "monotonic", lambda: clock[0])
     waiting = Patience()
     client = FakeClient()
     waiting.watch(client)

@@ -80,12 +80,17 @@ def test_what_only_adds_to_the_trials_becomes_a_notice(
     assert not any("<" in notice for notice in raw.notices)
 
 
-def test_the_sentence_says_what_came(aws: World) -> None:
+def sentence_of(aws: World, fault: str) -> str:
+    """Return what a fetch ends in whose tuning job can't be described."""
     serve(aws)
-    aws.break_("portal", DESCRIBE)
+    aws.break_(fault, DESCRIBE)
     with pytest.raises(TemporaryAwsError) as caught:
         fetch()
-    assert str(caught.value) == (
+    return str(caught.value)
+
+
+def test_the_sentence_says_what_came(aws: World) -> None:
+    assert sentence_of(aws, "portal") == (
         "What answers sagemaker:DescribeHyperParameterTuningJob in us-east-1 isn't AWS: it sent a "
         "web page, 'Airport Wi-Fi – sign in'. Sign in to the network, VPN or proxy if it asks for "
         "that, check AWS_ENDPOINT_URL if it is set, and try again."
@@ -103,11 +108,7 @@ def test_the_sentence_says_what_came(aws: World) -> None:
     ],
 )
 def test_what_came_is_told(aws: World, fault: str, words: str) -> None:
-    serve(aws)
-    aws.break_(fault, DESCRIBE)
-    with pytest.raises(TemporaryAwsError) as caught:
-        fetch()
-    assert words in str(caught.value)
+    assert words in sentence_of(aws, fault)
 
 
 def test_a_clock_that_is_off_is_named(aws: World) -> None:

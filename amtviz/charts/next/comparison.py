@@ -18,6 +18,7 @@ from amtviz.findings.comparison import name_yardstick, state_comparison, write_b
 from amtviz.findings.facts import Facts
 from amtviz.grammar.axes import Axis, number_axis
 from amtviz.grammar.context import ChartContext, Panel
+from amtviz.grammar.layers import label_rows
 from amtviz.grammar.tables import SharedData, to_rows
 from amtviz.grammar.theme import PANEL_HEIGHT, PANEL_WIDTH
 from amtviz.grammar.tuning_chart import TuningChart
@@ -172,16 +173,7 @@ def _draw_budget(facts: Facts, context: ChartContext, yardstick: str) -> Panel |
         base.mark_point(filled=True, size=60, opacity=1, shape="circle", tooltip=None).encode(
             x=best, y=y, color=context.job_colour()
         ),
-        every.transform_filter(context.job_chosen)
-        .mark_text(
-            align="left",
-            baseline="bottom",
-            dy=-5,
-            fontSize=10,
-            limit=alt.expr(context.width(PANEL_WIDTH)),
-            tooltip=None,
-        )
-        .encode(x=alt.value(0), y=y, text="t:N", color=alt.value(alt.expr("ink"))),
+        label_rows(every.transform_filter(context.job_chosen), y, context.width(PANEL_WIDTH)),
         name=view,
         title=alt.TitleParams(
             _TITLES[yardstick].format(budget, facts.charged.name), subtitle=" · ".join(notes)

@@ -11,6 +11,7 @@ import pandas as pd
 from amtviz.findings.convergence import choose_more, describe_criterion
 from amtviz.findings.facts import Facts
 from amtviz.grammar.context import ChartContext, Panel
+from amtviz.grammar.layers import label_rows
 from amtviz.grammar.tables import SharedData, to_rows
 from amtviz.grammar.theme import BACKGROUND, PANEL_HEIGHT, PANEL_WIDTH
 from amtviz.grammar.unit_chart import UnitChart
@@ -134,14 +135,6 @@ def draw_completion(facts: Facts, context: ChartContext) -> Panel | None:
     percent = alt.Axis(format="%", tickCount=3)
     track = base.mark_rule(strokeWidth=5, opacity=0.25, color=BACKGROUND, tooltip=None)
     bar = base.mark_rule(strokeWidth=5, tooltip=None)
-    text = base.mark_text(
-        align="left",
-        baseline="bottom",
-        dy=-5,
-        fontSize=10,
-        limit=alt.expr(context.width(PANEL_WIDTH)),
-        tooltip=None,
-    )
     chart = alt.layer(
         track.encode(x=alt.value(0), x2=alt.value("width"), y=y),
         bar.transform_calculate(z="0").encode(
@@ -150,7 +143,7 @@ def draw_completion(facts: Facts, context: ChartContext) -> Panel | None:
             y=y,
             color=context.job_colour(),
         ),
-        text.encode(x=alt.value(0), y=y, text="t:N", color=alt.value(alt.expr("ink"))),
+        label_rows(base, y, context.width(PANEL_WIDTH)),
         name="completion",
         title=alt.TitleParams("What ends the tuning job", subtitle=subtitle),
         width=PANEL_WIDTH,
