@@ -3,15 +3,24 @@ import { all } from "../embed/dom.js";
 import { clear, onSelection } from "./linked.js";
 import { readSelection, say, sortBestFirst } from "./selection.js";
 
-/** @import { Column, Trial } from "./values.js" */
+/** @import { Selected } from "./selected.js" */
+/** @import { Column } from "./values.js" */
+
+const PACE = 250; // milliseconds between two sentences while the selection changes
+const REST = 120; // milliseconds after the last, until the table follows
+const whenIdle = window.requestIdleCallback ?? ((run) => setTimeout(run, 50));
 
 export class Follower {
   /**
    * @param {Column[]} columns
-   * @param {Trial[]} trials
+   * @param {Selected} selected
    */
-  constructor(columns, trials) {
+  constructor(columns, selected) {
+    const { trials } = selected;
+    this.selected = selected;
     this.trials = sortBestFirst(trials);
+    this.said = -PACE;
+    this.resting = 0;
     this.columns = new Map(columns.map((column) => [column.id, column]));
     this.selection = readSelection({}, this.columns, this.trials);
     /** @type {(() => void)[]} */
@@ -20,28 +29,39 @@ export class Follower {
     this.latest = null;
     this.say();
     document.body.classList.add("runs");
-    // the next step of a brush comes first: all that follows it waits until there is time
-    const whenIdle = window.requestIdleCallback ?? ((run) => setTimeout(run, 50));
     onSelection((parameters) => {
-      if (!this.latest) whenIdle(() => this.follow(), { timeout: 250 });
+      if (!this.latest) this.wait();
       this.latest = parameters;
     });
     for (const button of all("button.clear")) button.addEventListener("click", () => clear());
   }
 
   /**
-   * Call a function after each change of the selection, once the charts have been drawn.
+   * Call a function after a change of the selection, once it rests.
    * @param {() => void} listener
    */
   onChange(listener) {
     this.listeners.push(listener);
   }
 
+  /** Say what is selected soon, but not at every step of a brush: that comes first. */
+  wait() {
+    const wait = Math.max(0, this.said + PACE - performance.now());
+    setTimeout(() => whenIdle(() => this.follow(), { timeout: 250 }), wait);
+  }
+
   follow() {
-    this.selection = readSelection(this.latest ?? {}, this.columns, this.trials);
+    this.said = performance.now();
+    this.selected.update(this.latest ?? {});
+    this.selection = readSelection(this.latest ?? {}, this.columns, []);
     this.latest = null;
+    const { failing } = this.selected;
+    this.selection.trials = this.trials.filter(({ i }) => !failing[i]);
     this.say();
-    for (const listener of this.listeners) listener();
+    clearTimeout(this.resting);
+    this.resting = setTimeout(() => {
+      for (const listener of this.listeners) listener();
+    }, REST);
   }
 
   say() {

@@ -5,6 +5,7 @@ import { startColour } from "./colour_by.js";
 import { copyOnClick, startCode } from "./code.js";
 import { startContents } from "./contents.js";
 import { writeCsv } from "./csv.js";
+import { describe, startDrawing } from "./drawing.js";
 import { startFolds } from "./folds.js";
 import { Follower } from "./follow.js";
 import { startLegend } from "./legend.js";
@@ -15,6 +16,7 @@ import { startPins } from "./pins.js";
 import { collectRanges } from "./ranges.js";
 import { goToAddress, recall, remember } from "./remember.js";
 import { writeComment, writeRanges } from "./sdk_code.js";
+import { Selected } from "./selected.js";
 import { TrialsTable } from "./trials.js";
 import { startSwitches } from "./switches.js";
 import { Views } from "./views.js";
@@ -75,13 +77,16 @@ export function startPage(reload) {
   startFolds();
   startContents();
   const drawer = new Views(payload, { ...reload?.saved, ...selections });
+  const byId = new Map(columns.map((/** @type {Column} */ column) => [column.id, column]));
+  const selected = new Selected(datasets.trials, byId);
+  startDrawing(payload.drawn, payload.tooltip, selected, columns);
   reload?.goBack();
   const ready = drawer.start();
   const settle = () => drawer.settle();
   const begin = () => reload?.begin();
   ready.then(begin, begin);
   startCode(reload?.kept.chosen);
-  const follower = new Follower(columns, datasets.trials);
+  const follower = new Follower(columns, selected);
   if (columns.length) {
     startSwitches(payload.switches);
     const tell = startLegend(
@@ -102,5 +107,5 @@ export function startPage(reload) {
     goToAddress();
   }
   const ranges = startRanges(follower, columns, payload.range_imports);
-  window.amtviz = { views, ready, settle, ranges, trials: datasets.trials };
+  window.amtviz = { views, ready, settle, ranges, describe, trials: datasets.trials };
 }
