@@ -38,6 +38,8 @@ Tooltip = tuple[dict[str, str], list[alt.Tooltip]]
 SELECTING = "selecting"  # the signal of `ChartContext.selecting_param`
 HOVERED = "isValid(hover.i) && hover.i[0] === datum.i"  # is it the trial under the pointer?
 
+_NTH = alt.WindowFieldDef.from_dict({"op": "row_number", "as": "nth"})
+
 
 @dataclass(frozen=True, eq=False)
 class Panel:
@@ -286,8 +288,7 @@ class ChartContext:
         chart = chart.transform_filter(self.selected)
         if drawn <= most:
             return chart
-        number = alt.WindowFieldDef.from_dict({"op": "row_number", "as": "nth"})
-        chart = chart.transform_window([number], sort=[alt.SortField("z", order="ascending")])
+        chart = chart.transform_window([_NTH], sort=[alt.SortField("z", order="ascending")])
         return chart.transform_filter(f"datum.nth <= {most}")
 
     @property

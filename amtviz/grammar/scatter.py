@@ -38,7 +38,7 @@ from amtviz.grammar.theme import (
 )
 from amtviz.grammar.unit_chart import UnitChart
 
-_BEST = alt.AggregatedFieldDef.from_dict({"op": "argmin", "field": "k", "as": "best"})
+_BEST = alt.AggregatedFieldDef(op="argmin", field="k", **{"as": "best"})
 _BARE = 8  # pixels of a panel without points
 FLOOR, _RUG = 13, 10  # pixels between points and axis for unscored trials, and for the rug
 
