@@ -20,6 +20,7 @@ from amtviz.report import describe_data, render_card
 from amtviz.settings import options
 from amtviz.store import export, snapshot
 from amtviz.tidy import (
+    Wish,
     check_tables,
     combine_tuning_data,
     from_document,
@@ -216,17 +217,31 @@ class TuningData(TuningAdvice):
 
     @classmethod
     def from_source(
-        cls, source: str, studies: Any, *, objective: str | int | None = None
+        cls,
+        source: str,
+        studies: Any,
+        *,
+        objective: str | int | None = None,
+        direction: Direction | None = None,
+        hyperparameters: Sequence[str | Hyperparameter] | None = None,
+        client: Any = None,
     ) -> TuningData:
-        """Make one from studies of another tuner.
+        """Make one from studies of another tool.
 
         Parameters
         ----------
-        source : {"optuna"}
+        source : {"optuna", "mlflow", "ray", "logs"}
         studies : object, or iterable of them
             Each becomes a tuning job of its name.
         objective : str or int, optional
-            Which of several objectives to draw: its name or place. The others stay in the trials.
+            Which of several metrics to draw: its name; of an Optuna study its place as well. The
+            others stay in the trials.
+        direction : {"Maximize", "Minimize"}, optional
+            Not of Optuna, whose studies say it.
+        hyperparameters : sequence of str or Hyperparameter, optional
+            As for `from_frame`; not of Optuna, whose studies say them.
+        client : object, optional
+            An ``mlflow.MlflowClient``.
 
         Returns
         -------
@@ -238,7 +253,8 @@ class TuningData(TuningAdvice):
             If there is no such source, something isn't a study, two have the same name, or an
             objective isn't known.
         """
-        return cls.of(tidy_source(source, studies, objective=objective))
+        wish = Wish(objective, direction, hyperparameters, client)
+        return cls.of(tidy_source(source, studies, wish))
 
     @classmethod
     def from_frame(
