@@ -1,13 +1,13 @@
 // What follows the charts' selection: the lines that say it, and whoever asks to be told.
 import { all } from "../embed/dom.js";
 import { clear, onSelection } from "./linked.js";
+import { atRest } from "./rest.js";
 import { readSelection, say, sortBestFirst } from "./selection.js";
 
 /** @import { Selected } from "./selected.js" */
 /** @import { Column } from "./values.js" */
 
 const PACE = 250; // milliseconds between two sentences while the selection changes
-const REST = 120; // milliseconds after the last, until the table follows
 const whenIdle = window.requestIdleCallback ?? ((run) => setTimeout(run, 50));
 
 export class Follower {
@@ -20,7 +20,15 @@ export class Follower {
     this.selected = selected;
     this.trials = sortBestFirst(trials);
     this.said = -PACE;
-    this.resting = 0;
+    this.rest = atRest(() => {
+      for (const listener of this.listeners) listener();
+    });
+    /** @type {Record<string, HTMLElement[]>} */
+    this.places = Object.fromEntries(
+      ["count", "best", "median"].map((place) => [place, all(`.now .${place}`)]),
+    );
+    /** @type {boolean | null} */
+    this.wasEmpty = null;
     this.columns = new Map(columns.map((column) => [column.id, column]));
     this.selection = readSelection({}, this.columns, this.trials);
     /** @type {(() => void)[]} */
@@ -58,18 +66,17 @@ export class Follower {
     const { failing } = this.selected;
     this.selection.trials = this.trials.filter(({ i }) => !failing[i]);
     this.say();
-    clearTimeout(this.resting);
-    this.resting = setTimeout(() => {
-      for (const listener of this.listeners) listener();
-    }, REST);
+    this.rest();
   }
 
   say() {
     const { isEmpty } = this.selection;
     for (const [place, text] of Object.entries(say(this.selection, this.trials))) {
       const part = text && place !== "count" ? ` · ${text}` : text;
-      for (const each of all(`.now .${place}`)) each.textContent = part;
+      for (const each of this.places[place]) each.textContent = part;
     }
+    if (this.wasEmpty === isEmpty) return;
+    this.wasEmpty = isEmpty;
     for (const button of all("button.clear")) button.hidden = isEmpty;
     document.body.classList.toggle("selecting", !isEmpty);
   }

@@ -131,12 +131,18 @@ export function stamp({ pixels, width, height, left, top }, cover, nth, colour) 
 export function fillBox({ pixels, width, height, left, top, ratio }, across, down, colour, opacity) {
   const x = spans(left + across[0] * ratio, left + across[1] * ratio, width);
   const y = spans(top + down[0] * ratio, top + down[1] * ratio, height);
+  let [before, laid, after] = [0, 0, 0]; // most pixels of a box are like the one before
   for (let row = 0; row < y.shares.length; row += 1) {
     let to = (y.first + row) * width + x.first;
     const strength = 255 * opacity * y.shares[row];
     for (let column = 0; column < x.shares.length; column += 1, to += 1) {
       const alpha = (strength * x.shares[column] + 0.5) | 0;
-      if (alpha) pixels[to] = over(pixels[to], colour, alpha);
+      if (!alpha) continue;
+      if (pixels[to] !== before || alpha !== laid) {
+        [before, laid] = [pixels[to], alpha];
+        after = over(before, colour, alpha);
+      }
+      pixels[to] = after;
     }
   }
 }
