@@ -20,7 +20,7 @@ import pandas as pd
 from amtviz.analysis.density import DensityGrid, compute_density_grid
 from amtviz.grammar.axes import JITTER, Axis
 from amtviz.grammar.palette import JOB_COLOURS, RAMP_STEPS
-from amtviz.grammar.tables import SharedData, build_tables, to_rows
+from amtviz.grammar.tables import SharedData, build_tables, milliseconds, to_rows
 from amtviz.grammar.tooltip import build_tooltip
 from amtviz.model import TuningTables
 from amtviz.settings import DRAW_DEFAULTS, DrawOptions
@@ -31,6 +31,8 @@ BEST_AS_POINTS = 200
 MOST_LINES = 1000  # trials whose recorded metrics are drawn: the best of them
 
 _WIDEST_NARROW, _NARROWEST, _NARROWEST_WIDE = 400, 60, 620  # pixels of pictures
+
+_AS_NTH: dict[str, Any] = {"as": "nth"}  # a word of Python
 
 Cells = tuple[Any, Any, Any]  # each trial's cell on an axis, and the ends of all cells
 Tooltip = tuple[dict[str, str], list[alt.Tooltip]]
@@ -229,6 +231,27 @@ class ChartContext:
         kept = metrics[metrics["TrainingJobName"].isin(best)] if left_out else metrics
         return kept, left_out
 
+    @cached_property
+    def points(self) -> pd.DataFrame:
+        """What was recorded during training, each row of `metrics`, by the trials' numbers.
+
+        Columns ``m`` (metric), ``i`` (trial, if known), ``g`` (host), ``e`` (seconds since the
+        training job's first value), ``c`` (milliseconds since 1970), ``v`` (value).
+        """
+        metrics, frame = self.metrics, self.frame[::-1]  # of several of one name the first
+        places = dict(zip(frame["a"], frame["i"], strict=True))
+        names = metrics["TrainingJobName"].tolist()
+        return pd.DataFrame(
+            {
+                "m": metrics["MetricName"].fillna("").to_numpy(object),
+                "i": np.array([places.get(name, np.nan) for name in names], dtype=float),
+                "g": metrics["Host"].fillna("").to_numpy(object),
+                "e": metrics["ElapsedSeconds"].to_numpy(),
+                "c": milliseconds(metrics["Timestamp"]).to_numpy(),
+                "v": metrics["Value"].to_numpy(),
+            }
+        )
+
     @property
     def time_field(self) -> str:
         """The column that progress is drawn over: start time ``t``, or order ``o``."""
@@ -286,7 +309,7 @@ class ChartContext:
         chart = chart.transform_filter(self.selected)
         if drawn <= most:
             return chart
-        number = alt.WindowFieldDef.from_dict({"op": "row_number", "as": "nth"})
+        number = alt.WindowFieldDef(op="row_number", **_AS_NTH)
         chart = chart.transform_window([number], sort=[alt.SortField("z", order="ascending")])
         return chart.transform_filter(f"datum.nth <= {most}")
 
