@@ -12,6 +12,7 @@ import click
 
 from amtviz.cli.group import main
 from amtviz.cli.options import (
+    align,
     emit,
     fetch_arguments,
     fetch_options,
@@ -135,15 +136,7 @@ def _list_text(table: pd.DataFrame) -> str:
         )
         for row in table.itertuples()
     ]
-    widths = [max(len(str(row[column])) for row in rows) for column in range(len(rows[0]))]
-    lines = (
-        "  ".join(
-            f"{cell:>{width}}" if column > 2 else f"{cell:<{width}}"
-            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
-        )
-        for row in rows
-    )
-    return "\n".join(line.rstrip() for line in lines)
+    return align(rows, numbers=2)
 
 
 @main.command(epilog=_SHOW_EPILOG)

@@ -56,8 +56,8 @@ class UnitChart(_Shared, alt.Chart):
 
     def encode(self, *args: Any, **channels: Any) -> UnitChart:
         """Encode as ``altair.Chart.encode`` does."""
-        wrapped = {name: _wrap(name, given) for name, given in channels.items()}
-        made: UnitChart = super().encode(*args, **wrapped)
+        own = {name: _channel(name, given) for name, given in channels.items()}
+        made: UnitChart = super().encode(*args, **own)
         return made
 
 
@@ -66,13 +66,15 @@ def layered(*layers: alt.Chart, **options: Any) -> LayeredChart:
     return LayeredChart(layer=list(layers), **options)
 
 
-def _wrap(name: str, given: Any) -> Any:
-    """Put a channel's text or value into its class."""
-    kind = name[0].upper() + name[1:]
+def _channel(name: str, given: Any) -> Any:
+    """Return what a channel is given as an object of the channel's class."""
+    own = name[0].upper() + name[1:]
     if isinstance(given, str):
-        return getattr(alt, kind)(given)
-    if isinstance(given, dict) and given.keys() == {"value"}:
-        return getattr(alt, f"{kind}Value")(given["value"])
+        return getattr(alt, own)(given)
+    if isinstance(given, dict):
+        for kind in ("value", "datum"):
+            if kind in given:
+                return getattr(alt, own + kind.title())(**given)
     return given
 
 
