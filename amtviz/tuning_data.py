@@ -10,18 +10,17 @@ from typing import Any
 
 import pandas as pd
 
-from amtviz.analysis.advice.next_ranges import Risk, check_risk
 from amtviz.charts.chart import state_finding, state_overview
 from amtviz.charts.sections import choose_sections
 from amtviz.errors import AmtvizError, StoreError
 from amtviz.findings.facts import facts_of
-from amtviz.findings.frames import TuningNumbers
 from amtviz.model import Direction, Hyperparameter, TuningTables
+from amtviz.next_job.advice import TuningAdvice
 from amtviz.report import describe_data, render_card
-from amtviz.sdk_code import check_sdk, write_suggestion
 from amtviz.settings import options
 from amtviz.store import export, snapshot
 from amtviz.tidy import (
+    Wish,
     check_tables,
     combine_tuning_data,
     from_document,
@@ -36,7 +35,7 @@ from amtviz.wording.signs import show_signs
 _DOCUMENT = "tuning data"
 
 
-class TuningData(TuningNumbers):
+class TuningData(TuningAdvice):
     """Everything known about one or more tuning jobs, and what one can do with it.
 
     Attributes
@@ -141,54 +140,6 @@ class TuningData(TuningNumbers):
         """
         return export.write_csv(self, folder, arns=arns)
 
-    def suggest_ranges(self, risk: Risk = "balanced") -> pd.DataFrame:
-        """Suggest what the next tuning job should search, with the evidence for it.
-
-        Parameters
-        ----------
-        risk : {"balanced", "careful", "bold"}
-            ``careful`` narrows only where hardly any place is cut off at which the best may lie,
-            ``bold`` goes by the chance of the next search alone, ``balanced`` weighs both.
-
-        Returns
-        -------
-        pandas.DataFrame
-            One row per hyperparameter. Columns: Hyperparameter, Kind, Low, High, Values, Scaling,
-            OldLow, OldHigh, OldValues, Change (``keep``, ``narrow``, ``extend``, ``shift`` or
-            ``drop``), Evidence (a sentence); see `amtviz.analysis.suggest_ranges` for the method.
-
-        Raises
-        ------
-        InputError
-            If there is no such risk.
-        """
-        return facts_of(self).suggestions[check_risk(risk)]
-
-    def suggest_ranges_code(self, sdk: int = 3, risk: Risk = "balanced") -> str:
-        """Write what `suggest_ranges` suggests as Python, with these jobs as warm-start parents.
-
-        Parameters
-        ----------
-        sdk : {3, 2}
-            The generation of the SageMaker SDK.
-        risk : {"balanced", "careful", "bold"}
-            As for `suggest_ranges`.
-
-        Returns
-        -------
-        str
-            Imports, ``hyperparameter_ranges`` and ``warm_start_config``; of several algorithms
-            ``hyperparameter_ranges_dict``, without a warm start, which AWS has for one only.
-
-        Raises
-        ------
-        InputError
-            If there is no such SDK or risk.
-        """
-        table = self.suggest_ranges(risk)
-        by_algorithm = facts_of(self).algorithm_suggestions[risk]
-        return write_suggestion(self, table, by_algorithm, check_sdk(sdk))
-
     def findings(
         self,
         sections: Sequence[str] | str | None = None,
@@ -266,17 +217,31 @@ class TuningData(TuningNumbers):
 
     @classmethod
     def from_source(
-        cls, source: str, studies: Any, *, objective: str | int | None = None
+        cls,
+        source: str,
+        studies: Any,
+        *,
+        objective: str | int | None = None,
+        direction: Direction | None = None,
+        hyperparameters: Sequence[str | Hyperparameter] | None = None,
+        client: Any = None,
     ) -> TuningData:
-        """Make one from studies of another tuner.
+        """Make one from studies of another tool.
 
         Parameters
         ----------
-        source : {"optuna"}
+        source : {"optuna", "mlflow", "ray", "logs"}
         studies : object, or iterable of them
             Each becomes a tuning job of its name.
         objective : str or int, optional
-            Which of several objectives to draw: its name or place. The others stay in the trials.
+            Which of several metrics to draw: its name; of an Optuna study its place as well. The
+            others stay in the trials.
+        direction : {"Maximize", "Minimize"}, optional
+            Not of Optuna, whose studies say it.
+        hyperparameters : sequence of str or Hyperparameter, optional
+            As for `from_frame`; not of Optuna, whose studies say them.
+        client : object, optional
+            An ``mlflow.MlflowClient``.
 
         Returns
         -------
@@ -288,7 +253,8 @@ class TuningData(TuningNumbers):
             If there is no such source, something isn't a study, two have the same name, or an
             objective isn't known.
         """
-        return cls.of(tidy_source(source, studies, objective=objective))
+        wish = Wish(objective, direction, hyperparameters, client)
+        return cls.of(tidy_source(source, studies, wish))
 
     @classmethod
     def from_frame(

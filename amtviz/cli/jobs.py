@@ -12,6 +12,8 @@ import click
 
 from amtviz.cli.group import main
 from amtviz.cli.options import (
+    align,
+    direction_option,
     emit,
     fetch_arguments,
     fetch_options,
@@ -19,6 +21,7 @@ from amtviz.cli.options import (
     make_session,
     name_options,
     objective_option,
+    open_logs,
     records,
     region_options,
     say,
@@ -135,31 +138,27 @@ def _list_text(table: pd.DataFrame) -> str:
         )
         for row in table.itertuples()
     ]
-    widths = [max(len(str(row[column])) for row in rows) for column in range(len(rows[0]))]
-    lines = (
-        "  ".join(
-            f"{cell:>{width}}" if column > 2 else f"{cell:<{width}}"
-            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
-        )
-        for row in rows
-    )
-    return "\n".join(line.rstrip() for line in lines)
+    return align(rows, numbers=2)
 
 
 @main.command(epilog=_SHOW_EPILOG)
 @click.argument("jobs", metavar="JOB...", nargs=-1, required=True)
 @objective_option
+@direction_option
 @fetch_options
 @json_option
-def show(jobs: tuple[str, ...], as_json: bool, **options: Any) -> None:
+def show(jobs: tuple[str, ...], direction: str | None, as_json: bool, **options: Any) -> None:
     """Show what tuning jobs found: status, best trial, notices, and an answer to each question.
 
-    JOB is a tuning job's name or ARN, or the path of a file that TuningData.save wrote.
+    JOB is a tuning job's name or ARN, or the path of a file that TuningData.save wrote. With
+    --objective and --direction it may be a folder, or a CSV or JSON file, that another tool wrote:
+    write a folder as logs/.
     """
     arguments = fetch_arguments(**options)
     from amtviz import api  # slow to import: not for --help
 
-    data: Any = api.fetch_tuning_data(list(jobs), metrics=False, **arguments)
+    items = open_logs(jobs, direction, arguments)
+    data: Any = api.fetch_tuning_data(items, metrics=False, **arguments)
     best = records(api.best_trials(data, 1))
     findings = data.findings()
     tables = {name: records(table) for name, table in data.numbers().items()} if as_json else {}

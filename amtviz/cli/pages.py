@@ -14,6 +14,7 @@ import click
 from amtviz.cli.group import main
 from amtviz.cli.options import (
     anonymous_option,
+    direction_option,
     draw_options,
     emit,
     fetch_arguments,
@@ -21,6 +22,7 @@ from amtviz.cli.options import (
     json_option,
     metrics_period_option,
     objective_option,
+    open_logs,
     output_option,
 )
 
@@ -34,6 +36,7 @@ Examples:
   amtviz report my-tuning-job --job-metric loss --job-metric CPUUtilization
   amtviz report my-tuning-job --section cost --price ml.m5.large=0.115
   amtviz report saved.sqlite --trials-only --objective validation:f1
+  amtviz report mlruns.csv --objective val_loss --direction minimize
   amtviz report my-tuning-job --anonymous -o for-a-forum.html
   amtviz report my-tuning-job -o - | gzip > page.html.gz
 """
@@ -66,6 +69,7 @@ def demo(output: Path, show: bool, as_json: bool) -> None:
 @draw_options
 @anonymous_option
 @objective_option
+@direction_option
 @metrics_period_option
 @fetch_options
 @json_option
@@ -74,15 +78,18 @@ def report(
     output: Path,
     page: dict[str, Any],
     anonymous: bool,
+    direction: str | None,
     as_json: bool,
     **options: Any,
 ) -> None:
     """Draw one or more tuning jobs, linked, in one page.
 
-    JOB is a tuning job's name or ARN, or the path of a file that TuningData.save wrote.
+    JOB is a tuning job's name or ARN, or the path of a file that TuningData.save wrote. With
+    --objective and --direction it may be a folder, or a CSV or JSON file, that another tool wrote:
+    write a folder as logs/.
     """
     more = {"anonymous": anonymous, **fetch_arguments(**options)}
-    _write(list(jobs), output, as_json, **page, **more)
+    _write(open_logs(jobs, direction, more), output, as_json, **page, **more)
 
 
 def _write(tuning_jobs: Any, output: Path, as_json: bool, **options: Any) -> None:

@@ -27,6 +27,7 @@ def list_summaries(
     since: datetime | None = None,
     most: int | None = None,
     session: boto3.Session | None = None,
+    region: str | None = None,
     timeout: float = TIMEOUT,
 ) -> list[dict[str, Any]]:
     """List tuning jobs, newest first.
@@ -42,6 +43,8 @@ def list_summaries(
     most : int, optional
         No more than that.
     session : boto3.Session, optional
+    region : str, optional
+        In place of the session's own.
     timeout : float
         Seconds without any answer of AWS's after which it ends.
 
@@ -70,13 +73,17 @@ def list_summaries(
     if since is not None:
         asked["CreationTimeAfter"] = since
     clients = Clients(session, patience=Patience(timeout))
-    (found,) = run_concurrently(lambda _: _read(clients, asked, most), [None], clients.patience)
+    (found,) = run_concurrently(
+        lambda _: _read(clients.get("sagemaker", None, region), asked, most),
+        [None],
+        clients.patience,
+    )
     return found
 
 
-def _read(clients: Clients, asked: dict[str, Any], most: int | None) -> list[dict[str, Any]]:
+def _read(client: Any, asked: dict[str, Any], most: int | None) -> list[dict[str, Any]]:
     pages = Pages(
-        clients.get("sagemaker"),
+        client,
         "list_hyper_parameter_tuning_jobs",
         lambda page: [job["HyperParameterTuningJobArn"] for job in page[_LISTED]],
         math.inf,  # nobody counts them

@@ -20,7 +20,7 @@ import pandas as pd
 from amtviz.analysis.density import DensityGrid, compute_density_grid
 from amtviz.grammar.axes import JITTER, Axis
 from amtviz.grammar.palette import JOB_COLOURS, RAMP_STEPS
-from amtviz.grammar.tables import SharedData, build_tables, to_rows
+from amtviz.grammar.tables import OwnColumn, SharedData, build_tables, to_rows
 from amtviz.grammar.tooltip import build_tooltip
 from amtviz.model import TuningTables
 from amtviz.settings import DRAW_DEFAULTS, DrawOptions
@@ -128,6 +128,8 @@ class ChartContext:
     on_page : bool
         Whether each panel is a chart of its own, which a page puts in a row with others: these
         share the objective's axis.
+    own : mapping of str to OwnColumn
+        What charts add to the trials' columns, by safe ids.
     """
 
     data: TuningTables
@@ -137,6 +139,7 @@ class ChartContext:
     legend: bool = False
     on_page: bool = False
     stretch: Stretch = Stretch()
+    own: Mapping[str, OwnColumn] = field(default_factory=dict)
     _cells: dict[str, Cells] = field(default_factory=dict)
 
     # --- the trials, as the browser gets them
@@ -154,7 +157,7 @@ class ChartContext:
 
     @cached_property
     def _tables(self) -> tuple[pd.DataFrame, dict[str, Axis]]:
-        return build_tables(self.data)
+        return build_tables(self.data, self.own)
 
     @cached_property
     def trials(self) -> SharedData:

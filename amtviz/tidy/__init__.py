@@ -8,9 +8,13 @@ from amtviz.tidy.listing import tidy_listing
 from amtviz.tidy.raw import tidy_tuning_data
 from amtviz.tidy.shapes import check_tables
 from amtviz.tidy.sources import tidy_source
+from amtviz.tidy.studies.files import LOG_ENDINGS
+from amtviz.tidy.studies.runs import Wish
 
 __all__ = [
+    "LOG_ENDINGS",
     "Pseudonyms",
+    "Wish",
     "check_tables",
     "combine_tuning_data",
     "from_document",
