@@ -84,7 +84,8 @@ export class TrialsTable {
     this.follower = follower;
     this.jobs = byId.get("j");
     /** @type {Column[]} */
-    this.columns = ["k", "a", "y", ...searched, "j", "df", "s", "sd", "c", "e"].flatMap((id) => {
+    const listed = columns.filter((column) => column.listed).map((column) => column.id);
+    this.columns = ["k", "a", "y", ...listed, ...searched, "j", "df", "s", "sd", "c", "e"].flatMap((id) => {
       const column = byId.get(id);
       const has = column && follower.trials.some((trial) => valueOf(column, trial) !== null);
       return has ? [column] : [];

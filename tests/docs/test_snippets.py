@@ -38,7 +38,7 @@ DONE_BY_CI = {
     "nox -s sdk2 sdk3": "nox -s sdk2 sdk3",
     "python benchmarks/import_cost.py": "python benchmarks/import_cost.py",
     "python benchmarks/draw.py": "python benchmarks/draw.py",
-    "python benchmarks/brush.py": "python benchmarks/brush.py",
+    "python -m benchmarks.page": "python -m benchmarks.page --sizes 1000x8 --rounds 1",
     "python benchmarks/analysis.py": "python benchmarks/analysis.py",
     "python -m benchmarks.calibration": "python -m benchmarks.calibration --small",  # hours in full
     "python -m benchmarks.calibration --small": "python -m benchmarks.calibration --small",
