@@ -14,11 +14,13 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pandas as pd
 
+from amtviz import deploy_code
 from amtviz.analysis import rank_trials
 from amtviz.charts import Page, TuningChart, draw_dashboard, draw_glance, draw_sections
 from amtviz.demo import demo_path
 from amtviz.errors import AwsError, InputError
 from amtviz.fetch import (
+    describe_training_job,
     fetch_raw,
     is_tuning_job_reference,
     list_summaries,
@@ -27,6 +29,7 @@ from amtviz.fetch import (
     tuning_job_reference,
 )
 from amtviz.files import replacing
+from amtviz.findings.best_model import describe_best
 from amtviz.live import Looker, View, Watch, choose_view, describe_status, start_watch
 from amtviz.model import Direction, Hyperparameter, TuningTables
 from amtviz.next_job.job import NextTuningJob
@@ -54,6 +57,7 @@ __all__ = [
     "best_trials",
     "explore",
     "fetch_tuning_data",
+    "find_best_training_job",
     "find_free_name",
     "from_logs",
     "from_mlflow",
@@ -67,6 +71,7 @@ __all__ = [
     "start_watching",
     "visualize_tuning_job",
     "watch",
+    "write_deployment",
     "write_report",
 ]
 
@@ -403,6 +408,39 @@ def list_tuning_jobs(
             timeout=check_timeout(timeout),
         )
     )
+
+
+def find_best_training_job(
+    data: TuningData, *, session: boto3.Session | None = None, timeout: float = TIMEOUT
+) -> tuple[dict[str, Any], str]:
+    """Return `TuningData.best_training_job`; what Search didn't tell is asked for in one call.
+
+    Parameters
+    ----------
+    data : TuningData
+    session : boto3.Session, optional
+    timeout : float
+
+    Returns
+    -------
+    best : dict
+    missing : str
+        Why it isn't known where the model is; empty if it is, or there is none.
+    """
+    best = data.best_training_job()
+    if best["S3ModelArtifacts"] or data.fetch_report is None:
+        return best, ""
+    name, region = best["TrainingJobName"], best["Region"]
+    try:
+        answer = describe_training_job(name, region=region, session=session, timeout=timeout)
+    except AwsError as error:
+        return best, f"It isn't known where the model is. {error}"
+    return describe_best(data, answer), ""
+
+
+def write_deployment(best: Mapping[str, Any], sdk: int) -> str:
+    """Return code that deploys what `TuningData.best_training_job` describes."""
+    return deploy_code.write_deployment(best["TrainingJobName"], best["Region"], sdk)
 
 
 def find_free_name(
