@@ -91,7 +91,7 @@ export function startPage(reload) {
     const best = makeBest(datasets.trials);
     if (best) one(HTMLElement, ".tool").append(best);
     startPins(columns, datasets.trials, payload.details);
-    startPairs(columns, payload.views.pair);
+    for (const view of ["pair", "trade_off"]) startPairs(view, payload.views[view]);
     startParallel(datasets.parallel_axes);
     const table = startTable(follower, columns);
     const colour = startColour(columns, datasets.trials, (byJob, colours) => {
