@@ -83,8 +83,8 @@ export class TrialsTable {
     const searched = columns.filter((column) => column.range).map((column) => column.id);
     this.follower = follower;
     this.jobs = byId.get("j");
+    const listed = columns.filter((each) => each.listed).map(({ id }) => id);
     /** @type {Column[]} */
-    const listed = columns.filter((column) => column.listed).map((column) => column.id);
     this.columns = ["k", "a", "y", ...listed, ...searched, "j", "df", "s", "sd", "c", "e"].flatMap((id) => {
       const column = byId.get(id);
       const has = column && follower.trials.some((trial) => valueOf(column, trial) !== null);

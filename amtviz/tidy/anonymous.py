@@ -98,6 +98,7 @@ class Pseudonyms:
             metrics=self._series(),
             notices=(f"{told}.",),
             fetched_at=tables.fetched_at,
+            directions={self("metric", k): v for k, v in tables.directions.items()},
         )
 
     def _objective(self, objective: Objective) -> Objective:

@@ -8,13 +8,14 @@ import math
 import re
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, get_args
 
 import pandas as pd
 
 from amtviz.errors import StoreError
 from amtviz.installation import pip_install
 from amtviz.model import (
+    Direction,
     Hyperparameter,
     Objective,
     TrainingJobDefinition,
@@ -54,6 +55,7 @@ def to_document(data: TuningTables) -> dict[str, Any]:
         "jobs": [dataclasses.asdict(job) for job in data.jobs],
         "notices": list(data.notices),
         "fetched_at": data.fetched_at,
+        "directions": dict(data.directions),
         "trials": _write_frame(data.trials),
         "metrics": _write_frame(data.metrics),
     }
@@ -93,6 +95,7 @@ def from_document(document: Mapping[str, Any]) -> TuningTables:
             metrics=_read_frame(document["metrics"]),
             notices=tuple(document["notices"]),
             fetched_at=_read_time(document["fetched_at"]),
+            directions=_read_directions(document.get("directions", {})),  # older ones have none
         )
         check_tables(tables)
         return tables
@@ -131,6 +134,13 @@ def _read_objective(entry: Mapping[str, Any] | None) -> Objective | None:
 
 def _read_known_objective(entry: Mapping[str, Any]) -> Objective:
     return Objective(**{**entry, "members": tuple(entry.get("members", ()))})
+
+
+def _read_directions(entries: Mapping[str, Any]) -> dict[str, Direction]:
+    wrong = {*entries.values()} - {*get_args(Direction)}
+    if wrong:
+        raise ValueError(f"a direction is {min(wrong)!r:.60}")
+    return dict(entries)
 
 
 def _read_hyperparameters(entries: list[dict[str, Any]]) -> tuple[Hyperparameter, ...]:
