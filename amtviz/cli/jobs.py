@@ -115,18 +115,29 @@ def list_jobs(
         most=most + 1,
         session=make_session(**options),
         timeout=timeout,
+        lineage=True,
     )
     shown = table.head(most)
     emit(as_json, _list_text(shown), tuning_jobs=records(shown), complete=len(table) <= most)
     if len(table) > most and not as_json:
         say(f"There are more: --most shows more than {most}.", err=True)
+    unknown = int(shown["Parents"].isna().sum())
+    if unknown and not as_json:
+        say(
+            f"What {'it was' if unknown == 1 else f'{unknown:,} of them were'} warm-started from "
+            "isn't known: sagemaker:Search doesn't say, or is denied.",
+            err=True,
+        )
 
 
 def _list_text(table: pd.DataFrame) -> str:
     """Write the table for a terminal."""
     if table.empty:
         return "No tuning job matches, in this account and region."
-    rows = [("NAME", "STATUS", "CREATED (UTC)", "DONE", "FAILED")]  # 80 columns with long names
+    parents = table["Parents"].fillna("").map(show_signs)
+    some = bool((parents != "").any())
+    head = ("NAME", "STATUS", "CREATED (UTC)", "DONE", "FAILED")  # 80 columns with long names
+    rows = [(*head, "WARM-STARTED FROM") if some else head]
     rows += [
         (
             show_signs(row.TuningJobName),
@@ -134,13 +145,14 @@ def _list_text(table: pd.DataFrame) -> str:
             f"{row.CreationTime:%Y-%m-%d %H:%M}",
             f"{row.Completed:,}",
             f"{row.Failed:,}",
+            *([parent] if some else []),
         )
-        for row in table.itertuples()
+        for row, parent in zip(table.itertuples(), parents, strict=True)
     ]
     widths = [max(len(str(row[column])) for row in rows) for column in range(len(rows[0]))]
     lines = (
         "  ".join(
-            f"{cell:>{width}}" if column > 2 else f"{cell:<{width}}"
+            f"{cell:>{width}}" if column in (3, 4) else f"{cell:<{width}}"
             for column, (cell, width) in enumerate(zip(row, widths, strict=True))
         )
         for row in rows

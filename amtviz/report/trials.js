@@ -20,6 +20,8 @@ const HEADS = {
   sd: "In detail",
   c: "Started (UTC)",
   e: "Trained for (s)",
+  star: "Star",
+  note: "Note",
 };
 const byLetters = new Intl.Collator("en", { numeric: true }).compare;
 
@@ -84,7 +86,7 @@ export class TrialsTable {
     this.follower = follower;
     this.jobs = byId.get("j");
     /** @type {Column[]} */
-    this.columns = ["k", "a", "y", ...searched, "j", "df", "s", "sd", "c", "e"].flatMap((id) => {
+    this.columns = ["k", "star", "a", "y", ...searched, "j", "df", "s", "sd", "c", "e", "note"].flatMap((id) => {
       const column = byId.get(id);
       const has = column && follower.trials.some((trial) => valueOf(column, trial) !== null);
       return has ? [column] : [];
