@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -16,17 +17,20 @@ import pandas as pd
 from amtviz.analysis import rank_trials
 from amtviz.charts import Page, TuningChart, draw_dashboard, draw_glance, draw_sections
 from amtviz.demo import demo_path
-from amtviz.errors import InputError
+from amtviz.errors import AwsError, InputError
 from amtviz.fetch import (
     fetch_raw,
     is_tuning_job_reference,
     list_summaries,
     make_session,
+    start_tuning_job,
     tuning_job_reference,
 )
 from amtviz.files import replacing
 from amtviz.live import Looker, View, Watch, choose_view, describe_status, start_watch
 from amtviz.model import Direction, Hyperparameter, TuningTables
+from amtviz.next_job.job import NextTuningJob
+from amtviz.next_job.names import propose_name
 from amtviz.notebook import check_notebook_extra, make_explorer
 from amtviz.report import render_report
 from amtviz.settings import DRAW_DEFAULTS, TIMEOUT, DrawOptions, FetchOptions, check_timeout
@@ -50,6 +54,7 @@ __all__ = [
     "best_trials",
     "explore",
     "fetch_tuning_data",
+    "find_free_name",
     "from_logs",
     "from_mlflow",
     "from_optuna",
@@ -58,6 +63,7 @@ __all__ = [
     "load_demo",
     "make_page",
     "make_session",
+    "start_tuning_job",
     "start_watching",
     "visualize_tuning_job",
     "watch",
@@ -418,6 +424,33 @@ def list_tuning_jobs(
             lineage=lineage,
         )
     )
+
+
+def find_free_name(
+    request: NextTuningJob, *, session: boto3.Session | None = None, timeout: float = TIMEOUT
+) -> str:
+    """Return the name of a tuning job to be, or the next one if AWS has that name already.
+
+    Parameters
+    ----------
+    request : NextTuningJob
+    session : boto3.Session, optional
+    timeout : float
+
+    Returns
+    -------
+    str
+        Also where AWS doesn't tell: it says itself when a name is taken.
+    """
+    stem = request.name.rpartition("-")[0]
+    with suppress(AwsError):
+        listed = list_summaries(
+            contains=stem, session=session, region=request.region, timeout=timeout
+        )
+        taken = [summary["HyperParameterTuningJobName"] for summary in listed]
+        if request.name.lower() in map(str.lower, taken):
+            return propose_name(request.parent, [*taken, request.parent])
+    return request.name
 
 
 def write_report(

@@ -10,15 +10,13 @@ from typing import Any
 
 import pandas as pd
 
-from amtviz.analysis.advice.next_ranges import Risk, check_risk
 from amtviz.charts.chart import state_finding, state_overview
 from amtviz.charts.sections import choose_sections
 from amtviz.errors import AmtvizError, StoreError
 from amtviz.findings.facts import facts_of
-from amtviz.findings.frames import TuningNumbers
 from amtviz.model import Direction, Hyperparameter, TuningTables
+from amtviz.next_job.advice import TuningAdvice
 from amtviz.report import describe_data, render_card
-from amtviz.sdk_code import check_sdk, write_suggestion
 from amtviz.settings import options
 from amtviz.store import export, snapshot
 from amtviz.tidy import (
@@ -41,7 +39,7 @@ _DOCUMENT = "tuning data"
 _NOTES = "notes"  # on trials that raw answers tell of
 
 
-class TuningData(TuningNumbers):
+class TuningData(TuningAdvice):
     """Everything known about one or more tuning jobs, and what one can do with it.
 
     Attributes
@@ -194,54 +192,6 @@ class TuningData(TuningNumbers):
             If a file can't be written, for the disk is full, say.
         """
         return export.write_csv(self, folder, arns=arns)
-
-    def suggest_ranges(self, risk: Risk = "balanced") -> pd.DataFrame:
-        """Suggest what the next tuning job should search, with the evidence for it.
-
-        Parameters
-        ----------
-        risk : {"balanced", "careful", "bold"}
-            ``careful`` narrows only where hardly any place is cut off at which the best may lie,
-            ``bold`` goes by the chance of the next search alone, ``balanced`` weighs both.
-
-        Returns
-        -------
-        pandas.DataFrame
-            One row per hyperparameter. Columns: Hyperparameter, Kind, Low, High, Values, Scaling,
-            OldLow, OldHigh, OldValues, Change (``keep``, ``narrow``, ``extend``, ``shift`` or
-            ``drop``), Evidence (a sentence); see `amtviz.analysis.suggest_ranges` for the method.
-
-        Raises
-        ------
-        InputError
-            If there is no such risk.
-        """
-        return facts_of(self).suggestions[check_risk(risk)]
-
-    def suggest_ranges_code(self, sdk: int = 3, risk: Risk = "balanced") -> str:
-        """Write what `suggest_ranges` suggests as Python, with these jobs as warm-start parents.
-
-        Parameters
-        ----------
-        sdk : {3, 2}
-            The generation of the SageMaker SDK.
-        risk : {"balanced", "careful", "bold"}
-            As for `suggest_ranges`.
-
-        Returns
-        -------
-        str
-            Imports, ``hyperparameter_ranges`` and ``warm_start_config``; of several algorithms
-            ``hyperparameter_ranges_dict``, without a warm start, which AWS has for one only.
-
-        Raises
-        ------
-        InputError
-            If there is no such SDK or risk.
-        """
-        table = self.suggest_ranges(risk)
-        by_algorithm = facts_of(self).algorithm_suggestions[risk]
-        return write_suggestion(self, table, by_algorithm, check_sdk(sdk))
 
     def findings(
         self,

@@ -12,6 +12,7 @@ import click
 
 from amtviz.cli.group import main
 from amtviz.cli.options import (
+    align,
     direction_option,
     emit,
     fetch_arguments,
@@ -136,28 +137,20 @@ def _list_text(table: pd.DataFrame) -> str:
         return "No tuning job matches, in this account and region."
     parents = table["Parents"].fillna("").map(show_signs)
     some = bool((parents != "").any())
-    head = ("NAME", "STATUS", "CREATED (UTC)", "DONE", "FAILED")  # 80 columns with long names
-    rows = [(*head, "WARM-STARTED FROM") if some else head]
+    origin = ["WARM-STARTED FROM"] if some else []
+    rows = [("NAME", "STATUS", "CREATED (UTC)", *origin, "DONE", "FAILED")]  # 80 columns mostly
     rows += [
         (
             show_signs(row.TuningJobName),
             show_signs(row.TuningJobStatus),
             f"{row.CreationTime:%Y-%m-%d %H:%M}",
+            *([parent] if some else []),
             f"{row.Completed:,}",
             f"{row.Failed:,}",
-            *([parent] if some else []),
         )
         for row, parent in zip(table.itertuples(), parents, strict=True)
     ]
-    widths = [max(len(str(row[column])) for row in rows) for column in range(len(rows[0]))]
-    lines = (
-        "  ".join(
-            f"{cell:>{width}}" if column in (3, 4) else f"{cell:<{width}}"
-            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
-        )
-        for row in rows
-    )
-    return "\n".join(line.rstrip() for line in lines)
+    return align(rows, numbers=2)
 
 
 @main.command(epilog=_SHOW_EPILOG)

@@ -18,8 +18,8 @@ from amtviz.cli.options import (
     objective_option,
     open_logs,
     records,
+    risk_option,
 )
-from amtviz.wording.risks import RISK_WORDS
 from amtviz.wording.signs import show_signs
 
 if TYPE_CHECKING:
@@ -45,13 +45,7 @@ Examples:
     show_default=True,
     help="The generation of the SageMaker SDK to write code for.",
 )
-@click.option(
-    "--risk",
-    type=click.Choice([*RISK_WORDS]),
-    default="balanced",
-    show_default=True,
-    help="; ".join(f"{risk}: {means}" for risk, means in RISK_WORDS.items()) + ".",
-)
+@risk_option
 @click.option("--code-only", is_flag=True, help="Print nothing but the code.")
 @objective_option
 @direction_option

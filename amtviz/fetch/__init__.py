@@ -8,6 +8,7 @@ from amtviz.fetch.resolve import (
     is_tuning_job_reference,
     tuning_job_reference,
 )
+from amtviz.fetch.start import start_tuning_job
 
 __all__ = [
     "TuningJobReference",
@@ -15,5 +16,6 @@ __all__ = [
     "is_tuning_job_reference",
     "list_summaries",
     "make_session",
+    "start_tuning_job",
     "tuning_job_reference",
 ]

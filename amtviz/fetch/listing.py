@@ -30,6 +30,7 @@ def list_summaries(
     since: datetime | None = None,
     most: int | None = None,
     session: boto3.Session | None = None,
+    region: str | None = None,
     timeout: float = TIMEOUT,
     lineage: bool = False,
 ) -> list[dict[str, Any]]:
@@ -46,6 +47,8 @@ def list_summaries(
     most : int, optional
         No more than that.
     session : boto3.Session, optional
+    region : str, optional
+        In place of the session's own.
     timeout : float
         Seconds without any answer of AWS's after which it ends.
     lineage : bool
@@ -77,11 +80,17 @@ def list_summaries(
     if since is not None:
         asked["CreationTimeAfter"] = since
     clients = Clients(session, patience=Patience(timeout))
-    (found,) = run_concurrently(lambda _: _read(clients, asked, most), [None], clients.patience)
+    (found,) = run_concurrently(
+        lambda _: _read(clients.get("sagemaker", None, region), asked, most),
+        [None],
+        clients.patience,
+    )
     if not lineage or not found:
         return found
     (starts,) = run_concurrently(
-        lambda _: attempt(lambda: _find_warm_starts(clients, found)), [None], clients.patience
+        lambda _: attempt(lambda: _find_warm_starts(clients, region, found)),
+        [None],
+        clients.patience,
     )
     if isinstance(starts, AwsError):
         return found
@@ -91,19 +100,21 @@ def list_summaries(
     ]
 
 
-def _find_warm_starts(clients: Clients, jobs: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+def _find_warm_starts(
+    clients: Clients, region: str | None, jobs: list[dict[str, Any]]
+) -> dict[str, dict[str, Any]]:
     """Return the warm start of each tuning job by its ARN, of the 300 newest."""
     oldest = min(job["CreationTime"] for job in jobs)
     found = {
         str(job.get(_ARN)): dict(job.get("WarmStartConfig") or {})
-        for job in search_tuning_jobs(clients, pages=_PAGES, since=oldest)
+        for job in search_tuning_jobs(clients, region=region, pages=_PAGES, since=oldest)
     }
     return {arn: start for arn, start in found.items() if arn}
 
 
-def _read(clients: Clients, asked: dict[str, Any], most: int | None) -> list[dict[str, Any]]:
+def _read(client: Any, asked: dict[str, Any], most: int | None) -> list[dict[str, Any]]:
     pages = Pages(
-        clients.get("sagemaker"),
+        client,
         "list_hyper_parameter_tuning_jobs",
         lambda page: [job["HyperParameterTuningJobArn"] for job in page[_LISTED]],
         math.inf,  # nobody counts them

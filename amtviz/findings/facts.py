@@ -11,6 +11,7 @@ import pandas as pd
 
 from amtviz.analysis.advice.algorithms import suggest_by_algorithm
 from amtviz.analysis.advice.next_ranges import Risk, suggest_by_risk
+from amtviz.analysis.advice.review import AdviceReview, compute_advice_review
 from amtviz.analysis.chances.contest import Contest, compute_contest
 from amtviz.analysis.chances.going_on import compute_going_on
 from amtviz.analysis.completion import compute_completion
@@ -235,6 +236,14 @@ class Facts:
     def range_changes(self) -> pd.DataFrame:
         """How each warm start changed its parents' ranges."""
         return compute_range_changes(self.tables.jobs)
+
+    @cached_property
+    def advice_review(self) -> AdviceReview:
+        """How the latest warm starts did in and out of what their parents' trials suggest."""
+        tables = self.tables
+        return compute_advice_review(
+            tables.jobs, tables.trials, tables.objective, tables.hyperparameters
+        )
 
     @cached_property
     def suggestions(self) -> dict[Risk, pd.DataFrame]:

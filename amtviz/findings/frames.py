@@ -9,6 +9,7 @@ import pandas as pd
 from amtviz.findings.facts import facts_of
 from amtviz.model import TuningTables
 from amtviz.schema import (
+    ADVICE_REVIEW_COLUMNS,
     COMPARISON_COLUMNS,
     CONVERGENCE_COLUMNS,
     COST_COLUMNS,
@@ -131,6 +132,18 @@ class TuningNumbers(TuningTables):
         """
         return _typed(facts_of(self).generations, LINEAGE_COLUMNS)
 
+    def advice_review(self) -> pd.DataFrame:
+        """Return how the trials of each warm start did in and out of what its parents suggest.
+
+        Returns
+        -------
+        pandas.DataFrame
+            A row per risk and tuning job, of the three latest that were started from trials in
+            the data. Columns: see ``amtviz.schema.ADVICE_REVIEW_COLUMNS``.
+            `amtviz.analysis.compute_advice_review` has the method.
+        """
+        return _typed(facts_of(self).advice_review.table, ADVICE_REVIEW_COLUMNS)
+
     def numbers(self) -> dict[str, pd.DataFrame]:
         """Return what all these methods return, by their names."""
         return {
@@ -142,6 +155,7 @@ class TuningNumbers(TuningTables):
             "failures": self.failures(),
             "comparison": self.comparison(),
             "lineage": self.lineage(),
+            "advice_review": self.advice_review(),
         }
 
 

@@ -20,7 +20,7 @@ import pandas as pd
 from amtviz.analysis.density import DensityGrid, compute_density_grid
 from amtviz.grammar.axes import JITTER, Axis
 from amtviz.grammar.palette import JOB_COLOURS, RAMP_STEPS
-from amtviz.grammar.tables import SharedData, build_tables, to_rows
+from amtviz.grammar.tables import OwnColumn, SharedData, build_tables, to_rows
 from amtviz.grammar.tooltip import build_tooltip
 from amtviz.model import TuningTables
 from amtviz.settings import DRAW_DEFAULTS, DrawOptions
@@ -37,6 +37,8 @@ Tooltip = tuple[dict[str, str], list[alt.Tooltip]]
 
 SELECTING = "selecting"  # the signal of `ChartContext.selecting_param`
 HOVERED = "isValid(hover.i) && hover.i[0] === datum.i"  # is it the trial under the pointer?
+
+_NTH = alt.WindowFieldDef.from_dict({"op": "row_number", "as": "nth"})
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,6 +128,8 @@ class ChartContext:
     on_page : bool
         Whether each panel is a chart of its own, which a page puts in a row with others: these
         share the objective's axis.
+    own : mapping of str to OwnColumn
+        What charts add to the trials' columns, by safe ids.
     """
 
     data: TuningTables
@@ -135,6 +139,7 @@ class ChartContext:
     legend: bool = False
     on_page: bool = False
     stretch: Stretch = Stretch()
+    own: Mapping[str, OwnColumn] = field(default_factory=dict)
     _cells: dict[str, Cells] = field(default_factory=dict)
 
     # --- the trials, as the browser gets them
@@ -152,7 +157,7 @@ class ChartContext:
 
     @cached_property
     def _tables(self) -> tuple[pd.DataFrame, dict[str, Axis]]:
-        return build_tables(self.data)
+        return build_tables(self.data, self.own)
 
     @cached_property
     def trials(self) -> SharedData:
@@ -286,8 +291,7 @@ class ChartContext:
         chart = chart.transform_filter(self.selected)
         if drawn <= most:
             return chart
-        number = alt.WindowFieldDef.from_dict({"op": "row_number", "as": "nth"})
-        chart = chart.transform_window([number], sort=[alt.SortField("z", order="ascending")])
+        chart = chart.transform_window([_NTH], sort=[alt.SortField("z", order="ascending")])
         return chart.transform_filter(f"datum.nth <= {most}")
 
     @property

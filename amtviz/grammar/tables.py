@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import altair as alt
@@ -18,6 +19,7 @@ from amtviz.grammar.axes import (
     category_axis,
     hyperparameter_axis,
     integer_axis,
+    measured_axis,
     number_axis,
     time_axis,
 )
@@ -66,6 +68,27 @@ class SharedData(alt.NamedData):
         return {"name": self._kwds["name"]}
 
 
+@dataclass(frozen=True, eq=False)
+class OwnColumn:
+    """A column that a chart adds to the trials, to be drawn and brushed as others are.
+
+    Attributes
+    ----------
+    title : str
+    values : pandas.Series
+        By the index of ``TuningData.trials``: text is a category, numbers are measured.
+    names : tuple of str
+        Categories that its axis has, whether or not a trial has them.
+    listed : bool
+        Whether the table of trials has it.
+    """
+
+    title: str
+    values: pd.Series
+    names: tuple[str, ...] = ()
+    listed: bool = False
+
+
 def to_rows(frame: pd.DataFrame, exact: Collection[str] = ()) -> list[dict[str, Any]]:
     """Convert a table to JSON-able rows: missing is null, times are milliseconds.
 
@@ -106,12 +129,16 @@ def _short(value: float, digits: int) -> float | int:
     return int(value) if value.is_integer() and abs(value) < 1e15 else float(f"{value:.{digits}g}")
 
 
-def build_tables(data: TuningTables) -> tuple[pd.DataFrame, dict[str, Axis]]:
+def build_tables(
+    data: TuningTables, own: Mapping[str, OwnColumn] | None = None
+) -> tuple[pd.DataFrame, dict[str, Axis]]:
     """Return the trials under safe column ids, and the axis of every column that can be drawn.
 
     Parameters
     ----------
     data : TuningTables
+    own : mapping of str to OwnColumn, optional
+        What charts add, by safe ids.
 
     Returns
     -------
@@ -166,6 +193,12 @@ def build_tables(data: TuningTables) -> tuple[pd.DataFrame, dict[str, Axis]]:
             frame[f"{name}s"] = values.astype("string").to_numpy(object)
     _add_jobs_and_statuses(frame, axes, trials, names)
     _add_slots(frame, trials, data)
+    for name, column in (own or {}).items():
+        values = column.values.loc[start.index].reset_index(drop=True)
+        if pd.api.types.is_numeric_dtype(values):
+            axes[name], frame[name] = measured_axis(column.title, values, name)
+        else:
+            axes[name], frame[name] = category_axis(column.title, values, name, column.names)
     return frame, axes
 
 

@@ -86,7 +86,9 @@ export class TrialsTable {
     this.follower = follower;
     this.jobs = byId.get("j");
     /** @type {Column[]} */
-    this.columns = ["k", "star", "a", "y", ...searched, "j", "df", "s", "sd", "c", "e", "note"].flatMap((id) => {
+    const listed = columns.filter((column) => column.listed).map((column) => column.id);
+    const order = ["k", "star", "a", "y", ...listed, ...searched, "j", "df", "s", "sd", "c", "e", "note"];
+    this.columns = order.flatMap((id) => {
       const column = byId.get(id);
       const has = column && follower.trials.some((trial) => valueOf(column, trial) !== null);
       return has ? [column] : [];
