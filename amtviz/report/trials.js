@@ -85,9 +85,9 @@ export class TrialsTable {
     const searched = columns.filter((column) => column.range).map((column) => column.id);
     this.follower = follower;
     this.jobs = byId.get("j");
-    /** @type {Column[]} */
     const listed = columns.filter((column) => column.listed).map((column) => column.id);
     const order = ["k", "star", "a", "y", ...listed, ...searched, "j", "df", "s", "sd", "c", "e", "note"];
+    /** @type {Column[]} */
     this.columns = order.flatMap((id) => {
       const column = byId.get(id);
       const has = column && follower.trials.some((trial) => valueOf(column, trial) !== null);
