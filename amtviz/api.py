@@ -254,6 +254,7 @@ def fetch_tuning_data(
     metrics_period: int | None = None,
     cache: bool | str | os.PathLike[str] = True,
     timeout: float = TIMEOUT,
+    related: bool = False,
 ) -> TuningData:
     """Fetch one or more tuning jobs as tidy tables.
 
@@ -263,6 +264,11 @@ def fetch_tuning_data(
         As in `visualize_tuning_job`.
     metrics : bool
         Fetch what was recorded during training as well.
+    related : bool
+        Fetch other tuning jobs with the same objective metric, direction and algorithm image as
+        well, to be compared: the five newest such among the account's 100 newest in that region.
+        One call more finds them; a notice names them, and says so if there are none, more, or
+        the call is denied.
 
     Returns
     -------
@@ -277,23 +283,32 @@ def fetch_tuning_data(
     """
     return _fetch(
         tuning_jobs,
-        FetchOptions(session, objective, ancestors, metrics, metrics_period, cache, timeout),
+        FetchOptions(
+            session, objective, ancestors, metrics, metrics_period, cache, timeout, related
+        ),
     )
 
 
 def _fetch(tuning_jobs: Any, options: FetchOptions) -> TuningData:
     """Return what `fetch_tuning_data` returns."""
     parts: list[TuningTables] = []
-    for kind, items in groupby(_flatten(tuning_jobs), key=_kind):
+    asked = list(_flatten(tuning_jobs))
+    if options.related and not any(_kind(item) == "job" for item in asked):
+        raise InputError(
+            "related= asks AWS for tuning jobs like one that it has: saved files and TuningData "
+            "don't ask. Pass a tuning job's name or ARN."
+        )
+    for kind, items in groupby(asked, key=_kind):
         if kind == "data":
             parts += items
         elif kind == "file":
-            parts += [_load(path, options.objective) for path in items]
+            parts += [load_saved(path, options.objective) for path in items]
         else:
             with open_cache(options.cache) as opened:
                 raw = fetch_raw(
                     list(items),
                     ancestors=options.ancestors,
+                    related=options.related,
                     metrics=options.metrics,
                     session=options.session,
                     metrics_period=options.metrics_period,
@@ -310,7 +325,8 @@ def _fetch(tuning_jobs: Any, options: FetchOptions) -> TuningData:
     return data if options.metrics else replace(data, metrics=data.metrics.iloc[:0])
 
 
-def _load(path: str | os.PathLike[str], objective: str | None) -> TuningData:
+def load_saved(path: str | os.PathLike[str], objective: str | None = None) -> TuningData:
+    """Return what `TuningData.load` returns; of other tools' files say how they are read."""
     if _is_log(path):
         raise InputError(
             f"{os.fspath(path)!r} is no file that TuningData.save wrote. Logs and other tools' "
@@ -367,6 +383,7 @@ def list_tuning_jobs(
     most: int | None = None,
     session: boto3.Session | None = None,
     timeout: float = TIMEOUT,
+    lineage: bool = False,
 ) -> pd.DataFrame:
     """List the tuning jobs of an account and region, newest first.
 
@@ -385,6 +402,9 @@ def list_tuning_jobs(
         By default, boto3's default session.
     timeout : float
         Seconds without any answer of AWS's after which it ends.
+    lineage : bool
+        Also ask Search which were warm-started from which, of the 300 newest in one to three calls.
+        Where it is denied, the column ``Parents`` stays empty.
 
     Returns
     -------
@@ -406,6 +426,7 @@ def list_tuning_jobs(
             most=most,
             session=session,
             timeout=check_timeout(timeout),
+            lineage=lineage,
         )
     )
 

@@ -22,6 +22,7 @@ from amtviz.model import (
     TuningJob,
     TuningTables,
 )
+from amtviz.schema import NOTE_COLUMNS, TRIAL_COLUMNS
 from amtviz.texts import has_halves, write_halves
 from amtviz.tidy.shapes import check_tables
 
@@ -91,7 +92,7 @@ def from_document(document: Mapping[str, Any]) -> TuningTables:
             jobs=tuple(_read_job(job) for job in document["jobs"]),
             objective=_read_known_objective(document["objective"]),
             hyperparameters=_read_hyperparameters(document["hyperparameters"]),
-            trials=_read_frame(document["trials"]),
+            trials=_add_notes(_read_frame(document["trials"])),
             metrics=_read_frame(document["metrics"]),
             notices=tuple(document["notices"]),
             fetched_at=_read_time(document["fetched_at"]),
@@ -188,6 +189,16 @@ def _write_object(value: Any) -> Any:
 
 def _read_frame(entries: list[dict[str, Any]]) -> pd.DataFrame:
     return pd.DataFrame({entry["name"]: _read_column(entry) for entry in entries})
+
+
+def _add_notes(trials: pd.DataFrame) -> pd.DataFrame:
+    """Add the columns of notes, which older documents don't have."""
+    missing = {
+        name: pd.Series(pd.NA, index=trials.index, dtype=TRIAL_COLUMNS[name].dtype)
+        for name in NOTE_COLUMNS
+        if name not in trials
+    }
+    return trials.assign(**missing) if missing else trials
 
 
 def _read_column(entry: Mapping[str, Any]) -> pd.Series:
