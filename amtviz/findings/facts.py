@@ -30,6 +30,14 @@ from amtviz.analysis.failures import (
     compute_outcomes,
 )
 from amtviz.analysis.lineage import compute_generations, compute_range_changes, find_ancestors
+from amtviz.analysis.measures import (
+    Bargain,
+    Measure,
+    find_bargain,
+    find_pair_front,
+    list_measures,
+    objective_measure,
+)
 from amtviz.analysis.slots import compute_slot_use, compute_waiting
 from amtviz.findings.shown_axes import ShownAxes, choose_axes
 from amtviz.model import TuningTables
@@ -173,6 +181,30 @@ class Facts:
         local = table["InstanceType"].isin(LOCAL_TYPES) & table["Dollars"].isna()
         free = not (table.loc[~local, "BilledSeconds"] > 0).any() and bool(local.any())
         return Charged(table[local if free else ~local], free)
+
+    @cached_property
+    def measures(self) -> list[Measure]:
+        """What the objective may have to be traded for."""
+        return list_measures(self.tables, self.prices)
+
+    @cached_property
+    def fronts(self) -> dict[str, pd.DataFrame]:
+        """The front of the objective and each measure whose direction is known, by its name."""
+        up = objective_measure(self.tables)
+        return {each.name: find_pair_front(up, each) for each in self.measures if each.direction}
+
+    @cached_property
+    def traded(self) -> list[Measure]:
+        """The measures in which another trial than the best is the best."""
+        fronts = self.fronts
+        several = {name for name, front in fronts.items() if len(front.drop_duplicates()) > 1}
+        return [each for each in self.measures if each.name in several]
+
+    @cached_property
+    def bargain(self) -> Bargain | None:
+        """The cheapest trial that is nearly as good as the best, by the first cost known."""
+        costs = [each for each in self.measures if each.unit]
+        return find_bargain(self.tables, costs[0]) if costs else None
 
     @cached_property
     def slots(self) -> pd.DataFrame:
