@@ -8,6 +8,8 @@ from typing import Any
 
 import altair as alt
 
+from amtviz.grammar.unit_chart import layered
+
 
 def label_rows(rows: alt.Chart, y: alt.Y, width: str) -> alt.Chart:
     """Write each row's text ``t`` over its mark, from the left.
@@ -79,4 +81,4 @@ def lay(view: str, layers: Layers, **options: Any) -> Any:
     """
     charts = {n: each.chart if isinstance(each, Drawn) else each for n, each in layers.items()}
     named = (chart.properties(name=f"{view}_{what}") for what, chart in charts.items())
-    return alt.layer(*named, name=view, **options)
+    return layered(*named, name=view, **options)

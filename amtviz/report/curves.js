@@ -131,7 +131,7 @@ class Smooth extends Curves {
   constructor(told, fields) {
     super(told, fields);
     const [by, bins] = [fields.column(told.by), fields.column("h")];
-    this.groups = [...new Set(by)].filter((group) => !Number.isNaN(group));
+    this.groups = [...new Set(Array.from(by))].filter((group) => !Number.isNaN(group));
     const slots = new Map(this.groups.map((group, nth) => [group, nth * told.places.length]));
     this.slot = new Int32Array(fields.trials.length).fill(-1);
     for (const i of fields.among(told.of)) {

@@ -5,6 +5,7 @@ import { current, isHidden, mark, onHover, onShare, onSight, onView, selections 
 import { Stack } from "./stack.js";
 import { Tooltip } from "./tooltip.js";
 
+/** @import { Columns } from "./columns.js" */
 /** @import { Selected } from "./selected.js" */
 /** @import { Column } from "./values.js" */
 
@@ -21,10 +22,11 @@ let later = 0;
  * @param {Record<string, any[]>} told what is said of the layers of each view
  * @param {{title: string, text: string}[]} lines of the tooltip
  * @param {Selected} selected
- * @param {Column[]} columns
+ * @param {Columns} source of the trials
+ * @param {Column[]} columns what is said of them
  */
-export function startDrawing(told, lines, selected, columns) {
-  const fields = new Fields(selected, columns);
+export function startDrawing(told, lines, selected, source, columns) {
+  const fields = new Fields(selected, source, columns);
   const tooltip = new Tooltip(lines);
   const frame = () => {
     isWaiting = false;

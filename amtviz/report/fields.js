@@ -1,6 +1,7 @@
 // What all layers of trials share: columns as numbers, orders, and colours.
 import { pixelOf } from "./symbols.js";
 
+/** @import { Columns } from "./columns.js" */
 /** @import { Selected } from "./selected.js" */
 /** @import { Column } from "./values.js" */
 
@@ -13,21 +14,21 @@ import { pixelOf } from "./symbols.js";
 export class Fields {
   /**
    * @param {Selected} selected
-   * @param {Column[]} columns
+   * @param {Columns} source of the trials
+   * @param {Column[]} columns what is said of them
    */
-  constructor(selected, columns) {
+  constructor(selected, source, columns) {
     this.selected = selected;
     this.trials = selected.trials;
     this.colouredBy = columns.find(({ coloured }) => coloured === "default")?.id;
-    /** @type {Map<string, Float64Array>} */
-    this.columns = new Map();
+    this.source = source;
     /** @type {string[] | null} */
     this.chosen = null; // colours by a column that the reader chose
     this.painted = "";
     /** @type {string[]} */
     this.css = [];
     const { length } = this.trials;
-    const rank = this.column("k").map((k) => (Number.isNaN(k) ? length + 1 : k));
+    const rank = Array.from(this.column("k"), (k) => (Number.isNaN(k) ? length + 1 : k));
     this.bestFirst = Uint32Array.from(this.trials.keys()).sort((a, b) => rank[a] - rank[b] || a - b);
   }
 
@@ -36,12 +37,7 @@ export class Fields {
    * @param {string} id
    */
   column(id) {
-    let column = this.columns.get(id);
-    if (!column) {
-      column = Float64Array.from(this.trials, (trial) => trial[id] ?? NaN);
-      this.columns.set(id, column);
-    }
-    return column;
+    return /** @type {ArrayLike<number>} */ (this.source.column(id));
   }
 
   /**
@@ -49,13 +45,13 @@ export class Fields {
    * @param {string} of "any", "scored", "unscored" or "infeasible"
    */
   among(of) {
-    const isScored = this.column("y").map((y) => (Number.isNaN(y) ? 0 : 1));
+    const y = this.column("y");
     const isInfeasible = (/** @type {number} */ i) => this.trials[i].sd === "infeasible";
     /** @type {Record<string, (i: number) => unknown>} */
     const tests = {
       any: () => true,
-      scored: (i) => isScored[i],
-      unscored: (i) => !isScored[i] && !isInfeasible(i),
+      scored: (i) => !Number.isNaN(y[i]),
+      unscored: (i) => Number.isNaN(y[i]) && !isInfeasible(i),
       infeasible: isInfeasible,
     };
     return Uint32Array.from([...this.trials.keys()].filter(tests[of]));

@@ -4,6 +4,7 @@ import { makeBest } from "./best.js";
 import { startColour } from "./colour_by.js";
 import { copyOnClick, startCode } from "./code.js";
 import { startContents } from "./contents.js";
+import { unpack } from "./columns.js";
 import { writeCsv } from "./csv.js";
 import { describe, startDrawing } from "./drawing.js";
 import { startFolds } from "./folds.js";
@@ -72,14 +73,16 @@ function startRanges(follower, columns, imports) {
  */
 export function startPage(reload) {
   const payload = JSON.parse(one(HTMLScriptElement, "#amtviz-data").text);
-  const { columns, datasets } = payload;
-  const selections = recall(columns, datasets.trials);
+  const { columns } = payload;
+  const datasets = unpack(payload.datasets);
+  const trials = datasets.trials.trials();
+  const selections = recall(columns, trials);
   startFolds();
   startContents();
-  const drawer = new Views(payload, { ...reload?.saved, ...selections });
   const byId = new Map(columns.map((/** @type {Column} */ column) => [column.id, column]));
-  const selected = new Selected(datasets.trials, byId);
-  startDrawing(payload.drawn, payload.tooltip, selected, columns);
+  const selected = new Selected(trials, byId);
+  const drawer = new Views({ ...payload, datasets }, { ...reload?.saved, ...selections });
+  startDrawing(payload.drawn, payload.tooltip, selected, datasets.trials, columns);
   reload?.goBack();
   const ready = drawer.start();
   const settle = () => drawer.settle();
@@ -93,19 +96,19 @@ export function startPage(reload) {
       columns.find((/** @type {Column} */ { id }) => id === "j"),
       (value) => give("legend", value),
     );
-    const best = makeBest(datasets.trials);
+    const best = makeBest(trials);
     if (best) one(HTMLElement, ".tool").append(best);
-    startPins(columns, datasets.trials, payload.details);
-    startPairs(columns, payload.views.pair);
-    startParallel(datasets.parallel_axes);
+    startPins(columns, trials, payload.details);
+    for (const view of ["pair", "trade_off"]) startPairs(view, payload.views[view]);
+    startParallel(/** @type {any} */ (datasets.parallel_axes?.rows()));
     const table = startTable(follower, columns);
-    const colour = startColour(columns, datasets.trials, (byJob, colours) => {
+    const colour = startColour(columns, trials, (byJob, colours) => {
       tell(byJob);
       table.paint(colours);
     });
-    remember(columns, datasets.trials, { colour, section: "overview" });
+    remember(columns, trials, { colour, section: "overview" });
     goToAddress();
   }
   const ranges = startRanges(follower, columns, payload.range_imports);
-  window.amtviz = { views, ready, settle, ranges, describe, trials: datasets.trials };
+  window.amtviz = { views, ready, settle, ranges, describe, trials };
 }

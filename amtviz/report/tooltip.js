@@ -38,7 +38,10 @@ export class Tooltip {
     const wanted = ++this.wanted;
     const one = await this.start();
     if (wanted !== this.wanted) return; // the pointer has moved on
-    one.data("one", [{ ...trial }]).run();
+    /** @type {Record<string, any>} */
+    const all = {};
+    for (const id in trial) all[id] = trial[id]; // its values are its prototype's
+    one.data("one", [all]).run();
     const [row] = one.data("one");
     const lines = this.lines.slice(0, (trial.y ?? null) === null ? undefined : -1);
     const told = Object.fromEntries(lines.map(({ title }, nth) => [title, row[`tip${nth}`]]));

@@ -22,7 +22,7 @@ from amtviz.grammar.layers import Drawn, label_rows, lay, tell
 from amtviz.grammar.tables import SharedData, to_rows
 from amtviz.grammar.theme import PANEL_HEIGHT, PANEL_WIDTH
 from amtviz.grammar.tuning_chart import TuningChart
-from amtviz.grammar.unit_chart import UnitChart
+from amtviz.grammar.unit_chart import UnitChart, layered
 from amtviz.model import TuningTables
 from amtviz.wording.lists import capital, plural
 from amtviz.wording.names import short_names
@@ -174,7 +174,7 @@ def _draw_budget(facts: Facts, context: ChartContext, yardstick: str) -> Panel |
     notes = ["line: median to best"]
     if left_out:
         notes.append(f"{len(rows)} of {len(rows) + left_out}, best first")
-    chart = alt.layer(
+    chart = layered(
         every.transform_filter("false")
         .mark_point(tooltip=None)
         .encode(x=axis.channel(alt.X, axis=axis.axis()), y=y),
