@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import subprocess
+import runpy
 import sys
 from pathlib import Path
 
@@ -51,20 +50,17 @@ def test_the_loop_closes_without_a_hand_on_any_file(
     assert best["Objective"]["Value"] <= first  # of both rounds
 
 
-def test_the_example_goes_round(aws: World, tmp_path: Path) -> None:
+def test_the_example_goes_round(aws: World, tmp_path: Path, monkeypatch, capsys) -> None:
     start_first()
-    script = ROOT / "examples" / "next_round.py"
-    done = subprocess.run(
-        [sys.executable, script, "digits", "-o", tmp_path, "--max-jobs", "20", "--interval", "1"],
-        env={**os.environ, "PYTHONPATH": str(ROOT), "AMTVIZ_CACHE": str(tmp_path / "c.sqlite")},
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 0, done.stderr
-    assert re.search(r"^digits: best loss [0-9.]+$", done.stdout, re.MULTILINE)
-    assert re.search(r"^digits-2: best loss [0-9.]+$", done.stdout, re.MULTILINE)
-    assert "advice for digits-2: 20 of 20 inside, all inside" in done.stdout
-    assert re.search(r"^model: s3://bucket/digits(-2)?-\d{3}-", done.stdout, re.MULTILINE)
+    words = ["digits", "-o", str(tmp_path), "--max-jobs", "20", "--interval", "1"]
+    monkeypatch.setattr(sys, "argv", ["next_round.py", *words])
+    runpy.run_path(str(ROOT / "examples" / "next_round.py"), run_name="__main__")
+    told = capsys.readouterr().out
+    assert re.search(r"^digits: best loss [0-9.]+$", told, re.MULTILINE)
+    assert re.search(r"^digits-2: best loss [0-9.]+$", told, re.MULTILINE)
+    assert "advice for digits-2: 20 of 20 inside, all inside" in told
+    assert re.search(r"^model: s3://bucket/digits(-2)?-\d{3}-", told, re.MULTILINE)
     child = boto3.client("sagemaker").describe_hyper_parameter_tuning_job(**{JOB: "digits-2"})
     assert child["WarmStartConfig"]["WarmStartType"] == "IdenticalDataAndAlgorithm"
+    assert (tmp_path / "first.html").stat().st_size > 10_000
     assert "digits-2" in (tmp_path / "second.html").read_text(encoding="utf-8")
