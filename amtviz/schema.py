@@ -91,7 +91,12 @@ TRIAL_COLUMNS = _columns(
         "as AWS counts it: less BillableTimeInSeconds, it is what spot instances saved",
     ),
     Column("TrainingJobDefinitionName", "string", "", "which of several algorithms it ran"),
+    Column("Note", "string", "", "what somebody noted of it: `TuningData.note`"),
+    Column("Star", "boolean", "", "whether somebody starred it: `TuningData.star`"),
 )
+
+#: Of these, what a person adds: no source of trials knows them.
+NOTE_COLUMNS = ("Note", "Star")
 
 METRIC_COLUMNS = _columns(
     Column("TrainingJobName", "string", "", "the trial"),
@@ -112,6 +117,12 @@ LISTING_COLUMNS = _columns(
     Column("InProgress", "Int64", "training jobs", "that run"),
     Column("Stopped", "Int64", "training jobs", "that were stopped"),
     Column("Failed", "Int64", "training jobs", "that failed, to be tried again or not"),
+    Column(
+        "Parents",
+        "string",
+        "",
+        "what it was warm-started from, with spaces between; missing where that isn't known",
+    ),
     Column("TuningJobArn", "string", "", "its full name"),
 )
 

@@ -197,6 +197,7 @@ class Pseudonyms:
         still = trials["Interruptions"]
         columns["Interruptions"] = _map(still, lambda v: v if _SPANS.fullmatch(v) else None)
         columns["FailureReason"] = _map(trials["FailureReason"], self._reason)
+        columns["Note"] = _map(trials["Note"], lambda note: None)
         columns[self("metric", objective.metric_name)] = columns.pop(objective.metric_name)
         for one in ranges:
             values = columns.pop(one.column)

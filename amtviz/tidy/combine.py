@@ -21,6 +21,7 @@ from amtviz.schema import TRIAL_COLUMNS, trial_dtypes
 from amtviz.texts import number_distinct
 from amtviz.tidy.columns import list_values
 from amtviz.tidy.hyperparameters import fit_values
+from amtviz.tidy.notes import read_notes, write_notes
 from amtviz.tidy.objective import Candidate, choose_objective
 from amtviz.tidy.ranges import assign_columns, merge_by_name
 from amtviz.tidy.raw import read_raw, rename_columns, tidy_reading, tidy_tuning_data
@@ -61,7 +62,8 @@ def combine_tuning_data(
     chosen = choose_objective(candidates, objective, notices)
     raws = [part.raw for part in parts if part.raw is not None]
     if len(raws) == len(parts):
-        return tidy_reading(read_raw(_merge_raw(raws)), chosen, notices)
+        tables = tidy_reading(read_raw(_merge_raw(raws)), chosen, notices)
+        return read_notes(tables, [write_notes(part.trials) for part in parts])
     parts = [_with_objective(part, chosen) for part in parts]
     return _merge_tables(parts, chosen, notices)
 

@@ -22,14 +22,14 @@ from amtviz.model import (
     TuningJob,
     TuningTables,
 )
-from amtviz.schema import TRIAL_COLUMNS
+from amtviz.schema import NOTE_COLUMNS, TRIAL_COLUMNS
 from amtviz.texts import has_halves, write_halves
 from amtviz.tidy.shapes import check_tables
 
 FORMAT = 1
 _ADDED = (  # columns of the trials that versions before 0.2.0 don't write
     *("SecondaryStatus", "RestartCount", "Interruptions"),
-    *("RepeatedTimeInSeconds", "TrainingTimeInSeconds"),
+    *("RepeatedTimeInSeconds", "TrainingTimeInSeconds", *NOTE_COLUMNS),
 )
 
 # what pandas calls the columns that a DataFrame of a person may have, and AWS's answers make
