@@ -16,7 +16,14 @@ import pandas as pd
 
 from amtviz import deploy_code
 from amtviz.analysis import rank_trials
-from amtviz.charts import Page, TuningChart, draw_dashboard, draw_glance, draw_sections
+from amtviz.charts import (
+    Page,
+    TuningChart,
+    choose_answers,
+    draw_dashboard,
+    draw_glance,
+    draw_sections,
+)
 from amtviz.demo import demo_path
 from amtviz.errors import AwsError, InputError
 from amtviz.fetch import (
@@ -31,14 +38,16 @@ from amtviz.fetch import (
 from amtviz.files import replacing
 from amtviz.findings.best_model import describe_best
 from amtviz.live import Looker, View, Watch, choose_view, describe_status, start_watch
-from amtviz.model import TuningTables
+from amtviz.model import Direction, Hyperparameter, TuningTables
 from amtviz.next_job.job import NextTuningJob
 from amtviz.next_job.names import propose_name
 from amtviz.notebook import check_notebook_extra, make_explorer
 from amtviz.report import render_report
 from amtviz.settings import DRAW_DEFAULTS, TIMEOUT, DrawOptions, FetchOptions, check_timeout
+from amtviz.settings import options as session_options
 from amtviz.store.cache import open_cache
 from amtviz.tidy import (
+    LOG_ENDINGS,
     Pseudonyms,
     combine_tuning_data,
     tidy_listing,
@@ -58,7 +67,10 @@ __all__ = [
     "fetch_tuning_data",
     "find_best_training_job",
     "find_free_name",
+    "from_logs",
+    "from_mlflow",
     "from_optuna",
+    "from_ray",
     "list_tuning_jobs",
     "load_demo",
     "make_page",
@@ -173,7 +185,8 @@ def visualize_tuning_job(
         dependence=dependence,
     )
     data = _fetch(tuning_jobs, fetch)
-    chart = _show_as_page(draw_dashboard(data, draw), data, draw)
+    choose_answers(data, draw)  # a wrong name is refused here, not where the chart is shown
+    chart = TuningChart.behind(_page_of(data, draw), partial(draw_dashboard, data, draw))
     if not return_dfs:
         return chart
     return chart, data.trials, _join_metrics(data)
@@ -250,6 +263,7 @@ def fetch_tuning_data(
     metrics_period: int | None = None,
     cache: bool | str | os.PathLike[str] = True,
     timeout: float = TIMEOUT,
+    related: bool = False,
 ) -> TuningData:
     """Fetch one or more tuning jobs as tidy tables.
 
@@ -259,6 +273,11 @@ def fetch_tuning_data(
         As in `visualize_tuning_job`.
     metrics : bool
         Fetch what was recorded during training as well.
+    related : bool
+        Fetch other tuning jobs with the same objective metric, direction and algorithm image as
+        well, to be compared: the five newest such among the account's 100 newest in that region.
+        One call more finds them; a notice names them, and says so if there are none, more, or
+        the call is denied.
 
     Returns
     -------
@@ -273,23 +292,32 @@ def fetch_tuning_data(
     """
     return _fetch(
         tuning_jobs,
-        FetchOptions(session, objective, ancestors, metrics, metrics_period, cache, timeout),
+        FetchOptions(
+            session, objective, ancestors, metrics, metrics_period, cache, timeout, related
+        ),
     )
 
 
 def _fetch(tuning_jobs: Any, options: FetchOptions) -> TuningData:
     """Return what `fetch_tuning_data` returns."""
     parts: list[TuningTables] = []
-    for kind, items in groupby(_flatten(tuning_jobs), key=_kind):
+    asked = list(_flatten(tuning_jobs))
+    if options.related and not any(_kind(item) == "job" for item in asked):
+        raise InputError(
+            "related= asks AWS for tuning jobs like one that it has: saved files and TuningData "
+            "don't ask. Pass a tuning job's name or ARN."
+        )
+    for kind, items in groupby(asked, key=_kind):
         if kind == "data":
             parts += items
         elif kind == "file":
-            parts += [TuningData.load(path, objective=options.objective) for path in items]
+            parts += [load_saved(path, options.objective) for path in items]
         else:
             with open_cache(options.cache) as opened:
                 raw = fetch_raw(
                     list(items),
                     ancestors=options.ancestors,
+                    related=options.related,
                     metrics=options.metrics,
                     session=options.session,
                     metrics_period=options.metrics_period,
@@ -303,7 +331,59 @@ def _fetch(tuning_jobs: Any, options: FetchOptions) -> TuningData:
             "a tuner that was started, or a TuningData."
         )
     data = TuningData.of(combine_tuning_data(parts, objective=options.objective))
-    return data if options.metrics else replace(data, metrics=data.metrics.iloc[:0])
+    if options.metrics:
+        return data
+    return data.keep("trials only", None, lambda: replace(data, metrics=data.metrics.iloc[:0]))
+
+
+def load_saved(path: str | os.PathLike[str], objective: str | None = None) -> TuningData:
+    """Return what `TuningData.load` returns; of other tools' files say how they are read."""
+    if _is_log(path):
+        raise InputError(
+            f"{os.fspath(path)!r} is no file that TuningData.save wrote. Logs and other tools' "
+            "files are read by amtviz.from_logs(path, objective=…, direction=…)."
+        )
+    return TuningData.load(path, objective=objective)
+
+
+def open_logs(items: Iterable[str], objective: str | None, direction: str | None) -> list[Any]:
+    """Return tuning jobs as they are, and logs of other tools among them read.
+
+    Parameters
+    ----------
+    items : iterable of str
+        Names, ARNs and paths.
+    objective, direction : str, optional
+        As for `from_logs`.
+
+    Returns
+    -------
+    list of str or TuningData
+
+    Raises
+    ------
+    InputError
+        As `from_logs`, and if there is a direction but no log.
+    """
+    opened = [
+        TuningData.from_source(
+            "logs", item, objective=objective, direction=cast("Direction | None", direction)
+        )
+        if _kind(item) == "file" and _is_log(item)
+        else item
+        for item in items
+    ]
+    if direction is not None and not any(isinstance(item, TuningData) for item in opened):
+        raise InputError(
+            "direction= is for folders and files of other tools: tuning jobs say it themselves. "
+            "Leave it out."
+        )
+    return opened
+
+
+def _is_log(path: str | os.PathLike[str]) -> bool:
+    """Tell what isn't a snapshot: a folder, or a file that ends as logs do."""
+    return Path(path).is_dir() or Path(path).suffix.lower() in LOG_ENDINGS
 
 
 def list_tuning_jobs(
@@ -314,6 +394,7 @@ def list_tuning_jobs(
     most: int | None = None,
     session: boto3.Session | None = None,
     timeout: float = TIMEOUT,
+    lineage: bool = False,
 ) -> pd.DataFrame:
     """List the tuning jobs of an account and region, newest first.
 
@@ -332,6 +413,9 @@ def list_tuning_jobs(
         By default, boto3's default session.
     timeout : float
         Seconds without any answer of AWS's after which it ends.
+    lineage : bool
+        Also ask Search which were warm-started from which, of the 300 newest in one to three calls.
+        Where it is denied, the column ``Parents`` stays empty.
 
     Returns
     -------
@@ -353,6 +437,7 @@ def list_tuning_jobs(
             most=most,
             session=session,
             timeout=check_timeout(timeout),
+            lineage=lineage,
         )
     )
 
@@ -490,10 +575,10 @@ def write_report(
 
 def _rename(data: TuningData, draw: DrawOptions) -> tuple[TuningData, DrawOptions]:
     """Return tables, and what to draw of them, under other names."""
-    names = Pseudonyms(data)
+    names = data.keep("names", None, lambda: Pseudonyms(data))
     asked = None if draw.job_metrics is None else names.metrics(draw.job_metrics)
     options = replace(draw, job_metrics=asked, prices=names.prices(draw.prices))
-    return TuningData.of(names.tables()), options
+    return data.keep("anonymous", None, lambda: TuningData.of(names.tables())), options
 
 
 def check_page_path(path: str | os.PathLike[str]) -> Path:
@@ -517,10 +602,17 @@ def make_page(
     """Return the page that `write_report` writes, or the same for a frame in a notebook."""
     if anonymous:
         data, options = _rename(data, options)
-    charts = draw_sections(data, options)
-    return render_report(
-        data, charts, title=title, reload_seconds=reload_seconds, embedded=embedded
-    )
+
+    def render() -> bytes:
+        charts = draw_sections(data, options)
+        page = render_report(
+            data, charts, title=title, reload_seconds=reload_seconds, embedded=embedded
+        )
+        return page.encode()  # takes half the room
+
+    if reload_seconds is not None:  # soon there are other trials
+        return render().decode()
+    return data.keep(("page", embedded), (options, title, session_options.debug), render).decode()
 
 
 def watch(
@@ -672,7 +764,7 @@ def from_optuna(studies: Any, *, objective: str | int | None = None) -> TuningDa
     -------
     TuningData
         Only complete trials that keep the constraints are scored; see
-        `amtviz.tidy.optuna.tidy_study`.
+        `amtviz.tidy.studies.optuna.tidy_study`.
 
     Raises
     ------
@@ -680,6 +772,128 @@ def from_optuna(studies: Any, *, objective: str | int | None = None) -> TuningDa
         If something isn't a study, two have the same name, or an objective isn't known.
     """
     return TuningData.from_source("optuna", studies, objective=objective)
+
+
+def from_mlflow(
+    runs: Any,
+    *,
+    objective: str,
+    direction: Direction,
+    hyperparameters: Sequence[str | Hyperparameter] | None = None,
+    client: Any = None,
+) -> TuningData:
+    """Make a TuningData of MLflow's runs, so that the charts serve them as well.
+
+    Parameters
+    ----------
+    runs : pandas.DataFrame, sequence of mlflow.entities.Run, or str
+        What ``mlflow.search_runs`` returns; with a client an experiment's name or number, too.
+    objective : str
+        The metric to optimize; the others stay in the trials.
+    direction : {"Maximize", "Minimize"}
+        MLflow doesn't say it.
+    hyperparameters : sequence of str or Hyperparameter, optional
+        The parameters to draw; by default those that have several values.
+    client : mlflow.MlflowClient, optional
+        It is asked for the history of each metric of each run, one call each: learning curves.
+
+    Returns
+    -------
+    TuningData
+        Only finished runs are scored; see `amtviz.tidy.studies.mlflow.tidy_experiment`.
+
+    Raises
+    ------
+    InputError
+        If something isn't a run, there is no such experiment, metric or parameter, or no direction.
+    """
+    return TuningData.from_source(
+        "mlflow",
+        runs,
+        objective=objective,
+        direction=direction,
+        hyperparameters=hyperparameters,
+        client=client,
+    )
+
+
+def from_ray(
+    experiments: Any,
+    *,
+    direction: Direction,
+    objective: str | None = None,
+    hyperparameters: Sequence[str | Hyperparameter] | None = None,
+) -> TuningData:
+    """Make a TuningData of Ray Tune's experiments, so that the charts serve them as well.
+
+    Parameters
+    ----------
+    experiments : ray.tune.ResultGrid, path-like, pandas.DataFrame, or iterable of them
+        What ``Tuner.fit`` returns; the experiment's folder; or the grid's table, also in a CSV
+        file, which doesn't say which trials failed.
+    direction : {"Maximize", "Minimize"}
+        Tune keeps it nowhere.
+    objective : str, optional
+        The metric to optimize; by default the one that the folder names. The others stay in the
+        trials.
+    hyperparameters : sequence of str or Hyperparameter, optional
+        The parameters to draw; by default those that have several values.
+
+    Returns
+    -------
+    TuningData
+        Failed trials are unscored; see `amtviz.tidy.studies.ray.tidy_experiment`.
+
+    Raises
+    ------
+    InputError
+        If something isn't an experiment, a file can't be read, there is no such metric or
+        parameter, or no direction.
+    """
+    return TuningData.from_source(
+        "ray",
+        experiments,
+        objective=objective,
+        direction=direction,
+        hyperparameters=hyperparameters,
+    )
+
+
+def from_logs(
+    paths: Any,
+    *,
+    objective: str,
+    direction: Direction,
+    hyperparameters: Sequence[str | Hyperparameter] | None = None,
+) -> TuningData:
+    """Make a TuningData of CSV or JSON files that any program wrote.
+
+    Parameters
+    ----------
+    paths : path-like, or iterable of them
+        A file with a row for each trial, or a folder: of such files, or of files that each hold
+        one trial. What MLflow or Ray Tune wrote is read as that.
+    objective : str
+        The column to optimize.
+    direction : {"Maximize", "Minimize"}
+    hyperparameters : sequence of str or Hyperparameter, optional
+        The columns to draw; by default those in ``params`` or ``config``, if there is such, else
+        all but the objective; of these, those that have several values.
+
+    Returns
+    -------
+    TuningData
+        See `amtviz.tidy.studies.logs.tidy_logs`.
+
+    Raises
+    ------
+    InputError
+        If there are no logs, one can't be read, there is no such metric or parameter, or no
+        direction.
+    """
+    return TuningData.from_source(
+        "logs", paths, objective=objective, direction=direction, hyperparameters=hyperparameters
+    )
 
 
 def _flatten(item: Any) -> Iterator[Any]:
@@ -719,15 +933,19 @@ def _join_metrics(data: TuningData) -> pd.DataFrame:
     )
 
 
-def _show_as_page(chart: TuningChart, data: TuningData, options: DrawOptions) -> TuningChart:
-    """Let a notebook show the page in place of the chart, with the best trials folded below it."""
-    return chart.stand_for(
-        Page(
-            partial(make_page, data, options),
-            partial(draw_glance, data, options),
-            partial(_fold_best_trials, data),
-        )
+def _page_of(data: TuningData, options: DrawOptions) -> Page:
+    """Return what a notebook shows in place of a chart, the best trials folded below it."""
+    return Page(
+        partial(make_page, data, options),
+        partial(_draw_picture, data, options),
+        partial(_fold_best_trials, data),
     )
+
+
+def _draw_picture(data: TuningData, options: DrawOptions) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the charts at a glance, as a picture."""
+    made_of = options, session_options.debug
+    return data.keep("picture", made_of, lambda: draw_glance(data, options).picture())
 
 
 def _fold_best_trials(data: TuningData) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,18 +20,23 @@ from amtviz.report import describe_data, render_card
 from amtviz.settings import options
 from amtviz.store import export, snapshot
 from amtviz.tidy import (
+    Wish,
     check_tables,
     combine_tuning_data,
     from_document,
+    note_trial,
+    read_notes,
     tidy_frame,
     tidy_source,
     tidy_tuning_data,
     to_document,
+    write_notes,
 )
 from amtviz.wording.questions import OVERVIEW
 from amtviz.wording.signs import show_signs
 
 _DOCUMENT = "tuning data"
+_NOTES = "notes"  # on trials that raw answers tell of
 
 
 class TuningData(TuningAdvice):
@@ -57,6 +62,8 @@ class TuningData(TuningAdvice):
         The answers it was made from; None for data that came from a plain DataFrame.
     fetch_report : FetchReport, optional
         Calls, seconds and CloudWatch's price; None for data that wasn't fetched just now.
+    directions : mapping of str to {"Maximize", "Minimize"}
+        Of every objective of a study that has several; the others are columns of the trials.
     """
 
     @classmethod
@@ -86,9 +93,58 @@ class TuningData(TuningAdvice):
             If the path holds a file that isn't an amtviz store, or can't be written.
         """
         if self.raw is not None:
-            snapshot.save_raw(path, self.raw)
+            snapshot.save_raw(path, self.raw, {_NOTES: write_notes(self.trials)})
         else:
             snapshot.save_document(path, _DOCUMENT, to_document(self))
+
+    def note(self, trial: str, text: str) -> TuningData:
+        """Note something of a trial, to be kept with it.
+
+        Parameters
+        ----------
+        trial : str
+            The name of its training job.
+        text : str
+            2,000 characters at most; in place of an earlier note. Empty to take that away.
+
+        Returns
+        -------
+        TuningData
+            With the note, in the column ``Note`` of its trials: this one stays as it is. `save`
+            keeps it, and the page shows it in the table, beside pinned trials and under the mouse.
+
+        Raises
+        ------
+        InputError
+            If there is no such trial, there are several, or the note is too long.
+        """
+        return replace(self, trials=note_trial(self, trial, note=text))
+
+    def star(self, trial: str, starred: bool = True) -> TuningData:
+        """Star a trial, to find it again.
+
+        Parameters
+        ----------
+        trial : str
+            The name of its training job.
+        starred : bool
+            False to take the star away.
+
+        Returns
+        -------
+        TuningData
+            With the star, in the column ``Star`` of its trials; else as `note`.
+
+        Raises
+        ------
+        InputError
+            If there is no such trial, or there are several.
+        """
+        return replace(self, trials=note_trial(self, trial, star=starred))
+
+    def take_notes(self, other: TuningTables) -> TuningData:
+        """Take over notes and stars of the same trials from older data; its own come first."""
+        return TuningData.of(read_notes(self, [write_notes(other.trials)]))
 
     def to_parquet(self, folder: str | os.PathLike[str], *, arns: bool = False) -> tuple[Path, ...]:
         """Write the tables for other tools: ``trials``, ``metrics`` and ``jobs`` ``.parquet``.
@@ -202,7 +258,7 @@ class TuningData(TuningAdvice):
                 return cls.of(combine_tuning_data(parts, objective=objective))
             tables = tidy_tuning_data(raw, objective=objective)
             check_tables(tables)
-            return cls.of(tables)
+            return cls.of(read_notes(tables, [documents.get(_NOTES, {})]))
         except AmtvizError:
             raise
         except Exception as error:  # a stranger's answers may have any shape
@@ -216,17 +272,31 @@ class TuningData(TuningAdvice):
 
     @classmethod
     def from_source(
-        cls, source: str, studies: Any, *, objective: str | int | None = None
+        cls,
+        source: str,
+        studies: Any,
+        *,
+        objective: str | int | None = None,
+        direction: Direction | None = None,
+        hyperparameters: Sequence[str | Hyperparameter] | None = None,
+        client: Any = None,
     ) -> TuningData:
-        """Make one from studies of another tuner.
+        """Make one from studies of another tool.
 
         Parameters
         ----------
-        source : {"optuna"}
+        source : {"optuna", "mlflow", "ray", "logs"}
         studies : object, or iterable of them
             Each becomes a tuning job of its name.
         objective : str or int, optional
-            Which of several objectives to draw: its name or place. The others stay in the trials.
+            Which of several metrics to draw: its name; of an Optuna study its place as well. The
+            others stay in the trials.
+        direction : {"Maximize", "Minimize"}, optional
+            Not of Optuna, whose studies say it.
+        hyperparameters : sequence of str or Hyperparameter, optional
+            As for `from_frame`; not of Optuna, whose studies say them.
+        client : object, optional
+            An ``mlflow.MlflowClient``.
 
         Returns
         -------
@@ -238,7 +308,8 @@ class TuningData(TuningAdvice):
             If there is no such source, something isn't a study, two have the same name, or an
             objective isn't known.
         """
-        return cls.of(tidy_source(source, studies, objective=objective))
+        wish = Wish(objective, direction, hyperparameters, client)
+        return cls.of(tidy_source(source, studies, wish))
 
     @classmethod
     def from_frame(

@@ -75,6 +75,21 @@ objective_option = click.option(
     metavar="METRIC",
     help="Take another metric in place of the tuning jobs' own objective.",
 )
+direction_option = click.option(
+    "--direction",
+    type=click.Choice(["Maximize", "Minimize"], case_sensitive=False),
+    help="Of a folder or file of another tool: which values of --objective are better.",
+)
+
+
+def open_logs(jobs: tuple[str, ...], direction: str | None, arguments: dict[str, Any]) -> list[Any]:
+    """Return the jobs, with logs of other tools among them read; see `fetch_arguments`."""
+    from amtviz import api  # slow to import: not for --help
+
+    opened = api.open_logs(jobs, arguments["objective"], direction)
+    if not any(isinstance(item, str) for item in opened):
+        arguments["objective"] = None  # they have it by now
+    return opened
 
 
 def fetch_arguments(
@@ -190,6 +205,8 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, 
 
 # what messages call by its name in Python
 _IN_PYTHON = {
+    "direction=": "--direction=",
+    "related=": "--like=",
     "objective=": "--objective=",
     "metrics_period=": "--metrics-period=",
     "interval=": "--interval=",

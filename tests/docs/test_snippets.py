@@ -6,12 +6,14 @@ import itertools
 import json
 import re
 import shutil
+import sys
 import webbrowser
 from types import SimpleNamespace
 
 import altair as alt
 import boto3
 import botocore.configloader
+import pandas as pd
 import pytest
 from click.testing import CliRunner
 
@@ -20,6 +22,7 @@ from amtviz.cli import main
 from amtviz.demo import demo_path
 from amtviz.fetch.errors import READER_POLICY
 from tests.docs.documents import DOCUMENTS, ROOT, Snippet, name_of, read_snippets
+from tests.tidy.test_mlflow import FOLDER, Client
 
 CI = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
 
@@ -56,6 +59,13 @@ def namespace(aws, monkeypatch, tmp_path):
     monkeypatch.setattr(webbrowser, "open", lambda url: True)
     monkeypatch.setattr(options, "renderer", options.renderer)  # snippets may change it
     shutil.copy(demo_path(), "demo.sqlite")  # what examples/local_tuning makes
+    # what Tune wrote, and MLflow answered, in runs of their own
+    shutil.copytree(FOLDER.parent / "ray" / "digits", "ray_results/digits")
+    mlflow = SimpleNamespace(
+        search_runs=lambda experiment_names: pd.read_csv(FOLDER / "runs.csv"),
+        MlflowClient=lambda: Client("digits"),
+    )
+    monkeypatch.setitem(sys.modules, "mlflow", mlflow)
     session = boto3.Session()
     tuner = SimpleNamespace(
         latest_tuning_job=SimpleNamespace(name="random-job"),

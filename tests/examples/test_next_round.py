@@ -69,7 +69,7 @@ def test_the_example_goes_round(aws: World, tmp_path: Path, monkeypatch, capsys)
 
 def test_two_rounds_of_real_trainings(tmp_path: Path) -> None:
     script = ROOT / "examples" / "local_tuning" / "next_round.py"
-    words = "-o rounds.sqlite --trials 2 1 --most-trees 8 --folds 2".split()
+    words = ["-o", "rounds.sqlite", "--trials", "2", "1", "--most-trees", "8", "--folds", "2"]
     done = subprocess.run(
         [sys.executable, script, *words], cwd=tmp_path, capture_output=True, text=True
     )
