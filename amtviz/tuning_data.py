@@ -64,6 +64,8 @@ class TuningData(TuningAdvice):
         The answers it was made from; None for data that came from a plain DataFrame.
     fetch_report : FetchReport, optional
         Calls, seconds and CloudWatch's price; None for data that wasn't fetched just now.
+    directions : mapping of str to {"Maximize", "Minimize"}
+        Of every objective of a study that has several; the others are columns of the trials.
     """
 
     @classmethod

@@ -1,6 +1,7 @@
 """The command line: click commands over the API, each in a module of its own."""
 
 from amtviz.cli import (  # noqa: F401  they add themselves to the group
+    best,
     cache,
     completion,
     fetch,

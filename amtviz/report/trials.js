@@ -85,7 +85,7 @@ export class TrialsTable {
     const searched = columns.filter((column) => column.range).map((column) => column.id);
     this.follower = follower;
     this.jobs = byId.get("j");
-    const listed = columns.filter((column) => column.listed).map((column) => column.id);
+    const listed = columns.filter((each) => each.listed).map(({ id }) => id);
     const order = ["k", "star", "a", "y", ...listed, ...searched, "j", "df", "s", "sd", "c", "e", "note"];
     /** @type {Column[]} */
     this.columns = order.flatMap((id) => {

@@ -9,7 +9,14 @@ from typing import Any
 import pandas as pd
 
 from amtviz.errors import InputError
-from amtviz.model import FetchReport, Objective, RawTuningData, TuningJob, TuningTables
+from amtviz.model import (
+    Direction,
+    FetchReport,
+    Objective,
+    RawTuningData,
+    TuningJob,
+    TuningTables,
+)
 from amtviz.schema import TRIAL_COLUMNS, trial_dtypes
 from amtviz.texts import number_distinct
 from amtviz.tidy.columns import list_values
@@ -152,7 +159,17 @@ def _merge_tables(
         notices=tuple(dict.fromkeys(notices)),
         fetched_at=min(times, default=None),
         fetch_report=_add_reports(part.fetch_report for part in parts),
+        directions=_merge_directions(parts),
     )
+
+
+def _merge_directions(parts: Sequence[TuningTables]) -> dict[str, Direction]:
+    """Return the direction of each objective on which all parts that have it agree."""
+    found: dict[str, set[Direction]] = {}
+    for part in parts:
+        for name, direction in part.directions.items():
+            found.setdefault(name, set()).add(direction)
+    return {name: told.pop() for name, told in found.items() if len(told) == 1}
 
 
 def _merge_jobs(

@@ -125,7 +125,9 @@ def describe_training_job(world: World, call: Call) -> dict[str, Any]:
                 region == call.region
                 and record["TrainingJobName"] == call.params["TrainingJobName"]
             ):
-                return dict(record)
+                status = record["TrainingJobStatus"]
+                running = {"SecondaryStatus": "Training" if status == "InProgress" else status}
+                return running | record
     raise Unknown
 
 
