@@ -14,11 +14,20 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pandas as pd
 
+from amtviz import deploy_code
 from amtviz.analysis import rank_trials
-from amtviz.charts import Page, TuningChart, draw_dashboard, draw_glance, draw_sections
+from amtviz.charts import (
+    Page,
+    TuningChart,
+    choose_answers,
+    draw_dashboard,
+    draw_glance,
+    draw_sections,
+)
 from amtviz.demo import demo_path
 from amtviz.errors import AwsError, InputError
 from amtviz.fetch import (
+    describe_training_job,
     fetch_raw,
     is_tuning_job_reference,
     list_summaries,
@@ -27,6 +36,7 @@ from amtviz.fetch import (
     tuning_job_reference,
 )
 from amtviz.files import replacing
+from amtviz.findings.best_model import describe_best
 from amtviz.live import Looker, View, Watch, choose_view, describe_status, start_watch
 from amtviz.model import Direction, Hyperparameter, TuningTables
 from amtviz.next_job.job import NextTuningJob
@@ -34,6 +44,7 @@ from amtviz.next_job.names import propose_name
 from amtviz.notebook import check_notebook_extra, make_explorer
 from amtviz.report import render_report
 from amtviz.settings import DRAW_DEFAULTS, TIMEOUT, DrawOptions, FetchOptions, check_timeout
+from amtviz.settings import options as session_options
 from amtviz.store.cache import open_cache
 from amtviz.tidy import (
     LOG_ENDINGS,
@@ -54,6 +65,7 @@ __all__ = [
     "best_trials",
     "explore",
     "fetch_tuning_data",
+    "find_best_training_job",
     "find_free_name",
     "from_logs",
     "from_mlflow",
@@ -67,6 +79,7 @@ __all__ = [
     "start_watching",
     "visualize_tuning_job",
     "watch",
+    "write_deployment",
     "write_report",
 ]
 
@@ -172,7 +185,8 @@ def visualize_tuning_job(
         dependence=dependence,
     )
     data = _fetch(tuning_jobs, fetch)
-    chart = _show_as_page(draw_dashboard(data, draw), data, draw)
+    choose_answers(data, draw)  # a wrong name is refused here, not where the chart is shown
+    chart = TuningChart.behind(_page_of(data, draw), partial(draw_dashboard, data, draw))
     if not return_dfs:
         return chart
     return chart, data.trials, _join_metrics(data)
@@ -249,6 +263,7 @@ def fetch_tuning_data(
     metrics_period: int | None = None,
     cache: bool | str | os.PathLike[str] = True,
     timeout: float = TIMEOUT,
+    related: bool = False,
 ) -> TuningData:
     """Fetch one or more tuning jobs as tidy tables.
 
@@ -258,6 +273,11 @@ def fetch_tuning_data(
         As in `visualize_tuning_job`.
     metrics : bool
         Fetch what was recorded during training as well.
+    related : bool
+        Fetch other tuning jobs with the same objective metric, direction and algorithm image as
+        well, to be compared: the five newest such among the account's 100 newest in that region.
+        One call more finds them; a notice names them, and says so if there are none, more, or
+        the call is denied.
 
     Returns
     -------
@@ -272,23 +292,32 @@ def fetch_tuning_data(
     """
     return _fetch(
         tuning_jobs,
-        FetchOptions(session, objective, ancestors, metrics, metrics_period, cache, timeout),
+        FetchOptions(
+            session, objective, ancestors, metrics, metrics_period, cache, timeout, related
+        ),
     )
 
 
 def _fetch(tuning_jobs: Any, options: FetchOptions) -> TuningData:
     """Return what `fetch_tuning_data` returns."""
     parts: list[TuningTables] = []
-    for kind, items in groupby(_flatten(tuning_jobs), key=_kind):
+    asked = list(_flatten(tuning_jobs))
+    if options.related and not any(_kind(item) == "job" for item in asked):
+        raise InputError(
+            "related= asks AWS for tuning jobs like one that it has: saved files and TuningData "
+            "don't ask. Pass a tuning job's name or ARN."
+        )
+    for kind, items in groupby(asked, key=_kind):
         if kind == "data":
             parts += items
         elif kind == "file":
-            parts += [_load(path, options.objective) for path in items]
+            parts += [load_saved(path, options.objective) for path in items]
         else:
             with open_cache(options.cache) as opened:
                 raw = fetch_raw(
                     list(items),
                     ancestors=options.ancestors,
+                    related=options.related,
                     metrics=options.metrics,
                     session=options.session,
                     metrics_period=options.metrics_period,
@@ -302,10 +331,13 @@ def _fetch(tuning_jobs: Any, options: FetchOptions) -> TuningData:
             "a tuner that was started, or a TuningData."
         )
     data = TuningData.of(combine_tuning_data(parts, objective=options.objective))
-    return data if options.metrics else replace(data, metrics=data.metrics.iloc[:0])
+    if options.metrics:
+        return data
+    return data.keep("trials only", None, lambda: replace(data, metrics=data.metrics.iloc[:0]))
 
 
-def _load(path: str | os.PathLike[str], objective: str | None) -> TuningData:
+def load_saved(path: str | os.PathLike[str], objective: str | None = None) -> TuningData:
+    """Return what `TuningData.load` returns; of other tools' files say how they are read."""
     if _is_log(path):
         raise InputError(
             f"{os.fspath(path)!r} is no file that TuningData.save wrote. Logs and other tools' "
@@ -362,6 +394,7 @@ def list_tuning_jobs(
     most: int | None = None,
     session: boto3.Session | None = None,
     timeout: float = TIMEOUT,
+    lineage: bool = False,
 ) -> pd.DataFrame:
     """List the tuning jobs of an account and region, newest first.
 
@@ -380,6 +413,9 @@ def list_tuning_jobs(
         By default, boto3's default session.
     timeout : float
         Seconds without any answer of AWS's after which it ends.
+    lineage : bool
+        Also ask Search which were warm-started from which, of the 300 newest in one to three calls.
+        Where it is denied, the column ``Parents`` stays empty.
 
     Returns
     -------
@@ -401,8 +437,42 @@ def list_tuning_jobs(
             most=most,
             session=session,
             timeout=check_timeout(timeout),
+            lineage=lineage,
         )
     )
+
+
+def find_best_training_job(
+    data: TuningData, *, session: boto3.Session | None = None, timeout: float = TIMEOUT
+) -> tuple[dict[str, Any], str]:
+    """Return `TuningData.best_training_job`; what Search didn't tell is asked for in one call.
+
+    Parameters
+    ----------
+    data : TuningData
+    session : boto3.Session, optional
+    timeout : float
+
+    Returns
+    -------
+    best : dict
+    missing : str
+        Why it isn't known where the model is; empty if it is, or there is none.
+    """
+    best = data.best_training_job()
+    if best["S3ModelArtifacts"] or data.fetch_report is None:
+        return best, ""
+    name, region = best["TrainingJobName"], best["Region"]
+    try:
+        answer = describe_training_job(name, region=region, session=session, timeout=timeout)
+    except AwsError as error:
+        return best, f"It isn't known where the model is. {error}"
+    return describe_best(data, answer), ""
+
+
+def write_deployment(best: Mapping[str, Any], sdk: int) -> str:
+    """Return code that deploys what `TuningData.best_training_job` describes."""
+    return deploy_code.write_deployment(best["TrainingJobName"], best["Region"], sdk)
 
 
 def find_free_name(
@@ -505,10 +575,10 @@ def write_report(
 
 def _rename(data: TuningData, draw: DrawOptions) -> tuple[TuningData, DrawOptions]:
     """Return tables, and what to draw of them, under other names."""
-    names = Pseudonyms(data)
+    names = data.keep("names", None, lambda: Pseudonyms(data))
     asked = None if draw.job_metrics is None else names.metrics(draw.job_metrics)
     options = replace(draw, job_metrics=asked, prices=names.prices(draw.prices))
-    return TuningData.of(names.tables()), options
+    return data.keep("anonymous", None, lambda: TuningData.of(names.tables())), options
 
 
 def check_page_path(path: str | os.PathLike[str]) -> Path:
@@ -532,10 +602,17 @@ def make_page(
     """Return the page that `write_report` writes, or the same for a frame in a notebook."""
     if anonymous:
         data, options = _rename(data, options)
-    charts = draw_sections(data, options)
-    return render_report(
-        data, charts, title=title, reload_seconds=reload_seconds, embedded=embedded
-    )
+
+    def render() -> bytes:
+        charts = draw_sections(data, options)
+        page = render_report(
+            data, charts, title=title, reload_seconds=reload_seconds, embedded=embedded
+        )
+        return page.encode()  # takes half the room
+
+    if reload_seconds is not None:  # soon there are other trials
+        return render().decode()
+    return data.keep(("page", embedded), (options, title, session_options.debug), render).decode()
 
 
 def watch(
@@ -856,15 +933,19 @@ def _join_metrics(data: TuningData) -> pd.DataFrame:
     )
 
 
-def _show_as_page(chart: TuningChart, data: TuningData, options: DrawOptions) -> TuningChart:
-    """Let a notebook show the page in place of the chart, with the best trials folded below it."""
-    return chart.stand_for(
-        Page(
-            partial(make_page, data, options),
-            partial(draw_glance, data, options),
-            partial(_fold_best_trials, data),
-        )
+def _page_of(data: TuningData, options: DrawOptions) -> Page:
+    """Return what a notebook shows in place of a chart, the best trials folded below it."""
+    return Page(
+        partial(make_page, data, options),
+        partial(_draw_picture, data, options),
+        partial(_fold_best_trials, data),
     )
+
+
+def _draw_picture(data: TuningData, options: DrawOptions) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the charts at a glance, as a picture."""
+    made_of = options, session_options.debug
+    return data.keep("picture", made_of, lambda: draw_glance(data, options).picture())
 
 
 def _fold_best_trials(data: TuningData) -> str:

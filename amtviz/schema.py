@@ -72,8 +72,31 @@ TRIAL_COLUMNS = _columns(
         "instances), Stopped and others",
     ),
     Column("RestartCount", "Int64", "", "how often it was started again, after it was interrupted"),
+    Column(
+        "Interruptions",
+        "string",
+        "seconds",
+        "when it stood still for an interruption, from–to since its start: 120–300; 800–860",
+    ),
+    Column(
+        "RepeatedTimeInSeconds",
+        "float64",
+        "seconds",
+        "trained before its last restart: trained again, unless it went on from a checkpoint",
+    ),
+    Column(
+        "TrainingTimeInSeconds",
+        "float64",
+        "seconds",
+        "as AWS counts it: less BillableTimeInSeconds, it is what spot instances saved",
+    ),
     Column("TrainingJobDefinitionName", "string", "", "which of several algorithms it ran"),
+    Column("Note", "string", "", "what somebody noted of it: `TuningData.note`"),
+    Column("Star", "boolean", "", "whether somebody starred it: `TuningData.star`"),
 )
+
+#: Of these, what a person adds: no source of trials knows them.
+NOTE_COLUMNS = ("Note", "Star")
 
 METRIC_COLUMNS = _columns(
     Column("TrainingJobName", "string", "", "the trial"),
@@ -94,6 +117,12 @@ LISTING_COLUMNS = _columns(
     Column("InProgress", "Int64", "training jobs", "that run"),
     Column("Stopped", "Int64", "training jobs", "that were stopped"),
     Column("Failed", "Int64", "training jobs", "that failed, to be tried again or not"),
+    Column(
+        "Parents",
+        "string",
+        "",
+        "what it was warm-started from, with spaces between; missing where that isn't known",
+    ),
     Column("TuningJobArn", "string", "", "its full name"),
 )
 
@@ -175,7 +204,8 @@ COST_COLUMNS = _columns(
         "Outcome",
         "string",
         "",
-        "`completed`, `stopped early`, `cut off`, `running`, `no value` or `failed`",
+        "`completed`, `stopped early`, `out of time`, `out of spot`, `running`, `no value` or "
+        "`failed`",
     ),
     Column("Trials", "Int64", "trials", "of these"),
     Column("Elapsed", "Int64", "trials", "counted by end minus start, for want of a bill"),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +13,12 @@ import pandas as pd
 
 from amtviz.charts.chart import state_finding, state_overview
 from amtviz.charts.sections import choose_sections
-from amtviz.errors import AmtvizError, StoreError
+from amtviz.errors import AmtvizError, InputError, StoreError
+from amtviz.files import replacing
 from amtviz.findings.facts import facts_of
 from amtviz.model import Direction, Hyperparameter, TuningTables
 from amtviz.next_job.advice import TuningAdvice
-from amtviz.report import describe_data, render_card
+from amtviz.report import describe_data, render_card, write_study
 from amtviz.settings import options
 from amtviz.store import export, snapshot
 from amtviz.tidy import (
@@ -24,15 +26,19 @@ from amtviz.tidy import (
     check_tables,
     combine_tuning_data,
     from_document,
+    note_trial,
+    read_notes,
     tidy_frame,
     tidy_source,
     tidy_tuning_data,
     to_document,
+    write_notes,
 )
 from amtviz.wording.questions import OVERVIEW
 from amtviz.wording.signs import show_signs
 
 _DOCUMENT = "tuning data"
+_NOTES = "notes"  # on trials that raw answers tell of
 
 
 class TuningData(TuningAdvice):
@@ -58,6 +64,8 @@ class TuningData(TuningAdvice):
         The answers it was made from; None for data that came from a plain DataFrame.
     fetch_report : FetchReport, optional
         Calls, seconds and CloudWatch's price; None for data that wasn't fetched just now.
+    directions : mapping of str to {"Maximize", "Minimize"}
+        Of every objective of a study that has several; the others are columns of the trials.
     """
 
     @classmethod
@@ -87,9 +95,104 @@ class TuningData(TuningAdvice):
             If the path holds a file that isn't an amtviz store, or can't be written.
         """
         if self.raw is not None:
-            snapshot.save_raw(path, self.raw)
+            snapshot.save_raw(path, self.raw, {_NOTES: write_notes(self.trials)})
         else:
             snapshot.save_document(path, _DOCUMENT, to_document(self))
+
+    def note(self, trial: str, text: str) -> TuningData:
+        """Note something of a trial, to be kept with it.
+
+        Parameters
+        ----------
+        trial : str
+            The name of its training job.
+        text : str
+            2,000 characters at most; in place of an earlier note. Empty to take that away.
+
+        Returns
+        -------
+        TuningData
+            With the note, in the column ``Note`` of its trials: this one stays as it is. `save`
+            keeps it, and the page shows it in the table, beside pinned trials and under the mouse.
+
+        Raises
+        ------
+        InputError
+            If there is no such trial, there are several, or the note is too long.
+        """
+        return replace(self, trials=note_trial(self, trial, note=text))
+
+    def star(self, trial: str, starred: bool = True) -> TuningData:
+        """Star a trial, to find it again.
+
+        Parameters
+        ----------
+        trial : str
+            The name of its training job.
+        starred : bool
+            False to take the star away.
+
+        Returns
+        -------
+        TuningData
+            With the star, in the column ``Star`` of its trials; else as `note`.
+
+        Raises
+        ------
+        InputError
+            If there is no such trial, or there are several.
+        """
+        return replace(self, trials=note_trial(self, trial, star=starred))
+
+    def take_notes(self, other: TuningTables) -> TuningData:
+        """Take over notes and stars of the same trials from older data; its own come first."""
+        return TuningData.of(read_notes(self, [write_notes(other.trials)]))
+
+    def write_notebook(self, path: str | os.PathLike[str], *, title: str | None = None) -> Path:
+        """Write a notebook of these tuning jobs, ready to edit and run.
+
+        It has the charts with what they show in sentences, the suggested ranges as code for
+        SageMaker's SDKs 3 and 2, and `next_tuning_job`, which it starts when it is told to. It
+        reads the data from a file beside it: ``study.ipynb`` from ``study.sqlite``, as `save`
+        writes it.
+
+        Parameters
+        ----------
+        path : path-like
+            Ends in ``.ipynb``; both files are replaced, but notes in the other one are kept.
+        title : str, optional
+            By default, the names of the tuning jobs.
+
+        Returns
+        -------
+        pathlib.Path
+
+        Raises
+        ------
+        InputError
+            If the path doesn't end in ``.ipynb``.
+        StoreError
+            If the file beside it isn't an amtviz store, or can't be written.
+        FileError
+            If the notebook can't be written.
+        """
+        path = Path(path)
+        if path.suffix.lower() != ".ipynb":
+            raise InputError(
+                f"Can't write a notebook to {str(path)!r}: pass a path ending in '.ipynb'."
+            )
+        beside = path.with_suffix(".sqlite")
+        data = self.take_notes(TuningData.load(beside)) if beside.is_file() else self
+        try:
+            data.next_tuning_job()
+            no_next = None
+        except InputError as error:
+            no_next = str(error)
+        notebook = write_study(data, beside.name, title=title, no_next=no_next)
+        data.save(beside)
+        with replacing(path) as file:
+            file.write_text(json.dumps(notebook, indent=1, ensure_ascii=False) + "\n", "utf-8")
+        return path
 
     def to_parquet(self, folder: str | os.PathLike[str], *, arns: bool = False) -> tuple[Path, ...]:
         """Write the tables for other tools: ``trials``, ``metrics`` and ``jobs`` ``.parquet``.
@@ -203,7 +306,7 @@ class TuningData(TuningAdvice):
                 return cls.of(combine_tuning_data(parts, objective=objective))
             tables = tidy_tuning_data(raw, objective=objective)
             check_tables(tables)
-            return cls.of(tables)
+            return cls.of(read_notes(tables, [documents.get(_NOTES, {})]))
         except AmtvizError:
             raise
         except Exception as error:  # a stranger's answers may have any shape

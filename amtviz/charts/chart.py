@@ -230,7 +230,8 @@ def draw_nothing(data: TuningTables, title: alt.TitleParams | None = None) -> Tu
     jobs = "\n".join(f"{job.name}: {job.status}" for job in data.jobs)
     text = f"No training job has been started yet.\n{jobs}"
     message = draw_message(text, "nothing", "No trials yet")
-    return TuningChart(vconcat=[message.chart], params=theme_params(), **top_level(title))
+    params = [each.copy() for each in theme_params()]
+    return TuningChart(vconcat=[message.chart], params=params, **top_level(title))
 
 
 def _raise_if_asked(error: Exception) -> None:

@@ -116,27 +116,39 @@ def list_jobs(
         most=most + 1,
         session=make_session(**options),
         timeout=timeout,
+        lineage=True,
     )
     shown = table.head(most)
     emit(as_json, _list_text(shown), tuning_jobs=records(shown), complete=len(table) <= most)
     if len(table) > most and not as_json:
         say(f"There are more: --most shows more than {most}.", err=True)
+    unknown = int(shown["Parents"].isna().sum())
+    if unknown and not as_json:
+        say(
+            f"What {'it was' if unknown == 1 else f'{unknown:,} of them were'} warm-started from "
+            "isn't known: sagemaker:Search doesn't say, or is denied.",
+            err=True,
+        )
 
 
 def _list_text(table: pd.DataFrame) -> str:
     """Write the table for a terminal."""
     if table.empty:
         return "No tuning job matches, in this account and region."
-    rows = [("NAME", "STATUS", "CREATED (UTC)", "DONE", "FAILED")]  # 80 columns with long names
+    parents = table["Parents"].fillna("").map(show_signs)
+    some = bool((parents != "").any())
+    origin = ["WARM-STARTED FROM"] if some else []
+    rows = [("NAME", "STATUS", "CREATED (UTC)", *origin, "DONE", "FAILED")]  # 80 columns mostly
     rows += [
         (
             show_signs(row.TuningJobName),
             show_signs(row.TuningJobStatus),
             f"{row.CreationTime:%Y-%m-%d %H:%M}",
+            *([parent] if some else []),
             f"{row.Completed:,}",
             f"{row.Failed:,}",
         )
-        for row in table.itertuples()
+        for row, parent in zip(table.itertuples(), parents, strict=True)
     ]
     return align(rows, numbers=2)
 

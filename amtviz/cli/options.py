@@ -206,6 +206,7 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, 
 # what messages call by its name in Python
 _IN_PYTHON = {
     "direction=": "--direction=",
+    "related=": "--like=",
     "objective=": "--objective=",
     "metrics_period=": "--metrics-period=",
     "interval=": "--interval=",

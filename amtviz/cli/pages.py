@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from amtviz.cli.group import main
 from amtviz.cli.options import (
@@ -21,10 +22,13 @@ from amtviz.cli.options import (
     fetch_options,
     json_option,
     metrics_period_option,
+    name_options,
     objective_option,
     open_logs,
     output_option,
+    say,
 )
+from amtviz.wording.signs import show_signs
 
 _STDOUT = Path("-")
 
@@ -36,6 +40,8 @@ Examples:
   amtviz report my-tuning-job --job-metric loss --job-metric CPUUtilization
   amtviz report my-tuning-job --section cost --price ml.m5.large=0.115
   amtviz report saved.sqlite --trials-only --objective validation:f1
+  amtviz report --like my-tuning-job
+  amtviz report my-tuning-job --notebook study.ipynb
   amtviz report mlruns.csv --objective val_loss --direction minimize
   amtviz report my-tuning-job --anonymous -o for-a-forum.html
   amtviz report my-tuning-job -o - | gzip > page.html.gz
@@ -64,7 +70,17 @@ def demo(output: Path, show: bool, as_json: bool) -> None:
 
 
 @main.command(epilog=_REPORT_EPILOG)
-@click.argument("jobs", metavar="JOB...", nargs=-1, required=True)
+@click.argument("jobs", metavar="[JOB]...", nargs=-1)
+@click.option(
+    "--like",
+    metavar="JOB",
+    help="Draw this one with the newest five tuning jobs of the same objective and algorithm.",
+)
+@click.option(
+    "--notebook",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write a notebook to edit and run (.ipynb), and its data beside it; a page only with -o.",
+)
 @output_option("amtviz-report.html")
 @draw_options
 @anonymous_option
@@ -75,6 +91,8 @@ def demo(output: Path, show: bool, as_json: bool) -> None:
 @json_option
 def report(
     jobs: tuple[str, ...],
+    like: str | None,
+    notebook: Path | None,
     output: Path,
     page: dict[str, Any],
     anonymous: bool,
@@ -88,8 +106,32 @@ def report(
     --objective and --direction it may be a folder, or a CSV or JSON file, that another tool wrote:
     write a folder as logs/.
     """
-    more = {"anonymous": anonymous, **fetch_arguments(**options)}
-    _write(open_logs(jobs, direction, more), output, as_json, **page, **more)
+    more = fetch_arguments(**options)
+    jobs = jobs if like is None else (like, *jobs)
+    if not jobs:
+        raise click.UsageError("Missing argument 'JOB...'.")
+    if notebook is not None and anonymous:
+        raise click.UsageError("--anonymous is about the page: a notebook has the data itself.")
+    items: Any = open_logs(jobs, direction, more)
+    if like is not None or notebook is not None:
+        from amtviz import api  # slow to import: not for --help
+
+        items = api.fetch_tuning_data(
+            items, metrics=not page["trials_only"], related=like is not None, **more
+        )
+        more = {}
+    if like is not None:
+        for notice in items.notices:
+            say(show_signs(name_options(notice)), err=True)
+    if notebook is not None:
+        path = items.write_notebook(notebook, title=page["title"])
+        context = click.get_current_context()
+        if context.get_parameter_source("output") == ParameterSource.DEFAULT:
+            emit(as_json, f"Wrote {path}", path=path)
+            return
+        if not as_json and output != _STDOUT:
+            say(f"Wrote {path}")
+    _write(items, output, as_json, anonymous=anonymous, **page, **more)
 
 
 def _write(tuning_jobs: Any, output: Path, as_json: bool, **options: Any) -> None:

@@ -7,9 +7,12 @@ import functools
 import hashlib
 import json
 from collections.abc import Iterable
+from importlib.metadata import version
 from typing import Any
 
 import altair as alt
+
+from amtviz.embed.kept import keep_text
 
 # None of these five can stand in script-safe JSON: they could end the element or the line.
 _ESCAPES = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
@@ -66,8 +69,13 @@ def _version(text: str) -> tuple[int, ...]:
 @functools.cache
 def load_bundle() -> str:
     """Return the JavaScript of Vega, Vega-Lite and Vega-Embed, which defines ``vegaEmbed``."""
-    # as an HTML parser reads it, or its hash would differ
-    return make_bundle(_GLOBALS).replace("\r\n", "\n").replace("</script", "<\\/script")
+
+    def make() -> str:
+        # as an HTML parser reads it, or its hash would differ
+        return make_bundle(_GLOBALS).replace("\r\n", "\n").replace("</script", "<\\/script")
+
+    versions = f"{version('vl-convert-python')} {bundled_vega_lite()} {_GLOBALS}"
+    return keep_text("vega.js", versions, make)
 
 
 def make_bundle(snippet: str) -> str:

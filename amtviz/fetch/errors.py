@@ -33,6 +33,7 @@ READER_POLICY = {
                 "sagemaker:DescribeHyperParameterTuningJob",
                 "sagemaker:ListTrainingJobsForHyperParameterTuningJob",
                 "sagemaker:Search",
+                "sagemaker:DescribeTrainingJob",
                 "sagemaker:ListHyperParameterTuningJobs",
                 "cloudwatch:GetMetricData",
             ],

@@ -30,6 +30,14 @@ from amtviz.analysis.failures import (
     compute_outcomes,
 )
 from amtviz.analysis.lineage import compute_generations, compute_range_changes, find_ancestors
+from amtviz.analysis.measures import (
+    Bargain,
+    Measure,
+    find_bargain,
+    find_pair_front,
+    list_measures,
+    objective_measure,
+)
 from amtviz.analysis.slots import compute_slot_use, compute_waiting
 from amtviz.findings.shown_axes import ShownAxes, choose_axes
 from amtviz.model import TuningTables
@@ -95,6 +103,8 @@ class Facts:
     def effects(self) -> FittedEffects:
         """What was learnt of the objective over the ranges, within groups of one task each."""
         tables = self.tables
+        if self.prices:  # which change nothing here
+            return facts_of(tables).effects
         trials = merge_same_tasks(tables.trials, tables.jobs, tables.hyperparameters)
         return fit_effects(trials, tables.objective, tables.hyperparameters)
 
@@ -173,6 +183,30 @@ class Facts:
         return Charged(table[local if free else ~local], free)
 
     @cached_property
+    def measures(self) -> list[Measure]:
+        """What the objective may have to be traded for."""
+        return list_measures(self.tables, self.prices)
+
+    @cached_property
+    def fronts(self) -> dict[str, pd.DataFrame]:
+        """The front of the objective and each measure whose direction is known, by its name."""
+        up = objective_measure(self.tables)
+        return {each.name: find_pair_front(up, each) for each in self.measures if each.direction}
+
+    @cached_property
+    def traded(self) -> list[Measure]:
+        """The measures in which another trial than the best is the best."""
+        fronts = self.fronts
+        several = {name for name, front in fronts.items() if len(front.drop_duplicates()) > 1}
+        return [each for each in self.measures if each.name in several]
+
+    @cached_property
+    def bargain(self) -> Bargain | None:
+        """The cheapest trial that is nearly as good as the best, by the first cost known."""
+        costs = [each for each in self.measures if each.unit]
+        return find_bargain(self.tables, costs[0]) if costs else None
+
+    @cached_property
     def slots(self) -> pd.DataFrame:
         """How the parallel slots were used."""
         return compute_slot_use(self.tables.jobs, self.tables.trials, self.tables.fetched_at)
@@ -249,6 +283,8 @@ class Facts:
     def suggestions(self) -> dict[Risk, pd.DataFrame]:
         """By risk, what the next tuning job should search."""
         tables = self.tables
+        if self.prices:
+            return facts_of(tables).suggestions
         return suggest_by_risk(tables.trials, tables.objective, tables.hyperparameters)
 
     @cached_property
@@ -275,9 +311,6 @@ def facts_of(tables: TuningTables, prices: Mapping[str, float] | None = None) ->
     -------
     Facts
     """
-    kept = vars(tables).setdefault("_facts", {})
-    key = frozenset((prices or {}).items())
-    if key not in kept:
-        kept[key] = Facts(tables, dict(prices or {}))
-    facts: Facts = kept[key]
-    return facts
+    paid = dict(prices or {})
+    kind = "facts", frozenset(paid.items())
+    return tables.keep(kind, None, lambda: Facts(tables, paid))

@@ -80,7 +80,10 @@ def describe_columns(context: ChartContext) -> list[dict[str, Any]]:
             ("c", "started (UTC)", "time", "TrainingStartTime"),
             ("e", "trained for (s)", "number", "TrainingElapsedTimeSeconds"),
             ("f", "reason", "text", "FailureReason"),
+            ("star", "star", "text", "Star"),
+            ("note", "note", "text", "Note"),
         )
+        if id in context.frame
     ]
 
 

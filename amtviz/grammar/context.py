@@ -20,7 +20,7 @@ import pandas as pd
 from amtviz.analysis.density import DensityGrid, compute_density_grid
 from amtviz.grammar.axes import JITTER, Axis
 from amtviz.grammar.palette import JOB_COLOURS, RAMP_STEPS
-from amtviz.grammar.tables import OwnColumn, SharedData, build_tables, to_rows
+from amtviz.grammar.tables import OwnColumn, SharedData, build_tables, milliseconds, to_rows
 from amtviz.grammar.tooltip import build_tooltip
 from amtviz.model import TuningTables
 from amtviz.settings import DRAW_DEFAULTS, DrawOptions
@@ -38,7 +38,8 @@ Tooltip = tuple[dict[str, str], list[alt.Tooltip]]
 SELECTING = "selecting"  # the signal of `ChartContext.selecting_param`
 HOVERED = "isValid(hover.i) && hover.i[0] === datum.i"  # is it the trial under the pointer?
 
-_NTH = alt.WindowFieldDef.from_dict({"op": "row_number", "as": "nth"})
+_AS_NTH: dict[str, Any] = {"as": "nth"}  # a word of Python
+_NTH = alt.WindowFieldDef(op="row_number", **_AS_NTH)
 
 
 @dataclass(frozen=True, eq=False)
@@ -233,6 +234,27 @@ class ChartContext:
         left_out = len(recorded) - len(best)
         kept = metrics[metrics["TrainingJobName"].isin(best)] if left_out else metrics
         return kept, left_out
+
+    @cached_property
+    def points(self) -> pd.DataFrame:
+        """What was recorded during training, each row of `metrics`, by the trials' numbers.
+
+        Columns ``m`` (metric), ``i`` (trial, if known), ``g`` (host), ``e`` (seconds since the
+        training job's first value), ``c`` (milliseconds since 1970), ``v`` (value).
+        """
+        metrics, frame = self.metrics, self.frame[::-1]  # of several of one name the first
+        places = dict(zip(frame["a"], frame["i"], strict=True))
+        names = metrics["TrainingJobName"].tolist()
+        return pd.DataFrame(
+            {
+                "m": metrics["MetricName"].fillna("").to_numpy(object),
+                "i": np.array([places.get(name, np.nan) for name in names], dtype=float),
+                "g": metrics["Host"].fillna("").to_numpy(object),
+                "e": metrics["ElapsedSeconds"].to_numpy(),
+                "c": milliseconds(metrics["Timestamp"]).to_numpy(),
+                "v": metrics["Value"].to_numpy(),
+            }
+        )
 
     @property
     def time_field(self) -> str:

@@ -149,7 +149,8 @@ def build_tables(
         same in words where a number would lose digits), ``s`` (status), ``sd`` (what
         that doesn't say), ``df`` (of several algorithms), ``m`` (shape), ``x``
         (place within a category's strip), ``c`` (start), ``e`` (seconds), ``f`` (failure reason),
-        ``w`` (parallel slot) and, if any waited, ``v`` (milliseconds from creation to start).
+        ``star`` and ``note`` (if any has one), ``w`` (parallel slot) and, if any waited, ``v``
+        (milliseconds from creation to start).
     axes : dict of str to Axis
     """
     start = start_times(data.trials)
@@ -243,6 +244,10 @@ def _add_jobs_and_statuses(
     frame["e"] = elapsed.to_numpy(float)
     frame["c"] = milliseconds(start).to_numpy()
     frame["f"] = trials["FailureReason"].to_numpy(object)
+    if trials["Star"].fillna(False).any():
+        frame["star"] = ["★" if star else None for star in trials["Star"].fillna(False)]
+    if trials["Note"].notna().any():
+        frame["note"] = trials["Note"].to_numpy(object)
 
 
 def _details(trials: pd.DataFrame) -> list[str | None]:

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from amtviz.analysis.advice.next_ranges import Risk, check_risk
+from amtviz.findings.best_model import describe_best
 from amtviz.findings.facts import facts_of
 from amtviz.findings.frames import TuningNumbers
 from amtviz.next_job.job import NextTuningJob, make_next_job
@@ -112,7 +113,9 @@ class TuningAdvice(TuningNumbers):
             If there is no description of a tuning job to follow, no such risk or path, the name
             can't be or is taken, or AWS would refuse the request: the message names the field.
         """
-        from amtviz.fetch.request import RequestModel  # boto3: slow to import, and needed here only
+        from amtviz.fetch.create.request import (
+            RequestModel,  # boto3: slow to import, and needed here only
+        )
 
         return make_next_job(
             self,
@@ -123,3 +126,20 @@ class TuningAdvice(TuningNumbers):
             name=name,
             changes=changes,
         )
+
+    def best_training_job(self) -> dict[str, Any]:
+        """Return the best training job as AWS described it: its model, and what made it.
+
+        Returns
+        -------
+        dict
+            TrainingJobName, TuningJobName, Region; Objective (MetricName, Type, Value);
+            S3ModelArtifacts (where its model is; None where Search didn't tell), TrainingImage or
+            AlgorithmName, RoleArn; HyperParameters (static ones, too) and Environment, by name.
+
+        Raises
+        ------
+        InputError
+            If these aren't SageMaker's training jobs, or none has a value.
+        """
+        return describe_best(self)

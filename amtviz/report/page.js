@@ -4,6 +4,7 @@ import { makeBest } from "./best.js";
 import { startColour } from "./colour_by.js";
 import { copyOnClick, startCode } from "./code.js";
 import { startContents } from "./contents.js";
+import { unpack } from "./columns.js";
 import { writeCsv } from "./csv.js";
 import { startFolds } from "./folds.js";
 import { Follower } from "./follow.js";
@@ -70,37 +71,39 @@ function startRanges(follower, columns, imports) {
  */
 export function startPage(reload) {
   const payload = JSON.parse(one(HTMLScriptElement, "#amtviz-data").text);
-  const { columns, datasets } = payload;
-  const selections = recall(columns, datasets.trials);
+  const { columns } = payload;
+  const datasets = unpack(payload.datasets);
+  const trials = datasets.trials.trials();
+  const selections = recall(columns, trials);
   startFolds();
   startContents();
-  const drawer = new Views(payload, { ...reload?.saved, ...selections });
+  const drawer = new Views({ ...payload, datasets }, { ...reload?.saved, ...selections });
   reload?.goBack();
   const ready = drawer.start();
   const settle = () => drawer.settle();
   const begin = () => reload?.begin();
   ready.then(begin, begin);
   startCode(reload?.kept.chosen);
-  const follower = new Follower(columns, datasets.trials);
+  const follower = new Follower(columns, trials);
   if (columns.length) {
     startSwitches(payload.switches);
     const tell = startLegend(
       columns.find((/** @type {Column} */ { id }) => id === "j"),
       (value) => give("legend", value),
     );
-    const best = makeBest(datasets.trials);
+    const best = makeBest(trials);
     if (best) one(HTMLElement, ".tool").append(best);
-    startPins(columns, datasets.trials, payload.details);
-    startPairs(columns, payload.views.pair);
-    startParallel(datasets.parallel_axes);
+    startPins(columns, trials, payload.details);
+    for (const view of ["pair", "trade_off"]) startPairs(view, payload.views[view]);
+    startParallel(/** @type {any} */ (datasets.parallel_axes?.rows()));
     const table = startTable(follower, columns);
-    const colour = startColour(columns, datasets.trials, (byJob, colours) => {
+    const colour = startColour(columns, trials, (byJob, colours) => {
       tell(byJob);
       table.paint(colours);
     });
-    remember(columns, datasets.trials, { colour, section: "overview" });
+    remember(columns, trials, { colour, section: "overview" });
     goToAddress();
   }
   const ranges = startRanges(follower, columns, payload.range_imports);
-  window.amtviz = { views, ready, settle, ranges, trials: datasets.trials };
+  window.amtviz = { views, ready, settle, ranges, trials };
 }

@@ -19,6 +19,8 @@ from amtviz.grammar.theme import theme_config
 from amtviz.model import TuningTables
 from amtviz.report.advice import advise
 from amtviz.report.details import collect_details
+from amtviz.report.model_card import show_model
+from amtviz.report.packed import pack_rows, used_columns
 from amtviz.report.summary import Notice, summarize
 from amtviz.sdk_code import RANGE_IMPORTS, write_number
 from amtviz.wording.lists import first_sentence
@@ -76,6 +78,7 @@ def render_report(
         summary=summary,
         embedded=embedded,
         verdict=verdict,
+        model=show_model(data),
         topics={name: topic for name, topic in TOPICS.items() if name in shown},
         reload=None if reload_seconds is None else reload_tag(reload_seconds),
         charts=charts,
@@ -98,17 +101,19 @@ def reload_tag(seconds: float) -> str:
 
 
 def _payload(charts: PageCharts) -> dict[str, Any]:
-    """Return all views, with the configuration and every dataset once, whoever draws it."""
+    """Return all views, with the configuration and every dataset once, whoever draws it.
+
+    A view's own ``datasets`` name those that it draws, and the columns that it needs of each.
+    """
     panels = [*charts.rail, *charts.overview]
     panels += [panel for section in charts.sections for panel in section.panels]
     views = {p.name: mark_literals(p.chart.to_dict(validate=False)) for p in panels}
-    datasets: dict[str, Any] = {}
+    datasets: dict[str, Any] = {"trials": pack_rows(charts.trials)}
     for spec in views.values():
-        own = spec.get("datasets", {})
-        datasets |= own
-        spec["datasets"] = list(own)
+        own = spec.pop("datasets", {})
+        datasets |= {name: pack_rows(rows) for name, rows in own.items() if name not in datasets}
         spec.pop("config", None)
-    datasets.setdefault("trials", charts.trials)
+        spec["datasets"] = used_columns(spec, {name: datasets[name] for name in own})
     return {
         "datasets": datasets,
         "config": theme_config(),

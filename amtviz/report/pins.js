@@ -90,7 +90,8 @@ class Comparison {
     const pick = (/** @type {string[]} */ ids) =>
       ids.flatMap((id) => columns.find((column) => column.id === id) ?? []);
     this.searched = columns.filter((column) => column.range);
-    this.columns = [...pick(ABOUT), ...this.searched, ...pick(MORE), ...details.columns, ...pick(["f"])];
+    const told = pick(["f", "star", "note"]);
+    this.columns = [...pick(ABOUT), ...this.searched, ...pick(MORE), ...details.columns, ...told];
     this.block = one(HTMLElement, "#pinned");
     this.table = one(HTMLTableElement, "#pinned table");
   }
@@ -99,7 +100,9 @@ class Comparison {
   trial(number) {
     const { columns, values } = this.details;
     const own = columns.map(({ id }, place) => [id, values[place][number]]);
-    return /** @type {Trial} */ ({ ...this.byNumber.get(number), ...Object.fromEntries(own) });
+    // rows read their columns when asked: they are inherited from, for a copy would have nothing
+    const trial = Object.create(this.byNumber.get(number) ?? null);
+    return Object.assign(trial, Object.fromEntries(own));
   }
 
   draw() {

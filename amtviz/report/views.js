@@ -6,12 +6,14 @@ import { paint, repaint, THEMES } from "../embed/theme.js";
 import { layOutToPrint, placeOf, startLayout } from "./layout.js";
 import { bringUpToDate, clear, connect, kept, lose, startLinks, views, watchSight } from "./linked.js";
 
+/** @import { Columns } from "./columns.js" */
+
 const NEAR = "500px"; // views that close to the window are drawn
 
 /**
  * @typedef {object} Payload the charts of a page
- * @property {Record<string, VegaSpec>} views by name; they have names of datasets
- * @property {Record<string, object[]>} datasets by name
+ * @property {Record<string, VegaSpec>} views by name; their datasets are the columns they need
+ * @property {Record<string, Columns>} datasets by name
  * @property {object} config of all views
  */
 
@@ -86,10 +88,9 @@ export class Views {
     const container = one(HTMLElement, `[data-view="${name}"]`);
     /** @type {VegaSpec} */
     const spec = { ...this.payload.views[name], config };
-    const own = spec.datasets ?? [];
     // each view changes its rows
     spec.datasets = Object.fromEntries(
-      own.map((/** @type {string} */ each) => [each, structuredClone(datasets[each])]),
+      Object.entries(spec.datasets).map(([each, columns]) => [each, datasets[each].rows(columns)]),
     );
     paint(spec, this.theme());
     restore(spec, kept());

@@ -8,23 +8,29 @@ import math
 import re
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, get_args
 
 import pandas as pd
 
 from amtviz.errors import StoreError
 from amtviz.installation import pip_install
 from amtviz.model import (
+    Direction,
     Hyperparameter,
     Objective,
     TrainingJobDefinition,
     TuningJob,
     TuningTables,
 )
+from amtviz.schema import NOTE_COLUMNS, TRIAL_COLUMNS
 from amtviz.texts import has_halves, write_halves
 from amtviz.tidy.shapes import check_tables
 
 FORMAT = 1
+_ADDED = (  # columns of the trials that versions before 0.2.0 don't write
+    *("SecondaryStatus", "RestartCount", "Interruptions"),
+    *("RepeatedTimeInSeconds", "TrainingTimeInSeconds", *NOTE_COLUMNS),
+)
 
 # what pandas calls the columns that a DataFrame of a person may have, and AWS's answers make
 _DTYPE = re.compile(
@@ -54,6 +60,7 @@ def to_document(data: TuningTables) -> dict[str, Any]:
         "jobs": [dataclasses.asdict(job) for job in data.jobs],
         "notices": list(data.notices),
         "fetched_at": data.fetched_at,
+        "directions": dict(data.directions),
         "trials": _write_frame(data.trials),
         "metrics": _write_frame(data.metrics),
     }
@@ -89,10 +96,11 @@ def from_document(document: Mapping[str, Any]) -> TuningTables:
             jobs=tuple(_read_job(job) for job in document["jobs"]),
             objective=_read_known_objective(document["objective"]),
             hyperparameters=_read_hyperparameters(document["hyperparameters"]),
-            trials=_read_frame(document["trials"]),
+            trials=_complete(_read_frame(document["trials"])),
             metrics=_read_frame(document["metrics"]),
             notices=tuple(document["notices"]),
             fetched_at=_read_time(document["fetched_at"]),
+            directions=_read_directions(document.get("directions", {})),  # older ones have none
         )
         check_tables(tables)
         return tables
@@ -131,6 +139,13 @@ def _read_objective(entry: Mapping[str, Any] | None) -> Objective | None:
 
 def _read_known_objective(entry: Mapping[str, Any]) -> Objective:
     return Objective(**{**entry, "members": tuple(entry.get("members", ()))})
+
+
+def _read_directions(entries: Mapping[str, Any]) -> dict[str, Direction]:
+    wrong = {*entries.values()} - {*get_args(Direction)}
+    if wrong:
+        raise ValueError(f"a direction is {min(wrong)!r:.60}")
+    return dict(entries)
 
 
 def _read_hyperparameters(entries: list[dict[str, Any]]) -> tuple[Hyperparameter, ...]:
@@ -174,6 +189,17 @@ def _write_object(value: Any) -> Any:
     if hasattr(value, "item"):
         return value.item()
     return str(value)
+
+
+def _complete(trials: pd.DataFrame) -> pd.DataFrame:
+    """Add the columns that older documents lack, without values."""
+    dtypes: dict[str, Any] = {name: TRIAL_COLUMNS[name].dtype for name in _ADDED}
+    lacking = {
+        name: pd.Series(pd.array([None] * len(trials), dtype=dtype), trials.index)
+        for name, dtype in dtypes.items()
+        if name not in trials
+    }
+    return trials.assign(**lacking)
 
 
 def _read_frame(entries: list[dict[str, Any]]) -> pd.DataFrame:

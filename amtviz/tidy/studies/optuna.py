@@ -38,8 +38,8 @@ def tidy_study(study: Any, wish: Wish) -> TuningTables:
     ----------
     study : optuna.study.Study
     wish : Wish
-        Its objective is which of several objectives to draw; the others stay in the trials. A
-        study knows the rest itself.
+        Its objective is which of several objectives to draw; the others stay in the trials, and
+        the directions of all in ``directions``. A study knows the rest itself.
 
     Returns
     -------
@@ -79,13 +79,11 @@ def tidy_study(study: Any, wish: Wish) -> TuningTables:
         columns[one.column] = pd.Series(
             [_value(one, trial.params) for trial in trials], dtype="object"
         )
-    direction: Direction = (
-        "Maximize" if study.directions[place].name.upper() == "MAXIMIZE" else "Minimize"
-    )
+    directions = dict(zip(names, map(_read_direction, study.directions), strict=True))
     tables = tidy_frame(
         pd.DataFrame(columns),
         objective=names[place],
-        direction=direction,
+        direction=directions[names[place]],
         hyperparameters=ranges,
         job_column="TuningJobName",
     )
@@ -95,7 +93,12 @@ def tidy_study(study: Any, wish: Wish) -> TuningTables:
             f"Optuna keeps no times of the values over steps of {study.study_name!r}: the steps "
             "are spread evenly over each trial."
         )
-    return replace(tables, metrics=curves, notices=(*tables.notices, *notices))
+    told = directions if len(names) > 1 else {}
+    return replace(tables, metrics=curves, notices=(*tables.notices, *notices), directions=told)
+
+
+def _read_direction(direction: Any) -> Direction:
+    return "Maximize" if direction.name.upper() == "MAXIMIZE" else "Minimize"
 
 
 def _values(
