@@ -30,7 +30,8 @@ TUNING_JOB_STATUSES = (
 )
 
 # secondary statuses of what a limit or a lack of spot instances ended, not early stopping
-CUT_OFF_STATUSES = ("MaxRuntimeExceeded", "MaxWaitTimeExceeded", "Interrupted")
+OUT_OF_TIME = "MaxRuntimeExceeded"
+CUT_OFF_STATUSES = (OUT_OF_TIME, "MaxWaitTimeExceeded", "Interrupted")
 
 DOLLARS_PER_METRIC = 0.01 / 1000  # of GetMetricData
 
