@@ -136,8 +136,8 @@ class _Pair:
         self.context, self.view = context, view
         self.across, self.up = f"{view}_x", f"{view}_y"  # signals
         # its axes are drawn as marks, with labels of their own
-        plain = {"switched": False, "shared": False}
-        self.axes = [replace(context.axes[name], **plain) for name in fields]
+        axes = (context.axes[name] for name in fields)
+        self.axes = [replace(axis, switched=False, shared=False) for axis in axes]
         self.size = point_area(context.scored)
 
     def _place(self, chosen: str) -> str:
