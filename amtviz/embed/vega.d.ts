@@ -24,16 +24,21 @@ interface VegaView {
   amtvizPaper?: string;
   addEventListener(type: string, listener: (event: PointerEvent, item: any) => void): void;
   addSignalListener(name: string, listener: (name: string, value: any) => void): void;
+  _renderer: any;
   container(): HTMLElement;
   data(name: string): any[];
+  data(name: string, rows: object[]): VegaView;
   finalize(): VegaView;
   origin(): [number, number];
   padding(): { left: number; top: number };
   resize(): VegaView;
   run(): void;
   runAsync(): Promise<VegaView>;
+  scale(name: string): any;
   scenegraph(): { root: any };
   signal(name: string): any;
+  toImageURL(type: string, factor?: number): Promise<string>;
+  tooltip(): (handler: any, event: Event, item: any, value: any) => void;
   signal(name: string, value: unknown, options?: { skip?: boolean; force?: boolean }): VegaView;
 }
 

@@ -19,6 +19,7 @@ from amtviz.grammar.theme import theme_config
 from amtviz.model import TuningTables
 from amtviz.report.advice import advise
 from amtviz.report.details import collect_details
+from amtviz.report.drawn import take_out
 from amtviz.report.model_card import show_model
 from amtviz.report.packed import pack_rows, used_columns
 from amtviz.report.summary import Notice, summarize
@@ -108,6 +109,7 @@ def _payload(charts: PageCharts) -> dict[str, Any]:
     panels = [*charts.rail, *charts.overview]
     panels += [panel for section in charts.sections for panel in section.panels]
     views = {p.name: mark_literals(p.chart.to_dict(validate=False)) for p in panels}
+    drawn = {panel.name: take_out(views[panel.name], panel.drawn) for panel in panels}
     datasets: dict[str, Any] = {"trials": pack_rows(charts.trials)}
     for spec in views.values():
         own = spec.pop("datasets", {})
@@ -118,6 +120,8 @@ def _payload(charts: PageCharts) -> dict[str, Any]:
         "datasets": datasets,
         "config": theme_config(),
         "views": views,
+        "drawn": {name: layers for name, layers in drawn.items() if layers},
+        "tooltip": [line | {"text": mark_literals(line["text"])} for line in charts.tooltip],
         "switches": charts.switches,
         "columns": [_with_ends(column) for column in charts.columns],
         "range_imports": RANGE_IMPORTS,

@@ -3,6 +3,7 @@ import { all, one } from "../embed/dom.js";
 import { drawChart } from "../embed/draw.js";
 import { restore } from "../embed/selections.js";
 import { paint, repaint, THEMES } from "../embed/theme.js";
+import { drawAll as drawTrials } from "./drawing.js";
 import { layOutToPrint, placeOf, startLayout } from "./layout.js";
 import { bringUpToDate, clear, connect, kept, lose, startLinks, views, watchSight } from "./linked.js";
 
@@ -124,6 +125,7 @@ export class Views {
   async settle() {
     await this.drawAll(Object.keys(this.payload.views));
     await bringUpToDate();
+    drawTrials();
   }
 
   /** @param {boolean} isPrinting */
@@ -131,6 +133,7 @@ export class Views {
     this.isPrinting = isPrinting;
     layOutToPrint(isPrinting);
     this.repaint();
+    drawTrials();
     if (isPrinting) for (const name of Object.keys(this.payload.views)) this.draw(name);
   }
 
