@@ -11,6 +11,8 @@ from typing import Any
 
 import altair as alt
 
+from amtviz.errors import AmtvizError
+
 # None of these five can stand in script-safe JSON: they could end the element or the line.
 _ESCAPES = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
 
@@ -68,6 +70,60 @@ def load_bundle() -> str:
     """Return the JavaScript of Vega, Vega-Lite and Vega-Embed, which defines ``vegaEmbed``."""
     # as an HTML parser reads it, or its hash would differ
     return make_bundle(_GLOBALS).replace("\r\n", "\n").replace("</script", "<\\/script")
+
+
+@functools.cache
+def load_vega() -> str:
+    """Return the JavaScript of Vega alone, which defines ``vega``: it draws what `compile_chart`
+    returns.
+
+    Raises
+    ------
+    AmtvizError
+        If this version of vl-convert-python keeps Vega elsewhere.
+    """
+    import vl_convert  # a library of 100 MB, needed for pages and pictures only
+
+    # its own name for the module that it bundles; what it offers by name brings Vega-Lite along
+    vega = f"/npm/vega@{vl_convert.get_vega_version()}/+esm.js"
+    try:
+        bundle = make_bundle(f'import * as vegaAlone from "{vega}"; window.vega = vegaAlone;')
+    except BaseException as error:  # it panics, which is no Exception
+        if isinstance(error, (KeyboardInterrupt, SystemExit)):
+            raise
+        raise AmtvizError(
+            f"vl-convert-python {vl_convert.__version__} can't bundle Vega, which draws charts. "
+            "Install a version that is known to: pip install 'vl-convert-python>=1.8,<1.10'."
+        ) from None
+    return bundle.replace("\r\n", "\n").replace("</script", "<\\/script")
+
+
+def compile_chart(spec: dict[str, Any]) -> dict[str, Any]:
+    """Compile Vega-Lite to Vega, which a page draws without Vega-Lite.
+
+    Parameters
+    ----------
+    spec : dict
+        Its data have names only.
+
+    Returns
+    -------
+    dict
+        Anew each time; the same charts are compiled once.
+
+    Raises
+    ------
+    ValueError
+        If it is no Vega-Lite, or holds a number that isn't finite.
+    """
+    return json.loads(_compile(json.dumps(spec, allow_nan=False)))
+
+
+@functools.lru_cache(maxsize=512)
+def _compile(spec: str) -> str:
+    import vl_convert  # see above
+
+    return json.dumps(vl_convert.vegalite_to_vega(spec, vl_version=bundled_vega_lite()))
 
 
 def make_bundle(snippet: str) -> str:

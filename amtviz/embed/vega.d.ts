@@ -27,6 +27,7 @@ interface VegaView {
   container(): HTMLElement;
   data(name: string): any[];
   finalize(): VegaView;
+  initialize(container: HTMLElement): VegaView;
   origin(): [number, number];
   padding(): { left: number; top: number };
   resize(): VegaView;
@@ -34,6 +35,8 @@ interface VegaView {
   runAsync(): Promise<VegaView>;
   scenegraph(): { root: any };
   signal(name: string): any;
+  toImageURL(type: string, factor?: number): Promise<string>;
+  tooltip(handler: (handler: unknown, event: MouseEvent, item: unknown, value: unknown) => void): VegaView;
   signal(name: string, value: unknown, options?: { skip?: boolean; force?: boolean }): VegaView;
 }
 
@@ -47,6 +50,12 @@ declare function vegaEmbed(
   spec: VegaSpec,
   options: Record<string, unknown>,
 ): Promise<VegaResult>;
+
+// In pages of compiled charts, instead of Vega-Embed.
+declare const vega: {
+  parse(spec: VegaSpec, config: object, options: { ast: boolean }): unknown;
+  View: new (runtime: unknown, options: object) => VegaView;
+};
 
 // What tests and the scripts of notebooks reach from outside.
 interface Window {

@@ -36,11 +36,11 @@ export function findPrediction(known, [first, second]) {
 /**
  * Put two lists in place of the panel's title.
  * @param {Column[]} columns
- * @param {VegaSpec | undefined} spec of the panel's view
+ * @param {VegaParam[] | undefined} params of the panel's chart
  */
-export function startPairs(columns, spec) {
-  if (!spec) return;
-  const value = (/** @type {string} */ name) => spec.params?.find((param) => param.name === name)?.value;
+export function startPairs(columns, params) {
+  if (!params) return;
+  const value = (/** @type {string} */ name) => params.find((param) => param.name === name)?.value;
   const names = columns.filter((column) => column.range).map(({ title }) => title);
   const caption = one(HTMLElement, `[data-panel="${VIEW}"] figcaption`);
   const link = document.createElement("a");
