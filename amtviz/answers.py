@@ -8,6 +8,9 @@ from typing import Any
 
 Answer = Mapping[str, Any]
 
+# members that tell the items of a list apart
+NAMING = ("Name", "ChannelName", "DefinitionName", "InstanceGroupName", "Key")
+
 
 def read_definitions(description: Answer, summaries: Iterable[Answer] = ()) -> dict[str, Answer]:
     """Return the training-job definitions of a tuning job by name, each with all that holds for it.

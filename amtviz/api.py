@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -13,25 +14,32 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pandas as pd
 
+from amtviz import deploy_code
 from amtviz.analysis import rank_trials
 from amtviz.charts import Page, TuningChart, draw_dashboard, draw_glance, draw_sections
 from amtviz.demo import demo_path
-from amtviz.errors import InputError
+from amtviz.errors import AwsError, InputError
 from amtviz.fetch import (
+    describe_training_job,
     fetch_raw,
     is_tuning_job_reference,
     list_summaries,
     make_session,
+    start_tuning_job,
     tuning_job_reference,
 )
 from amtviz.files import replacing
+from amtviz.findings.best_model import describe_best
 from amtviz.live import Looker, View, Watch, choose_view, describe_status, start_watch
-from amtviz.model import TuningTables
+from amtviz.model import Direction, Hyperparameter, TuningTables
+from amtviz.next_job.job import NextTuningJob
+from amtviz.next_job.names import propose_name
 from amtviz.notebook import check_notebook_extra, make_explorer
 from amtviz.report import render_report
 from amtviz.settings import DRAW_DEFAULTS, TIMEOUT, DrawOptions, FetchOptions, check_timeout
 from amtviz.store.cache import open_cache
 from amtviz.tidy import (
+    LOG_ENDINGS,
     Pseudonyms,
     combine_tuning_data,
     tidy_listing,
@@ -49,14 +57,21 @@ __all__ = [
     "best_trials",
     "explore",
     "fetch_tuning_data",
+    "find_best_training_job",
+    "find_free_name",
+    "from_logs",
+    "from_mlflow",
     "from_optuna",
+    "from_ray",
     "list_tuning_jobs",
     "load_demo",
     "make_page",
     "make_session",
+    "start_tuning_job",
     "start_watching",
     "visualize_tuning_job",
     "watch",
+    "write_deployment",
     "write_report",
 ]
 
@@ -239,6 +254,7 @@ def fetch_tuning_data(
     metrics_period: int | None = None,
     cache: bool | str | os.PathLike[str] = True,
     timeout: float = TIMEOUT,
+    related: bool = False,
 ) -> TuningData:
     """Fetch one or more tuning jobs as tidy tables.
 
@@ -248,6 +264,11 @@ def fetch_tuning_data(
         As in `visualize_tuning_job`.
     metrics : bool
         Fetch what was recorded during training as well.
+    related : bool
+        Fetch other tuning jobs with the same objective metric, direction and algorithm image as
+        well, to be compared: the five newest such among the account's 100 newest in that region.
+        One call more finds them; a notice names them, and says so if there are none, more, or
+        the call is denied.
 
     Returns
     -------
@@ -262,23 +283,32 @@ def fetch_tuning_data(
     """
     return _fetch(
         tuning_jobs,
-        FetchOptions(session, objective, ancestors, metrics, metrics_period, cache, timeout),
+        FetchOptions(
+            session, objective, ancestors, metrics, metrics_period, cache, timeout, related
+        ),
     )
 
 
 def _fetch(tuning_jobs: Any, options: FetchOptions) -> TuningData:
     """Return what `fetch_tuning_data` returns."""
     parts: list[TuningTables] = []
-    for kind, items in groupby(_flatten(tuning_jobs), key=_kind):
+    asked = list(_flatten(tuning_jobs))
+    if options.related and not any(_kind(item) == "job" for item in asked):
+        raise InputError(
+            "related= asks AWS for tuning jobs like one that it has: saved files and TuningData "
+            "don't ask. Pass a tuning job's name or ARN."
+        )
+    for kind, items in groupby(asked, key=_kind):
         if kind == "data":
             parts += items
         elif kind == "file":
-            parts += [TuningData.load(path, objective=options.objective) for path in items]
+            parts += [load_saved(path, options.objective) for path in items]
         else:
             with open_cache(options.cache) as opened:
                 raw = fetch_raw(
                     list(items),
                     ancestors=options.ancestors,
+                    related=options.related,
                     metrics=options.metrics,
                     session=options.session,
                     metrics_period=options.metrics_period,
@@ -295,6 +325,56 @@ def _fetch(tuning_jobs: Any, options: FetchOptions) -> TuningData:
     return data if options.metrics else replace(data, metrics=data.metrics.iloc[:0])
 
 
+def load_saved(path: str | os.PathLike[str], objective: str | None = None) -> TuningData:
+    """Return what `TuningData.load` returns; of other tools' files say how they are read."""
+    if _is_log(path):
+        raise InputError(
+            f"{os.fspath(path)!r} is no file that TuningData.save wrote. Logs and other tools' "
+            "files are read by amtviz.from_logs(path, objective=…, direction=…)."
+        )
+    return TuningData.load(path, objective=objective)
+
+
+def open_logs(items: Iterable[str], objective: str | None, direction: str | None) -> list[Any]:
+    """Return tuning jobs as they are, and logs of other tools among them read.
+
+    Parameters
+    ----------
+    items : iterable of str
+        Names, ARNs and paths.
+    objective, direction : str, optional
+        As for `from_logs`.
+
+    Returns
+    -------
+    list of str or TuningData
+
+    Raises
+    ------
+    InputError
+        As `from_logs`, and if there is a direction but no log.
+    """
+    opened = [
+        TuningData.from_source(
+            "logs", item, objective=objective, direction=cast("Direction | None", direction)
+        )
+        if _kind(item) == "file" and _is_log(item)
+        else item
+        for item in items
+    ]
+    if direction is not None and not any(isinstance(item, TuningData) for item in opened):
+        raise InputError(
+            "direction= is for folders and files of other tools: tuning jobs say it themselves. "
+            "Leave it out."
+        )
+    return opened
+
+
+def _is_log(path: str | os.PathLike[str]) -> bool:
+    """Tell what isn't a snapshot: a folder, or a file that ends as logs do."""
+    return Path(path).is_dir() or Path(path).suffix.lower() in LOG_ENDINGS
+
+
 def list_tuning_jobs(
     *,
     status: str | None = None,
@@ -303,6 +383,7 @@ def list_tuning_jobs(
     most: int | None = None,
     session: boto3.Session | None = None,
     timeout: float = TIMEOUT,
+    lineage: bool = False,
 ) -> pd.DataFrame:
     """List the tuning jobs of an account and region, newest first.
 
@@ -321,6 +402,9 @@ def list_tuning_jobs(
         By default, boto3's default session.
     timeout : float
         Seconds without any answer of AWS's after which it ends.
+    lineage : bool
+        Also ask Search which were warm-started from which, of the 300 newest in one to three calls.
+        Where it is denied, the column ``Parents`` stays empty.
 
     Returns
     -------
@@ -342,8 +426,69 @@ def list_tuning_jobs(
             most=most,
             session=session,
             timeout=check_timeout(timeout),
+            lineage=lineage,
         )
     )
+
+
+def find_best_training_job(
+    data: TuningData, *, session: boto3.Session | None = None, timeout: float = TIMEOUT
+) -> tuple[dict[str, Any], str]:
+    """Return `TuningData.best_training_job`; what Search didn't tell is asked for in one call.
+
+    Parameters
+    ----------
+    data : TuningData
+    session : boto3.Session, optional
+    timeout : float
+
+    Returns
+    -------
+    best : dict
+    missing : str
+        Why it isn't known where the model is; empty if it is, or there is none.
+    """
+    best = data.best_training_job()
+    if best["S3ModelArtifacts"] or data.fetch_report is None:
+        return best, ""
+    name, region = best["TrainingJobName"], best["Region"]
+    try:
+        answer = describe_training_job(name, region=region, session=session, timeout=timeout)
+    except AwsError as error:
+        return best, f"It isn't known where the model is. {error}"
+    return describe_best(data, answer), ""
+
+
+def write_deployment(best: Mapping[str, Any], sdk: int) -> str:
+    """Return code that deploys what `TuningData.best_training_job` describes."""
+    return deploy_code.write_deployment(best["TrainingJobName"], best["Region"], sdk)
+
+
+def find_free_name(
+    request: NextTuningJob, *, session: boto3.Session | None = None, timeout: float = TIMEOUT
+) -> str:
+    """Return the name of a tuning job to be, or the next one if AWS has that name already.
+
+    Parameters
+    ----------
+    request : NextTuningJob
+    session : boto3.Session, optional
+    timeout : float
+
+    Returns
+    -------
+    str
+        Also where AWS doesn't tell: it says itself when a name is taken.
+    """
+    stem = request.name.rpartition("-")[0]
+    with suppress(AwsError):
+        listed = list_summaries(
+            contains=stem, session=session, region=request.region, timeout=timeout
+        )
+        taken = [summary["HyperParameterTuningJobName"] for summary in listed]
+        if request.name.lower() in map(str.lower, taken):
+            return propose_name(request.parent, [*taken, request.parent])
+    return request.name
 
 
 def write_report(
@@ -601,7 +746,7 @@ def from_optuna(studies: Any, *, objective: str | int | None = None) -> TuningDa
     -------
     TuningData
         Only complete trials that keep the constraints are scored; see
-        `amtviz.tidy.optuna.tidy_study`.
+        `amtviz.tidy.studies.optuna.tidy_study`.
 
     Raises
     ------
@@ -609,6 +754,128 @@ def from_optuna(studies: Any, *, objective: str | int | None = None) -> TuningDa
         If something isn't a study, two have the same name, or an objective isn't known.
     """
     return TuningData.from_source("optuna", studies, objective=objective)
+
+
+def from_mlflow(
+    runs: Any,
+    *,
+    objective: str,
+    direction: Direction,
+    hyperparameters: Sequence[str | Hyperparameter] | None = None,
+    client: Any = None,
+) -> TuningData:
+    """Make a TuningData of MLflow's runs, so that the charts serve them as well.
+
+    Parameters
+    ----------
+    runs : pandas.DataFrame, sequence of mlflow.entities.Run, or str
+        What ``mlflow.search_runs`` returns; with a client an experiment's name or number, too.
+    objective : str
+        The metric to optimize; the others stay in the trials.
+    direction : {"Maximize", "Minimize"}
+        MLflow doesn't say it.
+    hyperparameters : sequence of str or Hyperparameter, optional
+        The parameters to draw; by default those that have several values.
+    client : mlflow.MlflowClient, optional
+        It is asked for the history of each metric of each run, one call each: learning curves.
+
+    Returns
+    -------
+    TuningData
+        Only finished runs are scored; see `amtviz.tidy.studies.mlflow.tidy_experiment`.
+
+    Raises
+    ------
+    InputError
+        If something isn't a run, there is no such experiment, metric or parameter, or no direction.
+    """
+    return TuningData.from_source(
+        "mlflow",
+        runs,
+        objective=objective,
+        direction=direction,
+        hyperparameters=hyperparameters,
+        client=client,
+    )
+
+
+def from_ray(
+    experiments: Any,
+    *,
+    direction: Direction,
+    objective: str | None = None,
+    hyperparameters: Sequence[str | Hyperparameter] | None = None,
+) -> TuningData:
+    """Make a TuningData of Ray Tune's experiments, so that the charts serve them as well.
+
+    Parameters
+    ----------
+    experiments : ray.tune.ResultGrid, path-like, pandas.DataFrame, or iterable of them
+        What ``Tuner.fit`` returns; the experiment's folder; or the grid's table, also in a CSV
+        file, which doesn't say which trials failed.
+    direction : {"Maximize", "Minimize"}
+        Tune keeps it nowhere.
+    objective : str, optional
+        The metric to optimize; by default the one that the folder names. The others stay in the
+        trials.
+    hyperparameters : sequence of str or Hyperparameter, optional
+        The parameters to draw; by default those that have several values.
+
+    Returns
+    -------
+    TuningData
+        Failed trials are unscored; see `amtviz.tidy.studies.ray.tidy_experiment`.
+
+    Raises
+    ------
+    InputError
+        If something isn't an experiment, a file can't be read, there is no such metric or
+        parameter, or no direction.
+    """
+    return TuningData.from_source(
+        "ray",
+        experiments,
+        objective=objective,
+        direction=direction,
+        hyperparameters=hyperparameters,
+    )
+
+
+def from_logs(
+    paths: Any,
+    *,
+    objective: str,
+    direction: Direction,
+    hyperparameters: Sequence[str | Hyperparameter] | None = None,
+) -> TuningData:
+    """Make a TuningData of CSV or JSON files that any program wrote.
+
+    Parameters
+    ----------
+    paths : path-like, or iterable of them
+        A file with a row for each trial, or a folder: of such files, or of files that each hold
+        one trial. What MLflow or Ray Tune wrote is read as that.
+    objective : str
+        The column to optimize.
+    direction : {"Maximize", "Minimize"}
+    hyperparameters : sequence of str or Hyperparameter, optional
+        The columns to draw; by default those in ``params`` or ``config``, if there is such, else
+        all but the objective; of these, those that have several values.
+
+    Returns
+    -------
+    TuningData
+        See `amtviz.tidy.studies.logs.tidy_logs`.
+
+    Raises
+    ------
+    InputError
+        If there are no logs, one can't be read, there is no such metric or parameter, or no
+        direction.
+    """
+    return TuningData.from_source(
+        "logs", paths, objective=objective, direction=direction, hyperparameters=hyperparameters
+    )
 
 
 def _flatten(item: Any) -> Iterator[Any]:

@@ -324,6 +324,8 @@ class TuningTables:
         The answers it was made from; None for data that came from a plain DataFrame.
     fetch_report : FetchReport, optional
         Calls, seconds and CloudWatch's price; None for data that wasn't fetched just now.
+    directions : mapping of str to {"Maximize", "Minimize"}
+        Of every objective of a study that has several; the others are columns of the trials.
     """
 
     jobs: tuple[TuningJob, ...]
@@ -335,6 +337,7 @@ class TuningTables:
     fetched_at: datetime | None = None
     raw: RawTuningData | None = None
     fetch_report: FetchReport | None = None
+    directions: Mapping[str, Direction] = field(default_factory=dict)
 
     @property
     def job_names(self) -> list[str]:

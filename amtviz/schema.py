@@ -73,7 +73,12 @@ TRIAL_COLUMNS = _columns(
     ),
     Column("RestartCount", "Int64", "", "how often it was started again, after it was interrupted"),
     Column("TrainingJobDefinitionName", "string", "", "which of several algorithms it ran"),
+    Column("Note", "string", "", "what somebody noted of it: `TuningData.note`"),
+    Column("Star", "boolean", "", "whether somebody starred it: `TuningData.star`"),
 )
+
+#: Of these, what a person adds: no source of trials knows them.
+NOTE_COLUMNS = ("Note", "Star")
 
 METRIC_COLUMNS = _columns(
     Column("TrainingJobName", "string", "", "the trial"),
@@ -94,6 +99,12 @@ LISTING_COLUMNS = _columns(
     Column("InProgress", "Int64", "training jobs", "that run"),
     Column("Stopped", "Int64", "training jobs", "that were stopped"),
     Column("Failed", "Int64", "training jobs", "that failed, to be tried again or not"),
+    Column(
+        "Parents",
+        "string",
+        "",
+        "what it was warm-started from, with spaces between; missing where that isn't known",
+    ),
     Column("TuningJobArn", "string", "", "its full name"),
 )
 
@@ -227,6 +238,35 @@ LINEAGE_COLUMNS = _columns(
     Column("Gain", "float64", _OWN, "how much better Best is; negative if worse"),
 )
 
+ADVICE_REVIEW_COLUMNS = _columns(
+    Column("TuningJobName", "string", "", "a warm-started tuning job"),
+    Column("Risk", "string", "", "`careful`, `balanced` or `bold`"),
+    Column("KnownTrials", "Int64", "trials", "of its ancestors, scored: the advice is from these"),
+    Column("Changes", "Int64", "", "how many ranges the advice would have changed"),
+    Column("SearchedInside", "float64", "", "share of the job's own ranges that lies inside"),
+    Column("Trials", "Int64", "trials", "of the job, scored"),
+    Column("Inside", "Int64", "trials", "of these, in the ranges of the advice"),
+    Column("Best", "float64", _OWN, "of all"),
+    Column("BestInside", "float64", _OWN, "of those inside"),
+    Column("BestOutside", "float64", _OWN, "of the others"),
+    Column("MedianInside", "float64", _OWN, "of those inside"),
+    Column("MedianOutside", "float64", _OWN, "of the others"),
+    Column("BestIsInside", "boolean", "", "missing where both bests are equal"),
+    Column(
+        "Luck",
+        "float64",
+        "",
+        "chance of a difference like that, or a greater one, if there is none between both sides",
+    ),
+    Column(
+        "Verdict",
+        "string",
+        "",
+        "of the trials inside: `better`, `worse`, `open`, `too few`, `all inside`, `none inside`, "
+        "`no change` or `no trials`",
+    ),
+)
+
 # By the method of TuningData that returns the table.
 NUMBER_COLUMNS = {
     "importance": IMPORTANCE_COLUMNS,
@@ -237,6 +277,7 @@ NUMBER_COLUMNS = {
     "failures": FAILURE_COLUMNS,
     "comparison": COMPARISON_COLUMNS,
     "lineage": LINEAGE_COLUMNS,
+    "advice_review": ADVICE_REVIEW_COLUMNS,
 }
 
 KIND_DTYPES: dict[Kind, str] = {

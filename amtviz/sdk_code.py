@@ -16,7 +16,7 @@ from amtviz.texts import list_distinct
 from amtviz.wording.signs import escape_in_json
 
 MOST_PARENTS = 5  # that a warm start can have
-_READY = frozenset({"Completed", "Stopped", "Failed"})  # what a parent must be
+READY = frozenset({"Completed", "Stopped", "Failed"})  # what a warm start's parent must be
 
 # The page writes the same lines: these are all that differs between the SDKs.
 RANGE_IMPORTS = {
@@ -88,12 +88,16 @@ def write_suggestion(
         algorithms = find_algorithms(data.jobs)
         unknown = [h.name for of in algorithms.values() for h in of if not h.declared]
         return f"{write_ranges_of_algorithms(by_algorithm, sdk, unknown)}\n\n{_NO_WARM_START}"
-    ranks = rank_trials(data.trials, data.objective)
-    ordered = data.trials.loc[ranks.dropna().sort_values().index, "TuningJobName"]
-    best_first = [str(name) for name in list_distinct(ordered)]
     unknown = [h.name for h in data.hyperparameters if not h.declared]
     ranges = write_ranges(table, sdk, unknown)
-    return "\n\n".join([ranges, write_warm_start(data.jobs, best_first, sdk)])
+    return "\n\n".join([ranges, write_warm_start(data.jobs, rank_jobs(data), sdk)])
+
+
+def rank_jobs(data: TuningTables) -> list[str]:
+    """Return the names of the tuning jobs that have a value, that with the best trial first."""
+    ranks = rank_trials(data.trials, data.objective)
+    ordered = data.trials.loc[ranks.dropna().sort_values().index, "TuningJobName"]
+    return [str(name) for name in list_distinct(ordered)]
 
 
 def write_ranges(table: pd.DataFrame, sdk: int, undeclared: Collection[str] = ()) -> str:
@@ -231,7 +235,7 @@ def write_warm_start(jobs: Iterable[TuningJob], best_first: Sequence[str], sdk: 
     """
     check_sdk(sdk)
     order = {name: place for place, name in enumerate(best_first)}
-    ready = [job.name for job in jobs if job.arn and job.status in _READY]
+    ready = [job.name for job in jobs if job.arn and job.status in READY]
     ready.sort(key=lambda name: order.get(name, len(order)))
     if not ready:
         return "# Warm start: none of these tuning jobs has ended on SageMaker, to be a parent."

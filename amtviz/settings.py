@@ -28,6 +28,7 @@ class FetchOptions:
     metrics_period: int | None = None
     cache: bool | str | os.PathLike[str] = True
     timeout: float = TIMEOUT
+    related: bool = False
 
     def __post_init__(self) -> None:
         check_timeout(self.timeout)

@@ -4,39 +4,42 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from amtviz.analysis.advice.next_ranges import Risk, check_risk
 from amtviz.charts.chart import state_finding, state_overview
 from amtviz.charts.sections import choose_sections
 from amtviz.errors import AmtvizError, StoreError
 from amtviz.findings.facts import facts_of
-from amtviz.findings.frames import TuningNumbers
 from amtviz.model import Direction, Hyperparameter, TuningTables
+from amtviz.next_job.advice import TuningAdvice
 from amtviz.report import describe_data, render_card
-from amtviz.sdk_code import check_sdk, write_suggestion
 from amtviz.settings import options
 from amtviz.store import export, snapshot
 from amtviz.tidy import (
+    Wish,
     check_tables,
     combine_tuning_data,
     from_document,
+    note_trial,
+    read_notes,
     tidy_frame,
     tidy_source,
     tidy_tuning_data,
     to_document,
+    write_notes,
 )
 from amtviz.wording.questions import OVERVIEW
 from amtviz.wording.signs import show_signs
 
 _DOCUMENT = "tuning data"
+_NOTES = "notes"  # on trials that raw answers tell of
 
 
-class TuningData(TuningNumbers):
+class TuningData(TuningAdvice):
     """Everything known about one or more tuning jobs, and what one can do with it.
 
     Attributes
@@ -59,6 +62,8 @@ class TuningData(TuningNumbers):
         The answers it was made from; None for data that came from a plain DataFrame.
     fetch_report : FetchReport, optional
         Calls, seconds and CloudWatch's price; None for data that wasn't fetched just now.
+    directions : mapping of str to {"Maximize", "Minimize"}
+        Of every objective of a study that has several; the others are columns of the trials.
     """
 
     @classmethod
@@ -88,9 +93,58 @@ class TuningData(TuningNumbers):
             If the path holds a file that isn't an amtviz store, or can't be written.
         """
         if self.raw is not None:
-            snapshot.save_raw(path, self.raw)
+            snapshot.save_raw(path, self.raw, {_NOTES: write_notes(self.trials)})
         else:
             snapshot.save_document(path, _DOCUMENT, to_document(self))
+
+    def note(self, trial: str, text: str) -> TuningData:
+        """Note something of a trial, to be kept with it.
+
+        Parameters
+        ----------
+        trial : str
+            The name of its training job.
+        text : str
+            2,000 characters at most; in place of an earlier note. Empty to take that away.
+
+        Returns
+        -------
+        TuningData
+            With the note, in the column ``Note`` of its trials: this one stays as it is. `save`
+            keeps it, and the page shows it in the table, beside pinned trials and under the mouse.
+
+        Raises
+        ------
+        InputError
+            If there is no such trial, there are several, or the note is too long.
+        """
+        return replace(self, trials=note_trial(self, trial, note=text))
+
+    def star(self, trial: str, starred: bool = True) -> TuningData:
+        """Star a trial, to find it again.
+
+        Parameters
+        ----------
+        trial : str
+            The name of its training job.
+        starred : bool
+            False to take the star away.
+
+        Returns
+        -------
+        TuningData
+            With the star, in the column ``Star`` of its trials; else as `note`.
+
+        Raises
+        ------
+        InputError
+            If there is no such trial, or there are several.
+        """
+        return replace(self, trials=note_trial(self, trial, star=starred))
+
+    def take_notes(self, other: TuningTables) -> TuningData:
+        """Take over notes and stars of the same trials from older data; its own come first."""
+        return TuningData.of(read_notes(self, [write_notes(other.trials)]))
 
     def to_parquet(self, folder: str | os.PathLike[str], *, arns: bool = False) -> tuple[Path, ...]:
         """Write the tables for other tools: ``trials``, ``metrics`` and ``jobs`` ``.parquet``.
@@ -140,54 +194,6 @@ class TuningData(TuningNumbers):
             If a file can't be written, for the disk is full, say.
         """
         return export.write_csv(self, folder, arns=arns)
-
-    def suggest_ranges(self, risk: Risk = "balanced") -> pd.DataFrame:
-        """Suggest what the next tuning job should search, with the evidence for it.
-
-        Parameters
-        ----------
-        risk : {"balanced", "careful", "bold"}
-            ``careful`` narrows only where hardly any place is cut off at which the best may lie,
-            ``bold`` goes by the chance of the next search alone, ``balanced`` weighs both.
-
-        Returns
-        -------
-        pandas.DataFrame
-            One row per hyperparameter. Columns: Hyperparameter, Kind, Low, High, Values, Scaling,
-            OldLow, OldHigh, OldValues, Change (``keep``, ``narrow``, ``extend``, ``shift`` or
-            ``drop``), Evidence (a sentence); see `amtviz.analysis.suggest_ranges` for the method.
-
-        Raises
-        ------
-        InputError
-            If there is no such risk.
-        """
-        return facts_of(self).suggestions[check_risk(risk)]
-
-    def suggest_ranges_code(self, sdk: int = 3, risk: Risk = "balanced") -> str:
-        """Write what `suggest_ranges` suggests as Python, with these jobs as warm-start parents.
-
-        Parameters
-        ----------
-        sdk : {3, 2}
-            The generation of the SageMaker SDK.
-        risk : {"balanced", "careful", "bold"}
-            As for `suggest_ranges`.
-
-        Returns
-        -------
-        str
-            Imports, ``hyperparameter_ranges`` and ``warm_start_config``; of several algorithms
-            ``hyperparameter_ranges_dict``, without a warm start, which AWS has for one only.
-
-        Raises
-        ------
-        InputError
-            If there is no such SDK or risk.
-        """
-        table = self.suggest_ranges(risk)
-        by_algorithm = facts_of(self).algorithm_suggestions[risk]
-        return write_suggestion(self, table, by_algorithm, check_sdk(sdk))
 
     def findings(
         self,
@@ -252,7 +258,7 @@ class TuningData(TuningNumbers):
                 return cls.of(combine_tuning_data(parts, objective=objective))
             tables = tidy_tuning_data(raw, objective=objective)
             check_tables(tables)
-            return cls.of(tables)
+            return cls.of(read_notes(tables, [documents.get(_NOTES, {})]))
         except AmtvizError:
             raise
         except Exception as error:  # a stranger's answers may have any shape
@@ -266,17 +272,31 @@ class TuningData(TuningNumbers):
 
     @classmethod
     def from_source(
-        cls, source: str, studies: Any, *, objective: str | int | None = None
+        cls,
+        source: str,
+        studies: Any,
+        *,
+        objective: str | int | None = None,
+        direction: Direction | None = None,
+        hyperparameters: Sequence[str | Hyperparameter] | None = None,
+        client: Any = None,
     ) -> TuningData:
-        """Make one from studies of another tuner.
+        """Make one from studies of another tool.
 
         Parameters
         ----------
-        source : {"optuna"}
+        source : {"optuna", "mlflow", "ray", "logs"}
         studies : object, or iterable of them
             Each becomes a tuning job of its name.
         objective : str or int, optional
-            Which of several objectives to draw: its name or place. The others stay in the trials.
+            Which of several metrics to draw: its name; of an Optuna study its place as well. The
+            others stay in the trials.
+        direction : {"Maximize", "Minimize"}, optional
+            Not of Optuna, whose studies say it.
+        hyperparameters : sequence of str or Hyperparameter, optional
+            As for `from_frame`; not of Optuna, whose studies say them.
+        client : object, optional
+            An ``mlflow.MlflowClient``.
 
         Returns
         -------
@@ -288,7 +308,8 @@ class TuningData(TuningNumbers):
             If there is no such source, something isn't a study, two have the same name, or an
             objective isn't known.
         """
-        return cls.of(tidy_source(source, studies, objective=objective))
+        wish = Wish(objective, direction, hyperparameters, client)
+        return cls.of(tidy_source(source, studies, wish))
 
     @classmethod
     def from_frame(

@@ -1,4 +1,5 @@
 import inspect
+import json
 import subprocess
 import sys
 import webbrowser
@@ -225,7 +226,7 @@ def test_help_has_examples(arguments):
 
 def test_report_and_watch_draw_alike():
     given = {name: {p.name: p for p in main.commands[name].params} for name in ("report", "watch")}
-    own = {"interval", "output", "as_json"}
+    own = {"interval", "output", "as_json", "direction", "like"}  # of what doesn't change
     assert set(given["report"]) - own == set(given["watch"]) - own
     for option in ("objective", "no_ancestors"):
         assert all(option in {p.name for p in main.commands[c].params} for c in ("show", "suggest"))
@@ -285,6 +286,29 @@ def test_without_ancestors_and_by_another_metric(aws, tmp_path):
     assert result.exit_code == 1
     assert result.stderr.startswith(
         "Error: No tuning job has a metric 'f1'. Pass --objective= one of 'validation:accuracy' "
+    )
+
+
+def test_logs_of_other_tools_stand_where_tuning_jobs_do(tmp_path):
+    logs = tmp_path / "logs"
+    logs.mkdir()
+    for place in range(4):
+        text = json.dumps({"params": {"x": place}, "loss": 1 / (1 + place)})
+        (logs / f"{place}.json").write_text(text)
+    asked = ("--objective", "loss", "--direction", "minimize")
+    shown = json.loads(run("show", str(logs), *asked, "--json").output)
+    assert (shown["trials"], shown["objective"]["direction"]) == (4, "Minimize")
+    assert shown["best"]["x"] == 3
+    page = tmp_path / "page.html"
+    result = run("report", str(logs), *asked, "-o", str(page), "--section", "progress")
+    assert result.output == f"Wrote {page}\n"
+    assert run("report", str(logs), *asked[:2], "-o", str(page)).output == (
+        f"Error: Which values of 'loss' are better isn't said in {str(logs)!r}. Pass "
+        "--direction='Maximize' or 'Minimize'.\n"
+    )
+    assert run("show", "a-job", *asked).output == (
+        "Error: --direction= is for folders and files of other tools: tuning jobs say it "
+        "themselves. Leave it out.\n"
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import optuna
+import pandas as pd
 import pytest
 
 import amtviz
@@ -12,6 +13,8 @@ from amtviz import TuningData
 from amtviz.api import load_demo
 from tests.aws.world import World
 from tests.charts.scene import make_data, make_trials
+
+FILES = Path(__file__).parent / "tidy" / "data"
 
 
 def fetch(folder: Path) -> TuningData:
@@ -54,6 +57,20 @@ def from_optuna(folder: Path) -> TuningData:
     return amtviz.from_optuna(study)
 
 
+def from_mlflow(folder: Path) -> TuningData:
+    runs = pd.read_csv(FILES / "mlflow" / "runs.csv")
+    return amtviz.from_mlflow(runs, objective="val/loss", direction="Minimize")
+
+
+def from_ray(folder: Path) -> TuningData:
+    return amtviz.from_ray(FILES / "ray" / "digits", objective="val/loss", direction="Minimize")
+
+
+def from_logs(folder: Path) -> TuningData:
+    make_trials(5).to_csv(folder / "trials.csv")
+    return amtviz.from_logs(folder / "trials.csv", objective="loss", direction="Minimize")
+
+
 def demo(folder: Path) -> TuningData:
     return load_demo()
 
@@ -81,6 +98,9 @@ DOORS = (
     fetch_a_file,
     from_frame,
     from_optuna,
+    from_mlflow,
+    from_ray,
+    from_logs,
     demo,
     watch,
     watch_in_the_background,

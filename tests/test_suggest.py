@@ -74,23 +74,24 @@ MODULES = {
 }
 
 
+def execute(code: str, sdk: int) -> dict:
+    """Execute code where one SDK's modules hold stand-ins; give what it made."""
+    made: dict = {}
+    with pytest.MonkeyPatch.context() as patch:
+        for name, members in MODULES[sdk].items():
+            parts = name.split(".")
+            for end in range(1, len(parts) + 1):
+                module = types.ModuleType(".".join(parts[:end]))
+                patch.setitem(sys.modules, module.__name__, module)
+            vars(sys.modules[name]).update(members)
+        exec(code, made)
+    return made
+
+
 @pytest.fixture(params=[2, 3])
-def run_code(request, monkeypatch):
-    """Execute code where one SDK's modules hold stand-ins; give the SDK and what it made."""
-    for name, members in MODULES[request.param].items():
-        parts = name.split(".")
-        for end in range(1, len(parts) + 1):
-            monkeypatch.setitem(
-                sys.modules, ".".join(parts[:end]), types.ModuleType(".".join(parts[:end]))
-            )
-        vars(sys.modules[name]).update(members)
-
-    def run(write):
-        made = {}
-        exec(write(request.param), made)
-        return made
-
-    return run
+def run_code(request):
+    """Execute what a function writes for an SDK."""
+    return lambda write: execute(write(request.param), request.param)
 
 
 def test_the_demos_code_makes_its_ranges_and_its_warm_start(run_code):

@@ -72,13 +72,25 @@ def compute_cost(
         }
     ).reset_index(drop=True)
     known = {str(name): float(price) for name, price in (prices or {}).items()}
-    price = table["InstanceType"].map(lambda name: _find_price(name, known)).astype("float64")
+    price = table["InstanceType"].map(lambda name: find_price(name, known)).astype("float64")
     table["Dollars"] = table["BilledSeconds"] / 3600 * price
     return table
 
 
-def _find_price(name: str, prices: Mapping[str, float]) -> float:
-    """Return dollars per instance-hour, of several groups the mean over their instances."""
+def find_price(name: str, prices: Mapping[str, float]) -> float:
+    """Return dollars per instance-hour, of several groups the mean over their instances.
+
+    Parameters
+    ----------
+    name : str
+        An instance type, or several groups as in the column InstanceType.
+    prices : mapping of str to float
+
+    Returns
+    -------
+    float
+        NaN where a price is missing.
+    """
     groups = [group.partition(" × ") for group in name.split(" + ")]
     if not all(count.isdecimal() and len(count) < 9 for count, _, _ in groups):
         return prices.get(name, np.nan)

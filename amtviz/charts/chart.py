@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -16,6 +16,7 @@ from amtviz.findings.verdict import Verdict, state_verdict
 from amtviz.grammar.compose import compose, top_level
 from amtviz.grammar.context import ChartContext, Panel, Stretch
 from amtviz.grammar.scatter import draw_message
+from amtviz.grammar.tables import OwnColumn
 from amtviz.grammar.theme import COLUMNS, PANEL_STEP, PANEL_WIDTH, break_lines, theme_params
 from amtviz.grammar.tuning_chart import TuningChart
 from amtviz.model import TuningTables
@@ -23,6 +24,7 @@ from amtviz.settings import DRAW_DEFAULTS, DrawOptions
 from amtviz.settings import options as session
 
 Fields = Callable[[Facts, ChartContext], Sequence[str]]
+Columns = Callable[[Facts], Mapping[str, OwnColumn]]
 Said = TypeVar("Said")
 
 _REPORT = (
@@ -34,6 +36,11 @@ _REPORT = (
 def no_fields(facts: Facts, context: ChartContext) -> Sequence[str]:
     """Return no column: the panels of the chart aren't brushed."""
     return ()
+
+
+def no_columns(facts: Facts) -> Mapping[str, OwnColumn]:
+    """Return no column: the chart adds none to the trials."""
+    return {}
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,6 +60,8 @@ class Chart:
         Columns that a drag across one of its panels selects by.
     strips : callable
         Columns that a drag along an axis of their own selects by.
+    columns : callable
+        Columns that it adds to the trials, by safe ids.
     finding : callable, optional
         Says in a sentence or two what the panels show; empty for nothing.
     empty : str
@@ -65,6 +74,7 @@ class Chart:
     draw: Callable[..., TuningChart]
     brushes: Fields = no_fields
     strips: Fields = no_fields
+    columns: Columns = no_columns
     finding: Callable[[Facts], str] | None = None
     empty: str = "nothing of this was recorded"
 
@@ -136,7 +146,9 @@ def link(
     on_page: bool = False,
 ) -> ChartContext:
     """Return what charts share that are linked with each other."""
-    context = ChartContext(facts.tables, options, on_page=on_page)
+    charts = list(charts)
+    own = own_columns(facts, charts)
+    context = ChartContext(facts.tables, options, on_page=on_page, own=own)
     brushes: list[str] = []
     strips: list[str] = []
     for chart in charts:
@@ -151,6 +163,17 @@ def link(
     context.strips = tuple(dict.fromkeys(strips))
     context.legend = True
     return context
+
+
+def own_columns(facts: Facts, charts: Iterable[Chart]) -> dict[str, OwnColumn]:
+    """Return the columns that charts add to the trials, by safe ids."""
+    own: dict[str, OwnColumn] = {}
+    for chart in charts:
+        try:
+            own |= chart.columns(facts)
+        except Exception as error:  # its panels will say so
+            _raise_if_asked(error)
+    return own
 
 
 def draw_panels(
@@ -207,7 +230,8 @@ def draw_nothing(data: TuningTables, title: alt.TitleParams | None = None) -> Tu
     jobs = "\n".join(f"{job.name}: {job.status}" for job in data.jobs)
     text = f"No training job has been started yet.\n{jobs}"
     message = draw_message(text, "nothing", "No trials yet")
-    return TuningChart(vconcat=[message.chart], params=theme_params(), **top_level(title))
+    params = [each.copy() for each in theme_params()]
+    return TuningChart(vconcat=[message.chart], params=params, **top_level(title))
 
 
 def _raise_if_asked(error: Exception) -> None:

@@ -10,10 +10,11 @@ import altair as alt
 
 from amtviz.analysis.best_so_far import rank_trials
 from amtviz.charts.answers import draw_answers
-from amtviz.charts.chart import draw_nothing
-from amtviz.charts.sections import choose_sections
+from amtviz.charts.chart import draw_nothing, own_columns
+from amtviz.charts.sections import CHARTS, choose_sections
+from amtviz.findings.facts import facts_of
 from amtviz.grammar.compose import compose
-from amtviz.grammar.context import Panel
+from amtviz.grammar.context import ChartContext, Panel
 from amtviz.grammar.theme import COLUMNS, PANEL_STEP, break_lines
 from amtviz.grammar.tuning_chart import TuningChart
 from amtviz.model import TuningTables
@@ -71,6 +72,11 @@ def draw_dashboard(
         titled = alt.TitleParams(question, subtitle=lines, fontSize=15, limit=width)
         groups.append((titled, answer.panels))
     return compose(groups, context, columns=columns, title=heading)
+
+
+def selection_context(data: TuningTables) -> ChartContext:
+    """Return what selections refer to: the trials' columns, those that charts add included."""
+    return ChartContext(data, own=own_columns(facts_of(data), CHARTS.values()))
 
 
 def _title(data: TuningTables) -> alt.TitleParams:

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from amtviz.charts.chart import Chart
-from amtviz.charts.cost import cost, failures, timeline
+from amtviz.charts.cost import cost, failures, timeline, trade_offs
 from amtviz.charts.importance import importance
-from amtviz.charts.next import comparison, lineage, next_ranges
+from amtviz.charts.next import advice_review, comparison, lineage, next_ranges
 from amtviz.charts.progress import convergence, objective_density, progress, training_jobs
 from amtviz.charts.training import instances, job_metrics, objective_progression
 from amtviz.charts.values import hyperparameters, interactions, parallel_coordinates
@@ -44,8 +44,8 @@ SECTIONS = {
             ),
         ),
         Section("values", (hyperparameters.CHART, parallel_coordinates.CHART, interactions.CHART)),
-        Section("cost", (cost.CHART, timeline.CHART, failures.CHART)),
-        Section("next", (comparison.CHART, lineage.CHART, next_ranges.CHART)),
+        Section("cost", (cost.CHART, trade_offs.CHART, timeline.CHART, failures.CHART)),
+        Section("next", (comparison.CHART, lineage.CHART, advice_review.CHART, next_ranges.CHART)),
         Section("training", (objective_progression.CHART, job_metrics.CHART, instances.CHART)),
     )
 }

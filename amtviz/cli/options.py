@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -13,6 +13,7 @@ import click
 
 from amtviz.settings import TIMEOUT
 from amtviz.wording.questions import QUESTIONS
+from amtviz.wording.risks import RISK_WORDS
 from amtviz.wording.signs import escape_in_json, show_signs
 
 if TYPE_CHECKING:
@@ -74,6 +75,21 @@ objective_option = click.option(
     metavar="METRIC",
     help="Take another metric in place of the tuning jobs' own objective.",
 )
+direction_option = click.option(
+    "--direction",
+    type=click.Choice(["Maximize", "Minimize"], case_sensitive=False),
+    help="Of a folder or file of another tool: which values of --objective are better.",
+)
+
+
+def open_logs(jobs: tuple[str, ...], direction: str | None, arguments: dict[str, Any]) -> list[Any]:
+    """Return the jobs, with logs of other tools among them read; see `fetch_arguments`."""
+    from amtviz import api  # slow to import: not for --help
+
+    opened = api.open_logs(jobs, arguments["objective"], direction)
+    if not any(isinstance(item, str) for item in opened):
+        arguments["objective"] = None  # they have it by now
+    return opened
 
 
 def fetch_arguments(
@@ -189,11 +205,14 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, 
 
 # what messages call by its name in Python
 _IN_PYTHON = {
+    "direction=": "--direction=",
+    "related=": "--like=",
     "objective=": "--objective=",
     "metrics_period=": "--metrics-period=",
     "interval=": "--interval=",
     "timeout=": "--timeout=",
     "cache=False": "--no-cache",
+    "max_jobs=": "--max-jobs=",
 }
 
 
@@ -217,6 +236,20 @@ def emit(as_json: bool, text: str, **values: Any) -> None:
         say(text)
 
 
+def align(rows: Sequence[Sequence[str]], numbers: int = 0) -> str:
+    """Write rows of a table under each other; so many columns, the last ones, hold numbers."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    first = len(widths) - numbers
+    lines = (
+        "  ".join(
+            f"{cell:>{width}}" if place >= first else f"{cell:<{width}}"
+            for place, (cell, width) in enumerate(zip(row, widths, strict=True))
+        )
+        for row in rows
+    )
+    return "\n".join(line.rstrip() for line in lines)
+
+
 def records(table: pd.DataFrame) -> list[dict[str, Any]]:
     """Return a table's rows for JSON, missing values as null."""
     values = table.astype(object).where(table.notna(), None)
@@ -226,6 +259,15 @@ def records(table: pd.DataFrame) -> list[dict[str, Any]]:
 
 def _to_json(value: Any) -> Any:
     return value.isoformat() if hasattr(value, "isoformat") else str(value)
+
+
+risk_option = click.option(
+    "--risk",
+    type=click.Choice([*RISK_WORDS]),
+    default="balanced",
+    show_default=True,
+    help="; ".join(f"{risk}: {means}" for risk, means in RISK_WORDS.items()) + ".",
+)
 
 
 def output_option(default: str) -> Callable[[Command], Command]:

@@ -14,15 +14,20 @@ import click
 from amtviz.cli.group import main
 from amtviz.cli.options import (
     anonymous_option,
+    direction_option,
     draw_options,
     emit,
     fetch_arguments,
     fetch_options,
     json_option,
     metrics_period_option,
+    name_options,
     objective_option,
+    open_logs,
     output_option,
+    say,
 )
+from amtviz.wording.signs import show_signs
 
 _STDOUT = Path("-")
 
@@ -34,6 +39,8 @@ Examples:
   amtviz report my-tuning-job --job-metric loss --job-metric CPUUtilization
   amtviz report my-tuning-job --section cost --price ml.m5.large=0.115
   amtviz report saved.sqlite --trials-only --objective validation:f1
+  amtviz report --like my-tuning-job
+  amtviz report mlruns.csv --objective val_loss --direction minimize
   amtviz report my-tuning-job --anonymous -o for-a-forum.html
   amtviz report my-tuning-job -o - | gzip > page.html.gz
 """
@@ -61,28 +68,49 @@ def demo(output: Path, show: bool, as_json: bool) -> None:
 
 
 @main.command(epilog=_REPORT_EPILOG)
-@click.argument("jobs", metavar="JOB...", nargs=-1, required=True)
+@click.argument("jobs", metavar="[JOB]...", nargs=-1)
+@click.option(
+    "--like",
+    metavar="JOB",
+    help="Draw this one with the newest five tuning jobs of the same objective and algorithm.",
+)
 @output_option("amtviz-report.html")
 @draw_options
 @anonymous_option
 @objective_option
+@direction_option
 @metrics_period_option
 @fetch_options
 @json_option
 def report(
     jobs: tuple[str, ...],
+    like: str | None,
     output: Path,
     page: dict[str, Any],
     anonymous: bool,
+    direction: str | None,
     as_json: bool,
     **options: Any,
 ) -> None:
     """Draw one or more tuning jobs, linked, in one page.
 
-    JOB is a tuning job's name or ARN, or the path of a file that TuningData.save wrote.
+    JOB is a tuning job's name or ARN, or the path of a file that TuningData.save wrote. With
+    --objective and --direction it may be a folder, or a CSV or JSON file, that another tool wrote:
+    write a folder as logs/.
     """
-    more = {"anonymous": anonymous, **fetch_arguments(**options)}
-    _write(list(jobs), output, as_json, **page, **more)
+    more = fetch_arguments(**options)
+    jobs = jobs if like is None else (like, *jobs)
+    if not jobs:
+        raise click.UsageError("Missing argument 'JOB...'.")
+    items: Any = open_logs(jobs, direction, more)
+    if like is not None:
+        from amtviz import api  # slow to import: not for --help
+
+        items = api.fetch_tuning_data(items, metrics=not page["trials_only"], related=True, **more)
+        more = {}
+        for notice in items.notices:
+            say(show_signs(name_options(notice)), err=True)
+    _write(items, output, as_json, anonymous=anonymous, **page, **more)
 
 
 def _write(tuning_jobs: Any, output: Path, as_json: bool, **options: Any) -> None:

@@ -10,14 +10,16 @@ import click
 
 from amtviz.cli.group import main
 from amtviz.cli.options import (
+    direction_option,
     emit,
     fetch_arguments,
     fetch_options,
     json_option,
     objective_option,
+    open_logs,
     records,
+    risk_option,
 )
-from amtviz.wording.risks import RISK_WORDS
 from amtviz.wording.signs import show_signs
 
 if TYPE_CHECKING:
@@ -43,28 +45,32 @@ Examples:
     show_default=True,
     help="The generation of the SageMaker SDK to write code for.",
 )
-@click.option(
-    "--risk",
-    type=click.Choice([*RISK_WORDS]),
-    default="balanced",
-    show_default=True,
-    help="; ".join(f"{risk}: {means}" for risk, means in RISK_WORDS.items()) + ".",
-)
+@risk_option
 @click.option("--code-only", is_flag=True, help="Print nothing but the code.")
 @objective_option
+@direction_option
 @fetch_options
 @json_option
 def suggest(
-    jobs: tuple[str, ...], sdk: str, risk: Risk, code_only: bool, as_json: bool, **options: Any
+    jobs: tuple[str, ...],
+    sdk: str,
+    risk: Risk,
+    code_only: bool,
+    direction: str | None,
+    as_json: bool,
+    **options: Any,
 ) -> None:
     """Suggest what the next tuning job should search, as evidence and as code.
 
-    JOB is a tuning job's name or ARN, or the path of a file that TuningData.save wrote.
+    JOB is a tuning job's name or ARN, or the path of a file that TuningData.save wrote. With
+    --objective and --direction it may be a folder, or a CSV or JSON file, that another tool wrote:
+    write a folder as logs/.
     """
     arguments = fetch_arguments(**options)
     from amtviz import api  # slow to import: not for --help
 
-    data = api.fetch_tuning_data(list(jobs), metrics=False, **arguments)
+    items = open_logs(jobs, direction, arguments)
+    data = api.fetch_tuning_data(items, metrics=False, **arguments)
     table = data.suggest_ranges(risk)
     code = data.suggest_ranges_code(int(sdk), risk)
     undeclared = {h.name for h in data.hyperparameters if not h.declared}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -21,11 +21,12 @@ from amtviz.cli.options import (
     metrics_period_option,
     objective_option,
 )
-from amtviz.settings import DrawOptions, FetchOptions
+from amtviz.settings import DRAW_DEFAULTS, DrawOptions, FetchOptions
 
 if TYPE_CHECKING:
     from amtviz.live import View, Watch
 
+INTERVAL = 30.0  # seconds
 _TERMINATED = 128 + signal.SIGTERM
 
 _EPILOG = """\b
@@ -42,7 +43,7 @@ Examples:
 @click.option(
     "--interval",
     type=click.FloatRange(min=1),
-    default=30,
+    default=INTERVAL,
     show_default=True,
     metavar="SECONDS",
     help="How long to wait between two looks.",
@@ -83,33 +84,59 @@ def watch(
     fetch = FetchOptions(
         metrics=output is not None and not trials_only, **fetch_arguments(**options)
     )
+    page_options = {"title": title, "anonymous": anonymous}
+    follow(
+        jobs,
+        lambda: _choose_views(as_json, output, draw, page_options),
+        fetch,
+        draw,
+        interval=interval,
+        region=options["region"],
+        profile=options["profile"],
+    )
+
+
+def follow(
+    jobs: Sequence[str],
+    make_views: Callable[[], list[View]],
+    fetch: FetchOptions,
+    draw: DrawOptions = DRAW_DEFAULTS,
+    *,
+    interval: float = INTERVAL,
+    region: str | None = None,
+    profile: str | None = None,
+) -> None:
+    """Show tuning jobs until they have ended, or a signal ends it."""
     with _ends_on_signals() as begun:
         from amtviz import api  # slow to import: not for --help
 
         watching = api.start_watching(
             list(jobs),
-            _choose_views(as_json, output, draw, {"title": title, "anonymous": anonymous}),
+            make_views(),
             interval,
             fetch,
             draw,
-            make_session=lambda: make_session(options["region"], options["profile"]),
+            make_session=lambda: make_session(region, profile),
         )
         begun.append(watching)
         watching.wait()
+
+
+def text_view() -> View:
+    """Return what shows tuning jobs to people: a table that changes, or lines where it can't."""
+    from amtviz.live import LineView  # slow to import: not for --help
+    from amtviz.live.terminal import TerminalView
+
+    return TerminalView() if sys.stdout.isatty() else LineView()
 
 
 def _choose_views(
     as_json: bool, output: Path | None, draw: DrawOptions, page: dict[str, Any]
 ) -> list[View]:
     from amtviz import api  # slow to import: not for --help
-    from amtviz.live import JsonView, LineView, PageView
-    from amtviz.live.terminal import TerminalView
+    from amtviz.live import JsonView, PageView
 
-    views: list[View] = []
-    if as_json:
-        views.append(JsonView())
-    else:
-        views.append(TerminalView() if sys.stdout.isatty() else LineView())
+    views: list[View] = [JsonView() if as_json else text_view()]
     if output is not None:
 
         def render(data: Any, seconds: float) -> str:

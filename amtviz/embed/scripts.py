@@ -7,10 +7,12 @@ import functools
 import hashlib
 import json
 from collections.abc import Iterable
+from importlib.metadata import version
 from typing import Any
 
 import altair as alt
 
+from amtviz.embed.kept import keep_text
 from amtviz.errors import AmtvizError
 
 # None of these five can stand in script-safe JSON: they could end the element or the line.
@@ -68,8 +70,7 @@ def _version(text: str) -> tuple[int, ...]:
 @functools.cache
 def load_bundle() -> str:
     """Return the JavaScript of Vega, Vega-Lite and Vega-Embed, which defines ``vegaEmbed``."""
-    # as an HTML parser reads it, or its hash would differ
-    return make_bundle(_GLOBALS).replace("\r\n", "\n").replace("</script", "<\\/script")
+    return _keep_bundle("vega-embed.js", _GLOBALS)
 
 
 @functools.cache
@@ -87,15 +88,24 @@ def load_vega() -> str:
     # its own name for the module that it bundles; what it offers by name brings Vega-Lite along
     vega = f"/npm/vega@{vl_convert.get_vega_version()}/+esm.js"
     try:
-        bundle = make_bundle(f'import * as vegaAlone from "{vega}"; window.vega = vegaAlone;')
+        return _keep_bundle("vega.js", f'import * as own from "{vega}"; window.vega = own;')
     except BaseException as error:  # it panics, which is no Exception
         if isinstance(error, (KeyboardInterrupt, SystemExit)):
             raise
         raise AmtvizError(
-            f"vl-convert-python {vl_convert.__version__} can't bundle Vega, which draws charts. "
-            "Install a version that is known to: pip install 'vl-convert-python>=1.8,<1.10'."
+            f"vl-convert-python {version('vl-convert-python')} can't bundle Vega, which draws "
+            "charts. Install a version that is known to: "
+            "pip install 'vl-convert-python>=1.8,<1.10'."
         ) from None
-    return bundle.replace("\r\n", "\n").replace("</script", "<\\/script")
+
+
+def _keep_bundle(name: str, snippet: str) -> str:
+    def make() -> str:
+        # as an HTML parser reads it, or its hash would differ
+        return make_bundle(snippet).replace("\r\n", "\n").replace("</script", "<\\/script")
+
+    versions = f"{version('vl-convert-python')} {bundled_vega_lite()} {snippet}"
+    return keep_text(name, versions, make)
 
 
 def compile_chart(spec: dict[str, Any]) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from amtviz.wording.times import format_duration
 
 ATTEMPTS = 10
 
-# All that amtviz ever calls; the last three are optional.
+# All that amtviz calls to read; the first two are needed.
 READER_POLICY = {
     "Version": "2012-10-17",
     "Statement": [
@@ -33,11 +33,30 @@ READER_POLICY = {
                 "sagemaker:DescribeHyperParameterTuningJob",
                 "sagemaker:ListTrainingJobsForHyperParameterTuningJob",
                 "sagemaker:Search",
+                "sagemaker:DescribeTrainingJob",
                 "sagemaker:ListHyperParameterTuningJobs",
                 "cloudwatch:GetMetricData",
             ],
             "Resource": "*",
         }
+    ],
+}
+
+# What it calls besides to start a tuning job, which only happens when it is asked to.
+STARTER_POLICY: dict[str, Any] = {
+    "Version": "2012-10-17",
+    "Statement": [
+        {
+            "Effect": "Allow",
+            "Action": ["sagemaker:CreateHyperParameterTuningJob", "sagemaker:AddTags"],
+            "Resource": "*",
+        },
+        {
+            "Effect": "Allow",
+            "Action": "iam:PassRole",
+            "Resource": "*",
+            "Condition": {"StringEquals": {"iam:PassedToService": "sagemaker.amazonaws.com"}},
+        },
     ],
 }
 
@@ -186,10 +205,13 @@ def _explain_denial(action: str, message: str, client: Any) -> AccessDeniedError
     action = found.group(1) if found else action
     who = re.search(r"User: (\S+)", message)
     principal = who.group(1) if who else "these credentials"
+    starts = any(action in statement["Action"] for statement in STARTER_POLICY["Statement"])
+    policy = STARTER_POLICY if starts else READER_POLICY
+    needs = "to start tuning jobs, amtviz needs this policy as well"
     return AccessDeniedError(
         f"Access denied: {principal} may not call {action} {_place(client)}. Ask the account's "
-        f"administrator to allow it; this policy is all that amtviz needs: "
-        f"{json.dumps(READER_POLICY)}",
+        f"administrator to allow it; "
+        f"{needs if starts else 'this policy is all that amtviz needs'}: {json.dumps(policy)}",
         action,
     )
 

@@ -9,14 +9,17 @@ from typing import Any
 
 import boto3
 
-from amtviz.errors import InputError, join_choices
-from amtviz.fetch.clients import Clients
+from amtviz.errors import AwsError, InputError, join_choices
+from amtviz.fetch.clients import Clients, attempt
 from amtviz.fetch.pages import Pages
 from amtviz.fetch.patience import Patience, run_concurrently
+from amtviz.fetch.related import search_tuning_jobs
 from amtviz.model import TUNING_JOB_STATUSES
 from amtviz.settings import TIMEOUT
 
 _LISTED = "HyperParameterTuningJobSummaries"
+_ARN = "HyperParameterTuningJobArn"
+_PAGES = 3  # of Search, 100 tuning jobs each
 _PAGE = 100  # the most that AWS gives at once; its default is 10
 
 
@@ -27,7 +30,9 @@ def list_summaries(
     since: datetime | None = None,
     most: int | None = None,
     session: boto3.Session | None = None,
+    region: str | None = None,
     timeout: float = TIMEOUT,
+    lineage: bool = False,
 ) -> list[dict[str, Any]]:
     """List tuning jobs, newest first.
 
@@ -42,13 +47,18 @@ def list_summaries(
     most : int, optional
         No more than that.
     session : boto3.Session, optional
+    region : str, optional
+        In place of the session's own.
     timeout : float
         Seconds without any answer of AWS's after which it ends.
+    lineage : bool
+        Ask Search for the warm starts as well, if it may be asked.
 
     Returns
     -------
     list of dict
-        ``HyperParameterTuningJobSummaries`` as AWS answers.
+        ``HyperParameterTuningJobSummaries`` as AWS answers; those of which it is known have
+        ``WarmStartConfig`` as well, empty without a warm start.
 
     Raises
     ------
@@ -70,13 +80,41 @@ def list_summaries(
     if since is not None:
         asked["CreationTimeAfter"] = since
     clients = Clients(session, patience=Patience(timeout))
-    (found,) = run_concurrently(lambda _: _read(clients, asked, most), [None], clients.patience)
-    return found
+    (found,) = run_concurrently(
+        lambda _: _read(clients.get("sagemaker", None, region), asked, most),
+        [None],
+        clients.patience,
+    )
+    if not lineage or not found:
+        return found
+    (starts,) = run_concurrently(
+        lambda _: attempt(lambda: _find_warm_starts(clients, region, found)),
+        [None],
+        clients.patience,
+    )
+    if isinstance(starts, AwsError):
+        return found
+    return [
+        {**job, "WarmStartConfig": starts[job[_ARN]]} if job[_ARN] in starts else job
+        for job in found
+    ]
 
 
-def _read(clients: Clients, asked: dict[str, Any], most: int | None) -> list[dict[str, Any]]:
+def _find_warm_starts(
+    clients: Clients, region: str | None, jobs: list[dict[str, Any]]
+) -> dict[str, dict[str, Any]]:
+    """Return the warm start of each tuning job by its ARN, of the 300 newest."""
+    oldest = min(job["CreationTime"] for job in jobs)
+    found = {
+        str(job.get(_ARN)): dict(job.get("WarmStartConfig") or {})
+        for job in search_tuning_jobs(clients, region=region, pages=_PAGES, since=oldest)
+    }
+    return {arn: start for arn, start in found.items() if arn}
+
+
+def _read(client: Any, asked: dict[str, Any], most: int | None) -> list[dict[str, Any]]:
     pages = Pages(
-        clients.get("sagemaker"),
+        client,
         "list_hyper_parameter_tuning_jobs",
         lambda page: [job["HyperParameterTuningJobArn"] for job in page[_LISTED]],
         math.inf,  # nobody counts them

@@ -12,6 +12,7 @@ from amtviz.fetch.kept import Keeper
 from amtviz.fetch.metrics import FetchedMetrics, fetch_metrics
 from amtviz.fetch.patience import Patience
 from amtviz.fetch.plan import check_period
+from amtviz.fetch.related import find_related
 from amtviz.fetch.resolve import tuning_job_reference
 from amtviz.fetch.training_jobs import fetch_training_jobs
 from amtviz.fetch.tuning_jobs import describe_ancestors, describe_tuning_jobs
@@ -24,6 +25,7 @@ def fetch_raw(
     tuning_jobs: Sequence[object],
     *,
     ancestors: bool = True,
+    related: bool = False,
     metrics: bool = True,
     session: boto3.Session | None = None,
     metrics_period: int | None = None,
@@ -39,6 +41,9 @@ def fetch_raw(
         analytics objects, in any mix. One that comes again is fetched once, in its first place.
     ancestors : bool
         Fetch the warm-start parents, their parents, and so on.
+    related : bool
+        Fetch the account's other tuning jobs of the same objective and algorithm image as well,
+        five at most, as if they were asked for; see `amtviz.fetch.related.find_related`.
     metrics : bool
         Fetch what CloudWatch recorded during training.
     metrics_period : int, optional
@@ -72,11 +77,14 @@ def fetch_raw(
     references = [tuning_job_reference(item) for item in tuning_jobs]
     clients = Clients(session, Keeper(cache), Patience(timeout))
     jobs = describe_tuning_jobs(references, clients)
-    requested = len(jobs)
     notices: list[str] = []
+    if related:
+        others, notices = find_related(jobs, clients)
+        jobs = [*jobs, *others]
+    requested = len(jobs)
     if ancestors:
-        parents, notices = describe_ancestors(jobs, clients)
-        jobs = [*jobs, *parents]
+        parents, told = describe_ancestors(jobs, clients)
+        jobs, notices = [*jobs, *parents], [*notices, *told]
     summaries, records, more = fetch_training_jobs(jobs, requested, clients)
     found = FetchedMetrics([() for _ in jobs], [], 0)
     if metrics:

@@ -11,6 +11,7 @@ import pandas as pd
 
 from amtviz.analysis.advice.algorithms import suggest_by_algorithm
 from amtviz.analysis.advice.next_ranges import Risk, suggest_by_risk
+from amtviz.analysis.advice.review import AdviceReview, compute_advice_review
 from amtviz.analysis.chances.contest import Contest, compute_contest
 from amtviz.analysis.chances.going_on import compute_going_on
 from amtviz.analysis.completion import compute_completion
@@ -29,6 +30,14 @@ from amtviz.analysis.failures import (
     compute_outcomes,
 )
 from amtviz.analysis.lineage import compute_generations, compute_range_changes, find_ancestors
+from amtviz.analysis.measures import (
+    Bargain,
+    Measure,
+    find_bargain,
+    find_pair_front,
+    list_measures,
+    objective_measure,
+)
 from amtviz.analysis.slots import compute_slot_use, compute_waiting
 from amtviz.findings.shown_axes import ShownAxes, choose_axes
 from amtviz.model import TuningTables
@@ -172,6 +181,30 @@ class Facts:
         return Charged(table[local if free else ~local], free)
 
     @cached_property
+    def measures(self) -> list[Measure]:
+        """What the objective may have to be traded for."""
+        return list_measures(self.tables, self.prices)
+
+    @cached_property
+    def fronts(self) -> dict[str, pd.DataFrame]:
+        """The front of the objective and each measure whose direction is known, by its name."""
+        up = objective_measure(self.tables)
+        return {each.name: find_pair_front(up, each) for each in self.measures if each.direction}
+
+    @cached_property
+    def traded(self) -> list[Measure]:
+        """The measures in which another trial than the best is the best."""
+        fronts = self.fronts
+        several = {name for name, front in fronts.items() if len(front.drop_duplicates()) > 1}
+        return [each for each in self.measures if each.name in several]
+
+    @cached_property
+    def bargain(self) -> Bargain | None:
+        """The cheapest trial that is nearly as good as the best, by the first cost known."""
+        costs = [each for each in self.measures if each.unit]
+        return find_bargain(self.tables, costs[0]) if costs else None
+
+    @cached_property
     def slots(self) -> pd.DataFrame:
         """How the parallel slots were used."""
         return compute_slot_use(self.tables.jobs, self.tables.trials, self.tables.fetched_at)
@@ -235,6 +268,14 @@ class Facts:
     def range_changes(self) -> pd.DataFrame:
         """How each warm start changed its parents' ranges."""
         return compute_range_changes(self.tables.jobs)
+
+    @cached_property
+    def advice_review(self) -> AdviceReview:
+        """How the latest warm starts did in and out of what their parents' trials suggest."""
+        tables = self.tables
+        return compute_advice_review(
+            tables.jobs, tables.trials, tables.objective, tables.hyperparameters
+        )
 
     @cached_property
     def suggestions(self) -> dict[Risk, pd.DataFrame]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
+from amtviz.analysis.pareto import add_costs, choose_directions, compute_pareto
 from amtviz.findings.facts import facts_of
-from amtviz.model import TuningTables
+from amtviz.model import Direction, TuningTables
 from amtviz.schema import (
+    ADVICE_REVIEW_COLUMNS,
     COMPARISON_COLUMNS,
     CONVERGENCE_COLUMNS,
     COST_COLUMNS,
@@ -131,6 +133,55 @@ class TuningNumbers(TuningTables):
         """
         return _typed(facts_of(self).generations, LINEAGE_COLUMNS)
 
+    def advice_review(self) -> pd.DataFrame:
+        """Return how the trials of each warm start did in and out of what its parents suggest.
+
+        Returns
+        -------
+        pandas.DataFrame
+            A row per risk and tuning job, of the three latest that were started from trials in
+            the data. Columns: see ``amtviz.schema.ADVICE_REVIEW_COLUMNS``.
+            `amtviz.analysis.compute_advice_review` has the method.
+        """
+        return _typed(facts_of(self).advice_review.table, ADVICE_REVIEW_COLUMNS)
+
+    def pareto(
+        self,
+        metrics: Sequence[str],
+        directions: Mapping[str, Direction] | None = None,
+        prices: Mapping[str, float] | None = None,
+    ) -> pd.DataFrame:
+        """Return the trials that no other one beats in all of some metrics.
+
+        Parameters
+        ----------
+        metrics : sequence of str
+            Two columns of ``trials`` or more: the objective, other final metrics, times; or
+            ``BilledSeconds`` and ``Dollars``, of all instances of a trial.
+        directions : mapping of str to {"Maximize", "Minimize"}, optional
+            By metric. Known without are those of the objective and of a study's other
+            objectives; times and costs are best small; of other names, words such as
+            ``accuracy`` and ``loss`` tell.
+        prices : mapping of str to float, optional
+            Dollars per instance-hour by instance type, for ``Dollars``.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns: TuningJobName, TrainingJobName, the metrics, and the hyperparameters; the
+            best of the first metric first. The index is that of ``trials``. Of equal trials each
+            is there; those that lack one of the metrics aren't.
+
+        Raises
+        ------
+        InputError
+            If there are fewer than two metrics, one isn't there, or its direction isn't known.
+        """
+        chosen = choose_directions(self, metrics, directions)
+        front = compute_pareto(add_costs(self.trials, prices), chosen)
+        tuned = [h.column for h in self.hyperparameters if h.column not in chosen]
+        return front[["TuningJobName", "TrainingJobName", *chosen, *tuned]]
+
     def numbers(self) -> dict[str, pd.DataFrame]:
         """Return what all these methods return, by their names."""
         return {
@@ -142,6 +193,7 @@ class TuningNumbers(TuningTables):
             "failures": self.failures(),
             "comparison": self.comparison(),
             "lineage": self.lineage(),
+            "advice_review": self.advice_review(),
         }
 
 

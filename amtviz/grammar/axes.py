@@ -360,6 +360,13 @@ def number_axis(
     return replace(axis, beyond=beyond, far=side)
 
 
+def measured_axis(title: str, values: pd.Series, field: str) -> tuple[Axis, pd.Series]:
+    """Build the axis of a measured number of the trials, and the numbers to draw on it."""
+    numbers = _finite(values)
+    axis = number_axis(title, numbers, field)
+    return replace(axis, nulls=bool(numbers.isna().any())), numbers
+
+
 def integer_axis(title: str, values: pd.Series, field: str) -> Axis:
     """Build the axis of a count or a rank."""
     numbers = _finite(values).dropna()

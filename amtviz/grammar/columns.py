@@ -32,7 +32,8 @@ def describe_columns(context: ChartContext) -> list[dict[str, Any]]:
     list of dict
         ``id`` (as in the trials' dataset), ``title``, ``kind`` (``text``, ``number``,
         ``integer``, ``time`` or ``category``), ``labels`` (of categories) and ``touch`` (how far
-        beside a category's place a brush still takes it), ``edges`` (the ends where values beyond
+        beside a category's place a brush still takes it), ``listed`` (of a chart's own column:
+        whether the table has it), ``edges`` (the ends where values beyond
         them are drawn), ``scale`` (``log`` or ``reverse-log``); ``coloured`` where trials can be
         coloured by it: ``default`` for what `ChartContext.trial_colour` tells, else ``yes``;
         ``name`` is what the column is called in ``TuningData.trials``, where it has one;
@@ -58,6 +59,9 @@ def describe_columns(context: ChartContext) -> list[dict[str, Any]]:
         own = {"range": declared, "name": hyperparameter.column}
         columns.append(_describe(context, f"p{place}") | own)
     columns += [_describe(context, name) for name in _ALWAYS if name in context.axes]
+    columns += [
+        _describe(context, name) | {"listed": own.listed} for name, own in context.own.items()
+    ]
     for column in columns:
         if column["id"] == "j":  # in full, not as short as on an axis
             jobs = data.job_names
@@ -76,7 +80,10 @@ def describe_columns(context: ChartContext) -> list[dict[str, Any]]:
             ("c", "started (UTC)", "time", "TrainingStartTime"),
             ("e", "trained for (s)", "number", "TrainingElapsedTimeSeconds"),
             ("f", "reason", "text", "FailureReason"),
+            ("star", "star", "text", "Star"),
+            ("note", "note", "text", "Note"),
         )
+        if id in context.frame
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -15,6 +16,13 @@ from amtviz.grammar.legend import draw_legend
 from amtviz.grammar.pinned import pin_params
 from amtviz.grammar.theme import COLUMNS, theme_config, theme_params
 from amtviz.grammar.tuning_chart import TuningChart
+
+# made once: nothing of them is ever changed
+_ACROSS = alt.IntervalSelectionConfig(type="interval", encodings=["x"])
+_ALONG = alt.IntervalSelectionConfig(type="interval", encodings=["y"])
+_HOVER = alt.PointSelectionConfig(type="point", on="pointerover", fields=["i"], clear=False)
+_CLICK = alt.PointSelectionConfig(type="point", on="click", fields=["j"], toggle="true")
+_LABELLED = alt.VariableParameter(name=LABELLED, value=True)
 
 
 def compose(
@@ -45,7 +53,8 @@ def compose(
     chart = TuningChart(vconcat=groups, spacing=24, **top_level(title))
     panels = [panel for _, group in rows for panel in group]
     placed = list(_leaves(chart.vconcat[1:], panels))
-    chart.params = _parameters(context, panels, placed, chart.vconcat[0])
+    parameters = _parameters(context, panels, placed, chart.vconcat[0])
+    chart.params = [each.copy() for each in parameters]  # for whoever draws may change them
     return chart
 
 
@@ -71,8 +80,7 @@ def compose_panel(panel: Panel, context: ChartContext) -> alt.LayerChart:
         alt.VariableParameter(name=p.name, value=p.value, expr=p.expr) for p in panel.parameters
     )
     alone = replace(panel, parameters=own)
-    labelled = alt.VariableParameter(name=LABELLED, value=True)
-    chart.params = [labelled, *_parameters(context, [alone], [chart], None)]
+    chart.params = [_LABELLED, *_parameters(context, [alone], [chart], None)]
     return chart
 
 
@@ -142,34 +150,30 @@ def _parameters(
             zooms.setdefault(panel.zoom, []).append(_layer_name(chart, f"{chart.name}_anchor"))
         if panel.hover:
             hovers.append(_layer_name(chart, panel.hover))
-    across = alt.IntervalSelectionConfig(type="interval", encodings=["x"])
-    along = alt.IntervalSelectionConfig(type="interval", encodings=["y"])
-    hover = alt.PointSelectionConfig(type="point", on="pointerover", fields=["i"], clear=False)
-    click = alt.PointSelectionConfig(type="point", on="click", fields=["j"], toggle="true")
     parameter = alt.TopLevelSelectionParameter
     selections = [
         *(
-            parameter(name=f"b_{name}", select=along if name in upright else across, views=v)
+            parameter(name=f"b_{name}", select=_ALONG if name in upright else _ACROSS, views=v)
             for name, v in brushes.items()
         ),
-        *(parameter(name=f"c_{name}", select=along, views=v) for name, v in strips.items()),
+        *(parameter(name=f"c_{name}", select=_ALONG, views=v) for name, v in strips.items()),
         *(
-            parameter(name=f"zoom_{name}", select=across, bind="scales", views=v)
+            parameter(name=f"zoom_{name}", select=_ACROSS, bind="scales", views=v)
             for name, v in zooms.items()
         ),
         # a selection without a view would sit on every view
-        *([parameter(name="hover", select=hover, views=hovers)] if hovers else []),
+        *([parameter(name="hover", select=_HOVER, views=hovers)] if hovers else []),
     ]
     if legend is not None:
         jobs = _layer_name(legend, "legend_jobs")
-        selections.append(parameter(name="legend", select=click, views=[jobs]))
+        selections.append(parameter(name="legend", select=_CLICK, views=[jobs]))
     made = {str(selection.name) for selection in selections}
     wanted = [
         *(f"b_{name}" for name in context.brushes),
         *(f"c_{name}" for name in context.strips),
         *(["legend"] if context.legend else []),
     ]
-    foreign = [alt.VariableParameter(name=name, value={}) for name in wanted if name not in made]
+    foreign = [_foreign(name) for name in wanted if name not in made]
     return [
         *theme_params(),
         *pin_params(),
@@ -178,6 +182,12 @@ def _parameters(
         *foreign,
         *selections,
     ]
+
+
+@functools.cache
+def _foreign(name: str) -> alt.VariableParameter:
+    """Return the plain parameter that a selection of another chart is in this one."""
+    return alt.VariableParameter(name=name, value={})
 
 
 def _layer_name(chart: Any, given: str) -> str:

@@ -20,7 +20,7 @@ import pandas as pd
 from amtviz.analysis.density import DensityGrid, compute_density_grid
 from amtviz.grammar.axes import JITTER, Axis
 from amtviz.grammar.palette import JOB_COLOURS, RAMP_STEPS
-from amtviz.grammar.tables import SharedData, build_tables, to_rows
+from amtviz.grammar.tables import OwnColumn, SharedData, build_tables, milliseconds, to_rows
 from amtviz.grammar.tooltip import build_tooltip
 from amtviz.model import TuningTables
 from amtviz.settings import DRAW_DEFAULTS, DrawOptions
@@ -37,6 +37,9 @@ Tooltip = tuple[dict[str, str], list[alt.Tooltip]]
 
 SELECTING = "selecting"  # the signal of `ChartContext.selecting_param`
 HOVERED = "isValid(hover.i) && hover.i[0] === datum.i"  # is it the trial under the pointer?
+
+_AS_NTH: dict[str, Any] = {"as": "nth"}  # a word of Python
+_NTH = alt.WindowFieldDef(op="row_number", **_AS_NTH)
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,6 +129,8 @@ class ChartContext:
     on_page : bool
         Whether each panel is a chart of its own, which a page puts in a row with others: these
         share the objective's axis.
+    own : mapping of str to OwnColumn
+        What charts add to the trials' columns, by safe ids.
     """
 
     data: TuningTables
@@ -135,6 +140,7 @@ class ChartContext:
     legend: bool = False
     on_page: bool = False
     stretch: Stretch = Stretch()
+    own: Mapping[str, OwnColumn] = field(default_factory=dict)
     _cells: dict[str, Cells] = field(default_factory=dict)
 
     # --- the trials, as the browser gets them
@@ -152,7 +158,7 @@ class ChartContext:
 
     @cached_property
     def _tables(self) -> tuple[pd.DataFrame, dict[str, Axis]]:
-        return build_tables(self.data)
+        return build_tables(self.data, self.own)
 
     @cached_property
     def trials(self) -> SharedData:
@@ -229,6 +235,27 @@ class ChartContext:
         kept = metrics[metrics["TrainingJobName"].isin(best)] if left_out else metrics
         return kept, left_out
 
+    @cached_property
+    def points(self) -> pd.DataFrame:
+        """What was recorded during training, each row of `metrics`, by the trials' numbers.
+
+        Columns ``m`` (metric), ``i`` (trial, if known), ``g`` (host), ``e`` (seconds since the
+        training job's first value), ``c`` (milliseconds since 1970), ``v`` (value).
+        """
+        metrics, frame = self.metrics, self.frame[::-1]  # of several of one name the first
+        places = dict(zip(frame["a"], frame["i"], strict=True))
+        names = metrics["TrainingJobName"].tolist()
+        return pd.DataFrame(
+            {
+                "m": metrics["MetricName"].fillna("").to_numpy(object),
+                "i": np.array([places.get(name, np.nan) for name in names], dtype=float),
+                "g": metrics["Host"].fillna("").to_numpy(object),
+                "e": metrics["ElapsedSeconds"].to_numpy(),
+                "c": milliseconds(metrics["Timestamp"]).to_numpy(),
+                "v": metrics["Value"].to_numpy(),
+            }
+        )
+
     @property
     def time_field(self) -> str:
         """The column that progress is drawn over: start time ``t``, or order ``o``."""
@@ -286,8 +313,7 @@ class ChartContext:
         chart = chart.transform_filter(self.selected)
         if drawn <= most:
             return chart
-        number = alt.WindowFieldDef.from_dict({"op": "row_number", "as": "nth"})
-        chart = chart.transform_window([number], sort=[alt.SortField("z", order="ascending")])
+        chart = chart.transform_window([_NTH], sort=[alt.SortField("z", order="ascending")])
         return chart.transform_filter(f"datum.nth <= {most}")
 
     @property

@@ -7,6 +7,8 @@ from typing import Any
 
 import altair as alt
 
+from amtviz.grammar.unit_chart import layered
+
 
 def label_rows(rows: alt.Chart, y: alt.Y, width: str) -> alt.Chart:
     """Write each row's text ``t`` over its mark, from the left.
@@ -52,4 +54,4 @@ def lay(view: str, layers: Mapping[str, alt.Chart], **options: Any) -> Any:
     altair.LayerChart
     """
     named = (layer.properties(name=f"{view}_{what}") for what, layer in layers.items())
-    return alt.layer(*named, name=view, **options)
+    return layered(*named, name=view, **options)

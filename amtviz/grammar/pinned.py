@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 import altair as alt
@@ -18,12 +19,13 @@ COLOUR = alt.value(alt.expr(f"pin_colours[{_SLOT}]"))
 _LETTER = alt.value(alt.expr(f"'{LETTERS}'[{_SLOT}]"))
 
 
-def pin_params() -> list[alt.VariableParameter]:
+@functools.cache
+def pin_params() -> tuple[alt.VariableParameter, ...]:
     """Return the signals that say which trials are pinned, by number, and their colours."""
-    return [
+    return (
         alt.VariableParameter(name="pins", value=[]),
         alt.VariableParameter(name="pin_colours", value=list(PIN_COLOURS)),
-    ]
+    )
 
 
 def draw_pinned(placed: alt.Chart, across: str) -> dict[str, alt.Chart]:

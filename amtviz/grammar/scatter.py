@@ -38,7 +38,8 @@ from amtviz.grammar.theme import (
 )
 from amtviz.grammar.unit_chart import UnitChart
 
-_BEST = alt.AggregatedFieldDef.from_dict({"op": "argmin", "field": "k", "as": "best"})
+_AS_BEST: dict[str, Any] = {"as": "best"}  # a word of Python
+_BEST = alt.AggregatedFieldDef(op="argmin", field="k", **_AS_BEST)
 _BARE = 8  # pixels of a panel without points
 FLOOR, _RUG = 13, 10  # pixels between points and axis for unscored trials, and for the rug
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -15,7 +14,7 @@ from amtviz.grammar.cells import count_cells, draw_cells
 from amtviz.grammar.context import HOVERED, MOST_LINES, SELECTING, ChartContext, Panel
 from amtviz.grammar.layers import lay
 from amtviz.grammar.pinned import COLOUR, PINNED
-from amtviz.grammar.tables import SharedData, milliseconds, to_rows
+from amtviz.grammar.tables import SharedData, to_rows
 from amtviz.grammar.theme import DIM, HOVER, HOVER_EDGE, PANEL_HEIGHT, PANEL_WIDTH
 from amtviz.grammar.unit_chart import UnitChart
 from amtviz.wording.times import time_unit
@@ -95,24 +94,12 @@ def series_points(context: ChartContext, name: str) -> pd.DataFrame:
         Columns ``i`` (trial), ``g`` (host), ``e`` (seconds since the training job's first value),
         ``c`` (milliseconds since 1970), ``v`` (value); by trial, host and time.
     """
-    metrics = context.metrics
-    objective = context.data.objective
+    points, objective = context.points, context.data.objective
+    names: Any = name
     if name == objective.metric_name and objective.members:
-        metrics = metrics[metrics["MetricName"] == metrics["TrainingJobName"].map(_own(context))]
-    else:
-        metrics = metrics[metrics["MetricName"] == name]
-    frame = context.frame[::-1]  # of several of one name the first
-    places = dict(zip(frame["a"], frame["i"], strict=True))
-    points = pd.DataFrame(
-        {
-            "i": metrics["TrainingJobName"].map(places),
-            "g": metrics["Host"].fillna(""),
-            "e": metrics["ElapsedSeconds"],
-            "c": milliseconds(metrics["Timestamp"]),
-            "v": metrics["Value"],
-        }
-    )
-    points = points[np.isfinite(points["v"]) & points["i"].notna()].astype({"i": "int64"})
+        names = context.metrics["TrainingJobName"].map(_own(context)).to_numpy(object)
+    own = (points["m"] == names) & np.isfinite(points["v"]) & points["i"].notna()
+    points = points.loc[own, ["i", "g", "e", "c", "v"]].astype({"i": "int64"})
     return points.sort_values(["i", "g", "c"], kind="stable").reset_index(drop=True)
 
 
@@ -241,13 +228,19 @@ class _Lines:
 def _lines(points: pd.DataFrame) -> list[dict[str, Any]]:
     """Return one row per trial: its points as two lists, ``u`` and ``w``, and the last of them.
 
+    Points are sorted by trial and host.
+
     A missing value stands behind each host's points: see `_Lines.layers`.
     """
+    trials, hosts = points["i"].to_numpy(), points["g"].to_numpy(object)
+    along, values = points["x"].to_numpy(float), points["v"].to_numpy(float)
+    begins = np.flatnonzero((trials[1:] != trials[:-1]) | (hosts[1:] != hosts[:-1])) + 1
     rows: dict[int, dict[str, Any]] = {}
-    for (trial, _), line in points.groupby(["i", "g"], sort=True):
-        x, v = thin(line["x"].to_numpy(float), line["v"].to_numpy(float))
+    for line in np.split(np.arange(len(points)), begins) if len(points) else ():
+        x, v = thin(along[line], values[line])
         xs, vs = _short(x), _short(v)
-        row = rows.setdefault(int(trial), {"i": int(trial), "u": [], "w": []})
+        trial = int(trials[line[0]])
+        row = rows.setdefault(trial, {"i": trial, "u": [], "w": []})
         row["u"] += [*xs, None]
         row["w"] += [*vs, None]
         row |= {"lx": xs[-1], "lv": vs[-1]}
@@ -277,7 +270,8 @@ def thin(x: Any, v: Any, most: int = _MOST_POINTS) -> tuple[Any, Any]:
     return x[places], v[places]
 
 
-def _short(values: Sequence[float]) -> list[float]:
+def _short(values: Any) -> list[float]:
     """Five digits are more than a line's pixels show; times in milliseconds stay whole."""
-    large = np.max(np.abs(values)) >= 1e9
-    return [int(v) if large else float(f"{v:.5g}") for v in values]
+    if np.max(np.abs(values)) >= 1e9:
+        return [int(v) for v in values.tolist()]
+    return [float(f"{v:.5g}") for v in values.tolist()]

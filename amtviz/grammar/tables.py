@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import altair as alt
@@ -18,6 +19,7 @@ from amtviz.grammar.axes import (
     category_axis,
     hyperparameter_axis,
     integer_axis,
+    measured_axis,
     number_axis,
     time_axis,
 )
@@ -66,6 +68,27 @@ class SharedData(alt.NamedData):
         return {"name": self._kwds["name"]}
 
 
+@dataclass(frozen=True, eq=False)
+class OwnColumn:
+    """A column that a chart adds to the trials, to be drawn and brushed as others are.
+
+    Attributes
+    ----------
+    title : str
+    values : pandas.Series
+        By the index of ``TuningData.trials``: text is a category, numbers are measured.
+    names : tuple of str
+        Categories that its axis has, whether or not a trial has them.
+    listed : bool
+        Whether the table of trials has it.
+    """
+
+    title: str
+    values: pd.Series
+    names: tuple[str, ...] = ()
+    listed: bool = False
+
+
 def to_rows(frame: pd.DataFrame, exact: Collection[str] = ()) -> list[dict[str, Any]]:
     """Convert a table to JSON-able rows: missing is null, times are milliseconds.
 
@@ -106,12 +129,16 @@ def _short(value: float, digits: int) -> float | int:
     return int(value) if value.is_integer() and abs(value) < 1e15 else float(f"{value:.{digits}g}")
 
 
-def build_tables(data: TuningTables) -> tuple[pd.DataFrame, dict[str, Axis]]:
+def build_tables(
+    data: TuningTables, own: Mapping[str, OwnColumn] | None = None
+) -> tuple[pd.DataFrame, dict[str, Axis]]:
     """Return the trials under safe column ids, and the axis of every column that can be drawn.
 
     Parameters
     ----------
     data : TuningTables
+    own : mapping of str to OwnColumn, optional
+        What charts add, by safe ids.
 
     Returns
     -------
@@ -122,7 +149,8 @@ def build_tables(data: TuningTables) -> tuple[pd.DataFrame, dict[str, Axis]]:
         same in words where a number would lose digits), ``s`` (status), ``sd`` (what
         that doesn't say), ``df`` (of several algorithms), ``m`` (shape), ``x``
         (place within a category's strip), ``c`` (start), ``e`` (seconds), ``f`` (failure reason),
-        ``w`` (parallel slot) and, if any waited, ``v`` (milliseconds from creation to start).
+        ``star`` and ``note`` (if any has one), ``w`` (parallel slot) and, if any waited, ``v``
+        (milliseconds from creation to start).
     axes : dict of str to Axis
     """
     start = start_times(data.trials)
@@ -165,6 +193,12 @@ def build_tables(data: TuningTables) -> tuple[pd.DataFrame, dict[str, Axis]]:
             frame[f"{name}s"] = values.astype("string").to_numpy(object)
     _add_jobs_and_statuses(frame, axes, trials, names)
     _add_slots(frame, trials, data)
+    for name, column in (own or {}).items():
+        values = column.values.loc[start.index].reset_index(drop=True)
+        if pd.api.types.is_numeric_dtype(values):
+            axes[name], frame[name] = measured_axis(column.title, values, name)
+        else:
+            axes[name], frame[name] = category_axis(column.title, values, name, column.names)
     return frame, axes
 
 
@@ -210,6 +244,10 @@ def _add_jobs_and_statuses(
     frame["e"] = elapsed.to_numpy(float)
     frame["c"] = milliseconds(start).to_numpy()
     frame["f"] = trials["FailureReason"].to_numpy(object)
+    if trials["Star"].fillna(False).any():
+        frame["star"] = ["★" if star else None for star in trials["Star"].fillna(False)]
+    if trials["Note"].notna().any():
+        frame["note"] = trials["Note"].to_numpy(object)
 
 
 def _details(trials: pd.DataFrame) -> list[str | None]:

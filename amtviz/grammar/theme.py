@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import textwrap
 from typing import Any
 
@@ -73,7 +74,8 @@ def ring_area(point: float) -> float:
     return round(2.6 * point + 50, 1)
 
 
-def theme_params() -> list[alt.VariableParameter]:
+@functools.cache
+def theme_params() -> tuple[alt.VariableParameter, ...]:
     """Return the signals through which a page switches between light and dark, and colours trials.
 
     ``colours`` is null, or an array of CSS colours by the trials' numbers ``i``, which goes before
@@ -93,7 +95,7 @@ def theme_params() -> list[alt.VariableParameter]:
         "colours": None,
         "enlarged": 1,
     }
-    return [alt.VariableParameter(name=name, value=value) for name, value in light.items()]
+    return tuple(alt.VariableParameter(name=name, value=value) for name, value in light.items())
 
 
 def theme_config() -> dict[str, Any]:

@@ -64,6 +64,9 @@ def build_tooltip(
     short = "format(datum.e * 1000, '.3~r') + ' ms'"
     trained = f"datum.e > 0 && datum.e < 0.9995 ? {short} : format(datum.e, ',.3~r') + ' s'"
     items.append(("trained for", f"isValid(datum.e) ? ({trained}) : '–'"))
+    for id in ("star", "note"):
+        if id in frame:
+            items.append((id, f"isValid(datum.{id}) ? datum.{id} : '–'"))
     if reason:
         items.append(("reason", "isValid(datum.f) ? datum.f : 'no objective was reported'"))
     computed: dict[str, str] = {}

@@ -12,10 +12,10 @@ import pandas as pd
 import traitlets
 
 from amtviz.charts import TuningChart
+from amtviz.charts.dashboard import selection_context
 from amtviz.embed.widget import OfflineChart
 from amtviz.errors import InputError, join_choices
 from amtviz.grammar.columns import owners_of
-from amtviz.grammar.context import ChartContext
 from amtviz.grammar.selection import brush_of, narrow_ranges, select_trials
 from amtviz.model import TuningTables
 from amtviz.notebook.ranges import SelectedRanges
@@ -61,7 +61,7 @@ class Explorer(OfflineChart):
 
     def __init__(self, data: TuningTables, draw: Callable[[TuningTables], TuningChart]) -> None:
         self._draw = draw
-        self._context = ChartContext(data)
+        self._context = selection_context(data)
         self._last: dict[str, Any] = {}
         self._found: dict[str, Any] = {}
         super().__init__(draw(data), debounce_wait=_WAIT, data=data)
@@ -172,7 +172,7 @@ class Explorer(OfflineChart):
         if self._context.data is change.new:  # it is being made
             return
         kept = self._last if _columns(change.new) == _columns(change.old) else {}
-        self._context, self._last = ChartContext(change.new), {}
+        self._context, self._last = selection_context(change.new), {}
         with self.hold_sync():
             self.chart = self._draw(change.new)
             drawn = self._vl_selections

@@ -74,6 +74,11 @@ export function startCode(kept = {}) {
     }
     show(kind, kept[kind] ?? first[kind]);
   }
+  for (const button of all("button[data-copy]")) {
+    if (button instanceof HTMLButtonElement) {
+      copyOnClick(button, () => button.dataset.copy ?? "");
+    }
+  }
   for (const block of all(".code")) {
     const shown = () => one(HTMLPreElement, "pre:not([hidden])", block).textContent;
     copyOnClick(one(HTMLButtonElement, "button.copy", block), shown);

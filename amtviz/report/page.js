@@ -94,7 +94,7 @@ export function startPage(reload) {
     const best = makeBest(trials);
     if (best) one(HTMLElement, ".tool").append(best);
     startPins(columns, trials, payload.details);
-    startPairs(columns, payload.views.pair?.params);
+    for (const view of ["pair", "trade_off"]) startPairs(view, payload.views[view]?.params);
     startParallel(/** @type {any} */ (datasets.parallel_axes?.rows()));
     const table = startTable(follower, columns);
     const colour = startColour(columns, trials, (byJob, colours) => {

@@ -26,6 +26,7 @@ from amtviz.model import TuningTables
 from amtviz.report.advice import advise
 from amtviz.report.details import collect_details
 from amtviz.report.packed import pack_rows, used_columns
+from amtviz.report.model_card import show_model
 from amtviz.report.summary import Notice, summarize
 from amtviz.sdk_code import RANGE_IMPORTS, write_number
 from amtviz.wording.lists import first_sentence
@@ -83,6 +84,7 @@ def render_report(
         summary=summary,
         embedded=embedded,
         verdict=verdict,
+        model=show_model(data),
         topics={name: topic for name, topic in TOPICS.items() if name in shown},
         reload=None if reload_seconds is None else reload_tag(reload_seconds),
         charts=charts,

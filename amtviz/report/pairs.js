@@ -1,13 +1,8 @@
-// Any two hyperparameters: a reader chooses them from two lists.
+// Any two columns: a reader chooses them from two lists.
 import { one } from "../embed/dom.js";
 import { current, give } from "./linked.js";
 
-/** @import { Column } from "./values.js" */
-
-const VIEW = "pair";
-const [ACROSS, UP, KNOWN] = ["pair_x", "pair_y", "pair_known"];
-
-/** @typedef {[number, number]} Pair places among the hyperparameters: across, and up */
+/** @typedef {[number, number]} Pair places among the columns: across, and up */
 
 /**
  * Return the pair after one of its two was chosen: where it is the other one, both change places.
@@ -34,23 +29,25 @@ export function findPrediction(known, [first, second]) {
 }
 
 /**
- * Put two lists in place of the panel's title.
- * @param {Column[]} columns
- * @param {VegaParam[] | undefined} params of the panel's chart
+ * Put two lists in place of a panel's title.
+ * @param {string} view
+ * @param {VegaParam[] | undefined} params of the view's chart
  */
-export function startPairs(columns, params) {
+export function startPairs(view, params) {
   if (!params) return;
+  const [ACROSS, UP] = [`${view}_x`, `${view}_y`];
   const value = (/** @type {string} */ name) => params.find((param) => param.name === name)?.value;
-  const names = columns.filter((column) => column.range).map(({ title }) => title);
-  const caption = one(HTMLElement, `[data-panel="${VIEW}"] figcaption`);
+  /** @type {string[]} */
+  const names = value(`${view}_names`);
+  const caption = one(HTMLElement, `[data-panel="${view}"] figcaption`);
   const link = document.createElement("a");
   /** @type {[number, number, string][]} */
-  const known = value(KNOWN) ?? [];
+  const known = value(`${view}_known`) ?? [];
   /** @type {Pair} */
   let pair = [current(ACROSS) ?? value(ACROSS), current(UP) ?? value(UP)];
   const lists = ["Across", "Up"].map((label, which) => {
     const list = document.createElement("select");
-    list.setAttribute("aria-label", `Hyperparameter: ${label.toLowerCase()}`);
+    list.setAttribute("aria-label", `Column: ${label.toLowerCase()}`);
     list.append(...names.map((name, place) => new Option(name, String(place))));
     list.addEventListener("change", () => {
       pair = choose(pair, which ? 1 : 0, Number(list.value));

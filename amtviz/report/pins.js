@@ -90,7 +90,8 @@ class Comparison {
     const pick = (/** @type {string[]} */ ids) =>
       ids.flatMap((id) => columns.find((column) => column.id === id) ?? []);
     this.searched = columns.filter((column) => column.range);
-    this.columns = [...pick(ABOUT), ...this.searched, ...pick(MORE), ...details.columns, ...pick(["f"])];
+    const told = pick(["f", "star", "note"]);
+    this.columns = [...pick(ABOUT), ...this.searched, ...pick(MORE), ...details.columns, ...told];
     this.block = one(HTMLElement, "#pinned");
     this.table = one(HTMLTableElement, "#pinned table");
   }

@@ -7,6 +7,7 @@ import { kept } from "./linked.js";
 
 const LONGEST = 300; // seconds between reloads that find nothing new
 const QUIET = 2000; // milliseconds without input before a reload
+const SOON = 120; // milliseconds after the last change: browsers allow few entries a second
 
 /**
  * Return how many seconds to wait: twice as long after each reload that found nothing new.
@@ -36,8 +37,8 @@ export class Reload {
     this.paused = Boolean(this.kept.paused);
     this.pressed = false;
     this.touched = 0; // when the reader last did something
+    this.timer = 0;
     this.listen();
-    window.addEventListener("beforeunload", () => this.keep()); // the reader's own reload
     if (interval) {
       this.tell();
       setInterval(() => this.tick(), 250);
@@ -49,6 +50,7 @@ export class Reload {
     this.due = Date.now() + 1000 * this.wait;
   }
 
+  /** Keep where the reader is and what they chose, in the entry of the history. */
   keep() {
     const inputs = Object.entries(kept()).filter(([name]) => !SHARED.test(name));
     const amtviz = {
@@ -61,6 +63,11 @@ export class Reload {
       paused: this.paused,
     };
     history.replaceState({ ...history.state, amtviz }, "");
+  }
+
+  keepSoon() {
+    clearTimeout(this.timer);
+    this.timer = window.setTimeout(() => this.keep(), SOON);
   }
 
   /** Tell where the reader is: at which distance from the charts nearest to the window's top. */
@@ -127,5 +134,10 @@ export class Reload {
     for (const event of [...Object.keys(events), "wheel", "keydown"]) {
       window.addEventListener(event, () => (this.touched = Date.now()), options);
     }
+    // The reader's own reload: a busy browser may take the entry as it was before "beforeunload".
+    for (const event of ["pointerup", "click", "keyup", "wheel", "toggle", "scroll"]) {
+      window.addEventListener(event, () => this.keepSoon(), options);
+    }
+    window.addEventListener("beforeunload", () => this.keep());
   }
 }

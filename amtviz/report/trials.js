@@ -20,6 +20,8 @@ const HEADS = {
   sd: "In detail",
   c: "Started (UTC)",
   e: "Trained for (s)",
+  star: "Star",
+  note: "Note",
 };
 const byLetters = new Intl.Collator("en", { numeric: true }).compare;
 
@@ -83,8 +85,10 @@ export class TrialsTable {
     const searched = columns.filter((column) => column.range).map((column) => column.id);
     this.follower = follower;
     this.jobs = byId.get("j");
+    const listed = columns.filter((each) => each.listed).map(({ id }) => id);
+    const order = ["k", "star", "a", "y", ...listed, ...searched, "j", "df", "s", "sd", "c", "e", "note"];
     /** @type {Column[]} */
-    this.columns = ["k", "a", "y", ...searched, "j", "df", "s", "sd", "c", "e"].flatMap((id) => {
+    this.columns = order.flatMap((id) => {
       const column = byId.get(id);
       const has = column && follower.trials.some((trial) => valueOf(column, trial) !== null);
       return has ? [column] : [];

@@ -25,6 +25,7 @@ import { formatNumber } from "./numbers.js";
  *   -log10(1 - value)
  * @property {string} [coloured] where trials can be coloured by it: "yes", or "default" for what
  *   charts show by themselves
+ * @property {boolean} [listed] whether the table of trials has this column of a chart's own
  * @property {DeclaredRange} [range]
  *
  * @typedef {Record<string, any> & {i: number}} Trial numbered; values by column, null if missing

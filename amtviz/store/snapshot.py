@@ -40,13 +40,19 @@ _MOST_JOBS = 10_000  # more than a cache gathers in years
 _MOST_NOTICES = 10_000
 
 
-def save_raw(path: str | os.PathLike[str], raw: RawTuningData) -> None:
+def save_raw(
+    path: str | os.PathLike[str],
+    raw: RawTuningData,
+    documents: Mapping[str, Mapping[str, Any]] | None = None,
+) -> None:
     """Write raw answers to a new store, in place of the store that may be there.
 
     Parameters
     ----------
     path : path-like
     raw : RawTuningData
+    documents : mapping of str to mapping, optional
+        What isn't AWS's and stands beside them, by name; empty ones are left out.
 
     Raises
     ------
@@ -57,6 +63,8 @@ def save_raw(path: str | os.PathLike[str], raw: RawTuningData) -> None:
         for position, job in enumerate(raw.jobs):
             _insert_job(db, position, job, requested=position < raw.requested)
         db.executemany("INSERT INTO notices VALUES (?, ?)", enumerate(raw.notices))
+        rows = [(name, check_json(dumps(body))) for name, body in (documents or {}).items() if body]
+        db.executemany("INSERT INTO documents VALUES (?, ?)", rows)
 
 
 def save_document(path: str | os.PathLike[str], name: str, body: Mapping[str, Any]) -> None:

@@ -98,6 +98,7 @@ class Pseudonyms:
             metrics=self._series(),
             notices=(f"{told}.",),
             fetched_at=tables.fetched_at,
+            directions={self("metric", k): v for k, v in tables.directions.items()},
         )
 
     def _objective(self, objective: Objective) -> Objective:
@@ -193,6 +194,7 @@ class Pseudonyms:
                 columns[name] = _map(trials[name], lambda v, kind=kinds[name]: self(kind, v))
         columns["InstanceType"] = _map(trials["InstanceType"], self._instance)
         columns["FailureReason"] = _map(trials["FailureReason"], self._reason)
+        columns["Note"] = _map(trials["Note"], lambda note: None)
         columns[self("metric", objective.metric_name)] = columns.pop(objective.metric_name)
         for one in ranges:
             values = columns.pop(one.column)

@@ -9,11 +9,19 @@ from typing import Any
 import pandas as pd
 
 from amtviz.errors import InputError
-from amtviz.model import FetchReport, Objective, RawTuningData, TuningJob, TuningTables
+from amtviz.model import (
+    Direction,
+    FetchReport,
+    Objective,
+    RawTuningData,
+    TuningJob,
+    TuningTables,
+)
 from amtviz.schema import TRIAL_COLUMNS, trial_dtypes
 from amtviz.texts import number_distinct
 from amtviz.tidy.columns import list_values
 from amtviz.tidy.hyperparameters import fit_values
+from amtviz.tidy.notes import read_notes, write_notes
 from amtviz.tidy.objective import Candidate, choose_objective
 from amtviz.tidy.ranges import assign_columns, merge_by_name
 from amtviz.tidy.raw import read_raw, rename_columns, tidy_reading, tidy_tuning_data
@@ -54,7 +62,8 @@ def combine_tuning_data(
     chosen = choose_objective(candidates, objective, notices)
     raws = [part.raw for part in parts if part.raw is not None]
     if len(raws) == len(parts):
-        return tidy_reading(read_raw(_merge_raw(raws)), chosen, notices)
+        tables = tidy_reading(read_raw(_merge_raw(raws)), chosen, notices)
+        return read_notes(tables, [write_notes(part.trials) for part in parts])
     parts = [_with_objective(part, chosen) for part in parts]
     return _merge_tables(parts, chosen, notices)
 
@@ -150,7 +159,17 @@ def _merge_tables(
         notices=tuple(dict.fromkeys(notices)),
         fetched_at=min(times, default=None),
         fetch_report=_add_reports(part.fetch_report for part in parts),
+        directions=_merge_directions(parts),
     )
+
+
+def _merge_directions(parts: Sequence[TuningTables]) -> dict[str, Direction]:
+    """Return the direction of each objective on which all parts that have it agree."""
+    found: dict[str, set[Direction]] = {}
+    for part in parts:
+        for name, direction in part.directions.items():
+            found.setdefault(name, set()).add(direction)
+    return {name: told.pop() for name, told in found.items() if len(told) == 1}
 
 
 def _merge_jobs(

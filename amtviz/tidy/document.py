@@ -8,19 +8,21 @@ import math
 import re
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, get_args
 
 import pandas as pd
 
 from amtviz.errors import StoreError
 from amtviz.installation import pip_install
 from amtviz.model import (
+    Direction,
     Hyperparameter,
     Objective,
     TrainingJobDefinition,
     TuningJob,
     TuningTables,
 )
+from amtviz.schema import NOTE_COLUMNS, TRIAL_COLUMNS
 from amtviz.texts import has_halves, write_halves
 from amtviz.tidy.shapes import check_tables
 
@@ -54,6 +56,7 @@ def to_document(data: TuningTables) -> dict[str, Any]:
         "jobs": [dataclasses.asdict(job) for job in data.jobs],
         "notices": list(data.notices),
         "fetched_at": data.fetched_at,
+        "directions": dict(data.directions),
         "trials": _write_frame(data.trials),
         "metrics": _write_frame(data.metrics),
     }
@@ -89,10 +92,11 @@ def from_document(document: Mapping[str, Any]) -> TuningTables:
             jobs=tuple(_read_job(job) for job in document["jobs"]),
             objective=_read_known_objective(document["objective"]),
             hyperparameters=_read_hyperparameters(document["hyperparameters"]),
-            trials=_read_frame(document["trials"]),
+            trials=_add_notes(_read_frame(document["trials"])),
             metrics=_read_frame(document["metrics"]),
             notices=tuple(document["notices"]),
             fetched_at=_read_time(document["fetched_at"]),
+            directions=_read_directions(document.get("directions", {})),  # older ones have none
         )
         check_tables(tables)
         return tables
@@ -131,6 +135,13 @@ def _read_objective(entry: Mapping[str, Any] | None) -> Objective | None:
 
 def _read_known_objective(entry: Mapping[str, Any]) -> Objective:
     return Objective(**{**entry, "members": tuple(entry.get("members", ()))})
+
+
+def _read_directions(entries: Mapping[str, Any]) -> dict[str, Direction]:
+    wrong = {*entries.values()} - {*get_args(Direction)}
+    if wrong:
+        raise ValueError(f"a direction is {min(wrong)!r:.60}")
+    return dict(entries)
 
 
 def _read_hyperparameters(entries: list[dict[str, Any]]) -> tuple[Hyperparameter, ...]:
@@ -178,6 +189,16 @@ def _write_object(value: Any) -> Any:
 
 def _read_frame(entries: list[dict[str, Any]]) -> pd.DataFrame:
     return pd.DataFrame({entry["name"]: _read_column(entry) for entry in entries})
+
+
+def _add_notes(trials: pd.DataFrame) -> pd.DataFrame:
+    """Add the columns of notes, which older documents don't have."""
+    missing = {
+        name: pd.Series(pd.NA, index=trials.index, dtype=TRIAL_COLUMNS[name].dtype)
+        for name in NOTE_COLUMNS
+        if name not in trials
+    }
+    return trials.assign(**missing) if missing else trials
 
 
 def _read_column(entry: Mapping[str, Any]) -> pd.Series:

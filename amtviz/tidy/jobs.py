@@ -160,11 +160,11 @@ def _read_definition(
         metric_names=tuple(dict.fromkeys(str(m["Name"]) for m in metrics if m.get("Name"))),
         instance_types=tuple(dict.fromkeys(types)),
         retry_attempts=_get(definition, "RetryStrategy").get("MaximumRetryAttempts"),
-        task=_digest_task(definition),
+        task=digest_task(definition),
     )
 
 
-def _digest_task(definition: Mapping[str, Any]) -> str:
+def digest_task(definition: Mapping[str, Any]) -> str:
     """Return what tells apart what definitions run on which data; empty where that isn't known."""
     algorithm = {**_get(definition, "AlgorithmSpecification")}
     algorithm.pop("MetricDefinitions", None)

@@ -38,9 +38,19 @@ def tidy_listing(summaries: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
         "InProgress": _count(counters, "InProgress"),
         "Stopped": _count(counters, "Stopped"),
         "Failed": _count(counters, "NonRetryableError", "RetryableError"),
+        "Parents": [_name_parents(summary.get("WarmStartConfig")) for summary in summaries],
         "TuningJobArn": [summary.get("HyperParameterTuningJobArn") for summary in summaries],
     }
     return build_frame(columns, {name: c.dtype for name, c in LISTING_COLUMNS.items()})
+
+
+def _name_parents(start: Mapping[str, Any] | None) -> str | None:
+    """Return the names of the parents, empty for none; None where that isn't known."""
+    if start is None:
+        return None
+    parents = start.get("ParentHyperParameterTuningJobs") or ()
+    names = [str(parent.get("HyperParameterTuningJobName") or "") for parent in parents]
+    return " ".join(filter(None, names))
 
 
 def _count(counters: Sequence[Mapping[str, Any]], *names: str) -> list[int]:

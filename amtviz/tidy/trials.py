@@ -13,7 +13,7 @@ import pandas as pd
 from amtviz.answers import Instances, find_definition, read_definitions, read_instances
 from amtviz.errors import join_choices
 from amtviz.model import RawTuningJob
-from amtviz.schema import TRIAL_COLUMNS
+from amtviz.schema import NOTE_COLUMNS, TRIAL_COLUMNS
 from amtviz.tidy.times import drop_early_ends, to_utc
 from amtviz.tidy.values import fits_int64
 from amtviz.wording.lists import plural
@@ -205,6 +205,7 @@ def fixed_columns(trials: Sequence[Trial], notices: list[str]) -> dict[str, Any]
     counts = [_only({i.count for i in trial.instances}) for trial in trials]
     columns["InstanceCount"] = [count if fits_int64(count) else None for count in counts]
     columns["TrainingJobDefinitionName"] = [trial.definition or None for trial in trials]
+    columns |= {name: [None] * len(trials) for name in NOTE_COLUMNS}
     ended = [trial for trial in trials if trial.get("TrainingJobStatus") in FINAL_STATUSES]
     unbilled = [t for t in ended if t.record.get("BillableTimeInSeconds") is None]
     if unbilled:

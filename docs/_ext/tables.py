@@ -9,7 +9,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from amtviz import schema
-from amtviz.fetch.errors import READER_POLICY
+from amtviz.fetch.errors import READER_POLICY, STARTER_POLICY
 
 TABLES = {
     "trials": schema.TRIAL_COLUMNS,
@@ -33,15 +33,17 @@ class ColumnsTable(SphinxDirective):
         return self.parse_text_to_nodes("\n".join(rows))
 
 
-class ReaderPolicy(SphinxDirective):
-    """``reader-policy``: the IAM policy that allows all that amtviz calls."""
+class Policy(SphinxDirective):
+    """``reader-policy``, ``starter-policy``: what allows amtviz's calls in IAM."""
 
     def run(self) -> list[nodes.Node]:
-        text = json.dumps(READER_POLICY, indent=2)
+        policy = {"reader-policy": READER_POLICY, "starter-policy": STARTER_POLICY}[self.name]
+        text = json.dumps(policy, indent=2)
         return [nodes.literal_block(text, text, language="json")]
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
     app.add_directive("columns-table", ColumnsTable)
-    app.add_directive("reader-policy", ReaderPolicy)
+    app.add_directive("reader-policy", Policy)
+    app.add_directive("starter-policy", Policy)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -292,6 +292,7 @@ def _description(
         },
         "ResourceConfig": _resources(hosts),
         "RoleArn": "arn:aws:iam::123456789012:role/Trainer",
+        "OutputDataConfig": {"S3OutputPath": "s3://bucket/output"},
         "StoppingCondition": {"MaxRuntimeInSeconds": 86400},
     }
     if status != "InProgress":

@@ -86,6 +86,8 @@ def list_training_jobs(world: World, call: Call) -> dict[str, Any]:
 
 
 def search(world: World, call: Call) -> dict[str, Any]:
+    if call.params.get("Resource") == "HyperParameterTuningJob":
+        return _search_tuning_jobs(world, call)
     if call.params.get("Resource") != "TrainingJob":
         raise Unknown
     filters = call.params.get("SearchExpression", {}).get("Filters", [])
@@ -107,6 +109,15 @@ def search(world: World, call: Call) -> dict[str, Any]:
     return _page(world, call, "Results", [{"TrainingJob": record} for record in records])
 
 
+def _search_tuning_jobs(world: World, call: Call) -> dict[str, Any]:
+    jobs = [job for (region, _), job in world.jobs.items() if region == call.region]
+    if call.params.get("SortBy") == "CreationTime":
+        newest_first = _descending(call, "Descending")
+        jobs.sort(key=lambda job: job.description["CreationTime"], reverse=newest_first)
+    found = [{"HyperParameterTuningJob": dict(job.description)} for job in jobs]
+    return _page(world, call, "Results", found)
+
+
 def describe_training_job(world: World, call: Call) -> dict[str, Any]:
     for (region, _), job in world.jobs.items():
         for record in job.records:
@@ -114,7 +125,9 @@ def describe_training_job(world: World, call: Call) -> dict[str, Any]:
                 region == call.region
                 and record["TrainingJobName"] == call.params["TrainingJobName"]
             ):
-                return dict(record)
+                status = record["TrainingJobStatus"]
+                running = {"SecondaryStatus": "Training" if status == "InProgress" else status}
+                return running | record
     raise Unknown
 
 

@@ -14,6 +14,7 @@ _LATER = {
     "TrainingTimeInSeconds",
     "BillableTimeInSeconds",
     "FinalMetricDataList",
+    "ModelArtifacts",
     "FailureReason",
     _FINAL,
 }

@@ -11,11 +11,9 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.aws.generate import RANGES
+from tests.aws.requests import IMAGE, XGBOOST, make_request, split_algorithms
 from tests.aws.world import World
 
-IMAGE = "123456789012.dkr.ecr.us-east-1.amazonaws.com/mine:1"
-XGBOOST = "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:1.7-1"
 JOB = "HyperParameterTuningJobName"
 Request = dict[str, Any]
 
@@ -27,33 +25,7 @@ def sagemaker(aws: World) -> Any:
 
 @pytest.fixture
 def request_() -> Request:
-    return {
-        JOB: "mine",
-        "HyperParameterTuningJobConfig": {
-            "Strategy": "Random",
-            "ResourceLimits": {"MaxNumberOfTrainingJobs": 7, "MaxParallelTrainingJobs": 2},
-            "HyperParameterTuningJobObjective": {"Type": "Minimize", "MetricName": "loss"},
-            "ParameterRanges": copy.deepcopy(RANGES),
-        },
-        "TrainingJobDefinition": {
-            "AlgorithmSpecification": {
-                "TrainingImage": IMAGE,
-                "TrainingInputMode": "File",
-                "MetricDefinitions": [
-                    {"Name": "loss", "Regex": "loss=(.*)"},
-                    {"Name": "f1", "Regex": "f1=(.*)"},
-                ],
-            },
-            "RoleArn": "arn:aws:iam::123456789012:role/Trainer",
-            "OutputDataConfig": {"S3OutputPath": "s3://bucket"},
-            "ResourceConfig": {
-                "InstanceType": "ml.c5.xlarge",
-                "InstanceCount": 1,
-                "VolumeSizeInGB": 30,
-            },
-            "StoppingCondition": {"MaxRuntimeInSeconds": 60},
-        },
-    }
+    return make_request()
 
 
 def config(request: Request) -> Request:
@@ -268,18 +240,7 @@ def test_built_in_algorithms_bring_their_metrics(sagemaker: Any, request_: Reque
 
 
 def test_several_algorithms_have_their_own_ranges(sagemaker: Any, request_: Request) -> None:
-    one = request_.pop("TrainingJobDefinition")
-    objective = config(request_).pop("HyperParameterTuningJobObjective")
-    both = ranges(request_)
-    del config(request_)["ParameterRanges"]
-    request_["TrainingJobDefinitions"] = [
-        one | {"DefinitionName": name, "TuningObjective": objective, "HyperParameterRanges": own}
-        for name, own in (
-            ("trees", {"IntegerParameterRanges": both["IntegerParameterRanges"]}),
-            ("lines", {"ContinuousParameterRanges": both["ContinuousParameterRanges"]}),
-        )
-    ]
-    create(sagemaker, request_)
+    create(sagemaker, split_algorithms(request_))
     by_name = {}
     for trial in trials(sagemaker):
         by_name.setdefault(trial["TrainingJobDefinitionName"], []).append(

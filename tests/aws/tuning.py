@@ -153,7 +153,7 @@ def _merge(
             summary["TrainingJobDefinitionName"] = definition["DefinitionName"]
         spot = bool(definition.get("EnableManagedSpotTraining"))
         record["EnableManagedSpotTraining"] = spot
-        record["ResourceConfig"] = _resources(definition)
+        record |= _carried(definition, summary)
         if not spot and "TrainingTimeInSeconds" in record:
             record["BillableTimeInSeconds"] = record["TrainingTimeInSeconds"]
         series += [s for s in played[which].series if s.training_job == summary["TrainingJobName"]]
@@ -164,6 +164,19 @@ def _merge(
     return replace(
         played[0], summaries=tuple(summaries), records=tuple(records), series=tuple(series)
     )
+
+
+def _carried(definition: Mapping[str, Any], summary: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a training job has of its definition, and where its model is."""
+    kept = ("AlgorithmSpecification", "Environment", "InputDataConfig", "OutputDataConfig")
+    more = ("RoleArn", "StoppingCondition", "VpcConfig")
+    name, output = summary["TrainingJobName"], definition["OutputDataConfig"]["S3OutputPath"]
+    return {
+        **{key: definition[key] for key in (*kept, *more) if key in definition},
+        "ResourceConfig": _resources(definition),
+        "HyperParameters": definition["StaticHyperParameters"] | summary["TunedHyperParameters"],
+        "ModelArtifacts": {"S3ModelArtifacts": f"{output.rstrip('/')}/{name}/output/model.tar.gz"},
+    }
 
 
 def _final(

@@ -74,6 +74,7 @@ def test_a_page_that_reloads_keeps_the_choices(open_page, demo, tmp_path):
     page.locator("button[data-risk=bold]").click()
     page.locator("div.risk:visible button[data-sdk='2']").click()
     page.locator("details.sure summary").click()
+    page.wait_for_function("history.state?.amtviz?.open.includes(true)")  # soon after the last
     page.reload()
     page.evaluate("window.amtviz.ready.then(() => null)")
     shown = page.locator("div.risk:visible")

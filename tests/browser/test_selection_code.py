@@ -12,9 +12,7 @@ from amtviz import Hyperparameter, TuningData, api
 from amtviz.sdk_code import RANGE_IMPORTS, write_ranges
 from tests.browser.scene import Scene, drag, signal
 from tests.contract.cases import HOSTILE, hostile_names
-from tests.test_suggest import run_code
-
-__all__ = ["run_code"]
+from tests.test_suggest import execute
 
 WHOLE = {"width": 1280, "height": 7000}
 SECTIONS = ("progress", "values")  # in whose panels is brushed
@@ -95,15 +93,20 @@ def as_table(rows):
     return table.astype({"Low": float, "High": float})
 
 
-def made_ranges(run_code, page):
-    """Check the page's lines against Python's own, execute them, and give the ranges."""
+def made_ranges(page):
+    """Check the page's lines against Python's own, execute them, and give either SDK's ranges."""
     settle(page)
     table = as_table(page.evaluate(ROWS))
     for sdk in RANGE_IMPORTS:
         notes, _, lines = shown_code(page, sdk).partition("from sagemaker")
         assert all(line.startswith("# ") for line in notes.splitlines())
         assert f"from sagemaker{lines}" == write_ranges(table, sdk)
-    return run_code(lambda sdk: shown_code(page, sdk))["hyperparameter_ranges"]
+    second, third = (
+        execute(shown_code(page, sdk), sdk)["hyperparameter_ranges"] for sdk in RANGE_IMPORTS
+    )
+    kinds = [[(name, type(made), made.given) for name, made in r.items()] for r in (second, third)]
+    assert kinds[0] == kinds[1]
+    return third
 
 
 def value_ends(page, name, place):
@@ -118,10 +121,10 @@ def test_nothing_brushed_shows_no_code_but_an_invitation(page):
 
 
 @pytest.mark.parametrize(("place", "name"), [*enumerate(["lin", "log", "rev", "auto"])])
-def test_a_continuous_brush_is_its_range_to_three_digits_outward(page, data, run_code, place, name):
+def test_a_continuous_brush_is_its_range_to_three_digits_outward(page, data, place, name):
     drag(page, f"hyperparameter_{place}_group", 0.31, 0.67)
     low, high = value_ends(page, name, place)
-    ranges = made_ranges(run_code, page)
+    ranges = made_ranges(page)
     first, second, scaling = ranges[name].given
     declared = {h.name: h for h in data.hyperparameters}
     read = {"auto": "Logarithmic"}  # more than three decades
@@ -148,58 +151,58 @@ def test_a_continuous_brush_is_its_range_to_three_digits_outward(page, data, run
 
 
 @pytest.mark.parametrize(("place", "name"), [(4, "count"), (5, "steps")])
-def test_an_integer_brush_gives_the_integers_inside(page, run_code, place, name):
+def test_an_integer_brush_gives_the_integers_inside(page, place, name):
     drag(page, f"hyperparameter_{place}_group", 0.22, 0.58)
     low, high = value_ends(page, name, place)
-    first, second, _ = made_ranges(run_code, page)[name].given
+    first, second, _ = made_ranges(page)[name].given
     inside = [n for n in range(1, 20_001) if low <= n <= high]
     assert (first, second) == (inside[0], inside[-1])
     assert isinstance(first, int)
     assert isinstance(second, int)
 
 
-def test_a_brush_past_the_declared_end_stops_there(page, data, run_code):
+def test_a_brush_past_the_declared_end_stops_there(page, data):
     drag(page, "hyperparameter_1_group", 0.0, 0.5)
     low, _ = value_ends(page, "log", 1)
     assert low < 2.0**-22  # the axis has a margin
-    made_ranges(run_code, page)
+    made_ranges(page)
     assert page.evaluate(ROWS)[1]["low"] == 2.0**-22
 
 
-def test_one_integer_left_is_to_be_made_static(page, run_code):
+def test_one_integer_left_is_to_be_made_static(page):
     # the axis of twenty integers has half a step of margin
     drag(page, "hyperparameter_4_group", *((v - 0.5) / 20 for v in (2.7, 3.3)))
     low, high = value_ends(page, "count", 4)
     assert 2 < low <= 3 <= high < 4
-    assert "count" not in made_ranges(run_code, page)
+    assert "count" not in made_ranges(page)
     assert '# "count": one value is left, make it static: 3\n' in shown_code(page, 2)
 
 
-def test_a_brush_between_integers_keeps_the_declared_range(page, run_code):
+def test_a_brush_between_integers_keeps_the_declared_range(page):
     drag(page, "hyperparameter_4_group", *((v - 0.5) / 20 for v in (2.2, 2.8)))
     low, high = value_ends(page, "count", 4)
     assert 2 < low < high < 3
-    assert made_ranges(run_code, page)["count"].given[:2] == (1, 20)
+    assert made_ranges(page)["count"].given[:2] == (1, 20)
     told = " ".join(shown_code(page, 3).replace("# ", "").split())
     assert '"count" is kept as declared: its brush holds no value of that range.' in told
     assert told.startswith("No trial lies in this selection.")
 
 
-def test_categories_that_the_brush_touches_stand_in_the_declared_order(page, run_code):
+def test_categories_that_the_brush_touches_stand_in_the_declared_order(page):
     drag(page, "hyperparameter_6_group", 0.05, 0.4)  # the axis: 2, 10, never tried, x
-    given = made_ranges(run_code, page)["kind"].given[0]
+    given = made_ranges(page)["kind"].given[0]
     assert given == ["2", "10"]
     page.locator("button.clear").click()
     drag(page, "hyperparameter_6_group", 0.3, 0.95)
-    assert made_ranges(run_code, page)["kind"].given[0] == ["x", "10", "never tried"]
+    assert made_ranges(page)["kind"].given[0] == ["x", "10", "never tried"]
 
 
-def test_a_brush_on_the_objective_searches_what_its_trials_span(page, data, run_code):
+def test_a_brush_on_the_objective_searches_what_its_trials_span(page, data):
     drag(page, "objective_density_group", 0.05, 0.45, down=True)
     low, high = sorted(signal(page, "b_y")["y"])
     trials = data.trials[data.trials["loss"].between(low, high)]
     assert 1 < len(trials) < len(data.trials)
-    ranges = made_ranges(run_code, page)
+    ranges = made_ranges(page)
     told = " ".join(shown_code(page, 3).split("from sagemaker")[0].replace("# ", "").split())
     assert told == (
         "What was brushed is what the next job searches: each range spans the values of the "
@@ -221,30 +224,30 @@ def test_a_brush_on_the_objective_searches_what_its_trials_span(page, data, run_
     assert set(ranges["kind"].given[0]) == set(trials["kind"])
 
 
-def test_a_brush_beside_others_keeps_its_own_range(page, data, run_code):
+def test_a_brush_beside_others_keeps_its_own_range(page, data):
     drag(page, "objective_density_group", 0.05, 0.6, down=True)
     drag(page, "hyperparameter_1_group", 0.2, 0.9)
     worst, best = sorted(signal(page, "b_y")["y"])
     low, high = value_ends(page, "log", 1)
     trials = data.trials
     trials = trials[trials["loss"].between(worst, best) & trials["log"].between(low, high)]
-    ranges = made_ranges(run_code, page)
+    ranges = made_ranges(page)
     assert ranges["log"].given[0] <= low
     assert ranges["log"].given[1] >= high
     assert ranges["steps"].given[:2] == (trials["steps"].min(), trials["steps"].max())
     assert f"# The others span the {len(trials)} selected trials.\n" in shown_code(page, 3)
 
 
-def test_hostile_names_stay_strings(open_page, tmp_path, run_code):
+def test_hostile_names_stay_strings(open_page, tmp_path):
     path = tmp_path / "hostile.html"
     page = open_page(api.write_report(hostile_names(), path, sections=SECTIONS), viewport=WHOLE)
     for place in (0, len(HOSTILE)):  # the first, and the category
         drag(page, f"hyperparameter_{place}_group", 0.1, 0.8)
-    ranges = made_ranges(run_code, page)
+    ranges = made_ranges(page)
     assert list(ranges) == [HOSTILE[0], "which"]  # no range is declared of the others
     assert set(ranges["which"].given[0]) < set(HOSTILE)
     drag(page, "objective_density_group", 0.1, 0.6, down=True)
-    assert list(made_ranges(run_code, page)) == [*HOSTILE, "which"]
+    assert list(made_ranges(page)) == [*HOSTILE, "which"]
 
 
 def test_one_switch_and_a_copy_button(open_page, report):

@@ -6,12 +6,14 @@ import itertools
 import json
 import re
 import shutil
+import sys
 import webbrowser
 from types import SimpleNamespace
 
 import altair as alt
 import boto3
 import botocore.configloader
+import pandas as pd
 import pytest
 from click.testing import CliRunner
 
@@ -20,6 +22,7 @@ from amtviz.cli import main
 from amtviz.demo import demo_path
 from amtviz.fetch.errors import READER_POLICY
 from tests.docs.documents import DOCUMENTS, ROOT, Snippet, name_of, read_snippets
+from tests.tidy.test_mlflow import FOLDER, Client
 
 CI = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
 
@@ -56,6 +59,13 @@ def namespace(aws, monkeypatch, tmp_path):
     monkeypatch.setattr(webbrowser, "open", lambda url: True)
     monkeypatch.setattr(options, "renderer", options.renderer)  # snippets may change it
     shutil.copy(demo_path(), "demo.sqlite")  # what examples/local_tuning makes
+    # what Tune wrote, and MLflow answered, in runs of their own
+    shutil.copytree(FOLDER.parent / "ray" / "digits", "ray_results/digits")
+    mlflow = SimpleNamespace(
+        search_runs=lambda experiment_names: pd.read_csv(FOLDER / "runs.csv"),
+        MlflowClient=lambda: Client("digits"),
+    )
+    monkeypatch.setitem(sys.modules, "mlflow", mlflow)
     session = boto3.Session()
     tuner = SimpleNamespace(
         latest_tuning_job=SimpleNamespace(name="random-job"),
@@ -72,7 +82,11 @@ def run_command(words: list[str], namespace: dict, folder) -> None:
         assert result.exit_code == 0, result.output
         last = result.stdout.splitlines()[-1]
         if last.startswith("Wrote "):
-            assert (folder / last.removeprefix("Wrote ")).stat().st_size > 10_000
+            written = folder / last.removeprefix("Wrote ")
+            assert written.stat().st_size > (1_000 if written.suffix == ".json" else 10_000)
+    elif words[:3] == ["aws", "sagemaker", "create-hyper-parameter-tuning-job"]:
+        text = (folder / words[-1].removeprefix("file://")).read_text(encoding="utf-8")
+        boto3.client("sagemaker").create_hyper_parameter_tuning_job(**json.loads(text))
     elif words[:2] == ["python", "-c"]:
         exec(words[2], namespace)
     elif line in DONE_BY_CI:

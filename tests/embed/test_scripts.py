@@ -2,6 +2,7 @@ import base64
 import hashlib
 import json
 import re
+from importlib.metadata import version
 
 import altair as alt
 import pytest
@@ -64,7 +65,7 @@ def test_vega_alone_is_much_less_and_can_stand_in_a_script_element():
     assert not re.search(r"</script|<!--|\r", bundle, re.IGNORECASE)
 
 
-def test_a_version_that_cannot_bundle_vega_is_named(monkeypatch):
+def test_a_version_that_cannot_bundle_vega_is_named(monkeypatch, cache_file):
     class Panic(BaseException):
         pass
 
@@ -75,7 +76,7 @@ def test_a_version_that_cannot_bundle_vega_is_named(monkeypatch):
     with pytest.raises(AmtvizError) as caught:
         load_vega.__wrapped__()
     assert str(caught.value) == (
-        f"vl-convert-python {vl_convert.__version__} can't bundle Vega, which draws charts. "
+        f"vl-convert-python {version('vl-convert-python')} can't bundle Vega, which draws charts. "
         "Install a version that is known to: pip install 'vl-convert-python>=1.8,<1.10'."
     )
 

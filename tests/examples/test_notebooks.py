@@ -28,7 +28,7 @@ def digits(tmp_path_factory):
         notebook, timeout=600, kernel_name="python3", resources={"metadata": {"path": str(folder)}}
     )
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("TRIALS", "6")
+        patch.setenv("TRIALS", "3")
         patch.setenv("PYTHONPATH", str(EXAMPLES.parent))
         client.execute()
     return notebook, folder

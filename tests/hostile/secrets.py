@@ -16,6 +16,7 @@ KINDS = (
     "S3 paths of inputs", "S3 paths of outputs", "container images", "environment variables",
     "fixed hyperparameters' names", "fixed hyperparameters' values", "channels", "networks", "keys",
     "patterns of metrics", "messages of transitions", "tags", "names of checkpoints",
+    "S3 path of the best model", "S3 paths of other models", "image of the best model",
 )  # fmt: skip
 ACCOUNT = "998877665544"
 
@@ -153,4 +154,15 @@ def _record(number: int) -> dict[str, Any]:
             }
         ],
         RoleArn=f"arn:aws:iam::{ACCOUNT}:role/{secret('roles')}",
+        ModelArtifacts={"S3ModelArtifacts": f"s3://x/{secret(_model(number))}/model.tar.gz"},
+        AlgorithmSpecification={"TrainingImage": f"x/{secret('image of the best model')}"},
+        HyperParameters={
+            secret("fixed hyperparameters' names"): secret("fixed hyperparameters' values")
+        },
+        Environment={"TOKEN": secret("environment variables")},
     )
+
+
+def _model(number: int) -> str:
+    """Return which kind a trial's model is: the last has the best value."""
+    return "S3 path of the best model" if number == 11 else "S3 paths of other models"

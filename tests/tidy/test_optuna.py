@@ -218,4 +218,6 @@ def test_what_breaks_a_constraint_isnt_the_best():
 def test_there_is_no_other_source():
     with pytest.raises(InputError) as caught:
         TuningData.from_source("hyperopt", [])
-    assert str(caught.value) == "There is no source 'hyperopt' of trials. Choose 'optuna'."
+    assert str(caught.value) == (
+        "There is no source 'hyperopt' of trials. Choose from 'optuna', 'mlflow', 'ray' and 'logs'."
+    )

@@ -15,7 +15,7 @@ from amtviz.grammar.row_axis import row_axis
 from amtviz.grammar.tables import SharedData, to_rows
 from amtviz.grammar.theme import ACCENT, BACKGROUND, PANEL_HEIGHT, PANEL_STEP
 from amtviz.grammar.tuning_chart import TuningChart
-from amtviz.grammar.unit_chart import UnitChart
+from amtviz.grammar.unit_chart import UnitChart, layered
 from amtviz.model import TuningTables
 from amtviz.wording.shares import format_share
 
@@ -91,7 +91,7 @@ def _draw(table: pd.DataFrame, method: str, view: str) -> Panel:
         color=BACKGROUND, orient="vertical", size=_ROW - 3, thickness=1.5, tooltip=None
     )
     pale = alt.Opacity("o:Q", scale=None)
-    chart = alt.layer(
+    chart = layered(
         base.mark_bar(color=ACCENT, height=11, tooltip=None, orient="horizontal").encode(
             x=x, y=y, x2=alt.datum(0), opacity=pale
         ),

@@ -13,7 +13,7 @@ from amtviz.findings.facts import Facts
 from amtviz.grammar.context import Panel
 from amtviz.grammar.tables import SharedData, to_rows
 from amtviz.grammar.theme import ACCENT, PANEL_HEIGHT, PANEL_WIDTH
-from amtviz.grammar.unit_chart import UnitChart
+from amtviz.grammar.unit_chart import UnitChart, layered
 from amtviz.wording.names import short_names
 from amtviz.wording.shares import format_chance
 
@@ -76,7 +76,7 @@ def draw_chances(facts: Facts, yardstick: str) -> Panel | None:
     notes = ["row beats column, if run again"]
     if cells["u"].any():
         notes.append("*: warm start")
-    chart = alt.layer(
+    chart = layered(
         base.mark_rect(color=ACCENT, tooltip=None).encode(
             x=alt.X("x0:Q"),
             x2="x1",

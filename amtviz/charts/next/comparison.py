@@ -22,7 +22,7 @@ from amtviz.grammar.layers import label_rows
 from amtviz.grammar.tables import SharedData, to_rows
 from amtviz.grammar.theme import PANEL_HEIGHT, PANEL_WIDTH
 from amtviz.grammar.tuning_chart import TuningChart
-from amtviz.grammar.unit_chart import UnitChart
+from amtviz.grammar.unit_chart import UnitChart, layered
 from amtviz.model import TuningTables
 from amtviz.wording.lists import capital, plural
 from amtviz.wording.names import short_names
@@ -90,7 +90,7 @@ def _draw_edf(context: ChartContext) -> Panel:
     )
     shown = {"x": x.channel(alt.X, "v"), "y": y, "color": context.job_colour()}
     dim = every.transform_filter(context.job_chosen).mark_line(**line, strokeWidth=1, opacity=0.45)
-    chart = alt.layer(
+    chart = layered(
         every.transform_filter("false").mark_point(tooltip=None).encode(x=x.channel(alt.X), y=y),
         dim.encode(**shown),
         _selected_edf(context, axis, up).mark_line(**line, strokeWidth=2.2).encode(**shown),
@@ -160,7 +160,7 @@ def _draw_budget(facts: Facts, context: ChartContext, yardstick: str) -> Panel |
     notes = ["line: median to best"]
     if left_out:
         notes.append(f"{len(rows)} of {len(rows) + left_out}, best first")
-    chart = alt.layer(
+    chart = layered(
         every.transform_filter("false")
         .mark_point(tooltip=None)
         .encode(x=axis.channel(alt.X, axis=axis.axis()), y=y),

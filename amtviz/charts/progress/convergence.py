@@ -18,7 +18,7 @@ from amtviz.grammar.context import ChartContext, Panel
 from amtviz.grammar.tables import SharedData, to_rows
 from amtviz.grammar.theme import PANEL_HEIGHT, PANEL_WIDTH
 from amtviz.grammar.tuning_chart import TuningChart
-from amtviz.grammar.unit_chart import UnitChart
+from amtviz.grammar.unit_chart import UnitChart, layered
 from amtviz.model import TuningTables
 from amtviz.wording.lists import plural
 from amtviz.wording.times import time_unit
@@ -147,7 +147,7 @@ class _Lines:
             notes = [*notes, "cut at median"]
         if self.context.axes["y"].switched and not self.y.switched:
             notes = [*notes, f"stays {self.y.kind}"]
-        chart = alt.layer(
+        chart = layered(
             *layers,
             name=f"convergence_{name}",
             title=alt.TitleParams(title, subtitle=" · ".join(notes)),

@@ -14,7 +14,7 @@ from amtviz.grammar.context import ChartContext, Panel
 from amtviz.grammar.layers import label_rows
 from amtviz.grammar.tables import SharedData, to_rows
 from amtviz.grammar.theme import BACKGROUND, PANEL_HEIGHT, PANEL_WIDTH
-from amtviz.grammar.unit_chart import UnitChart
+from amtviz.grammar.unit_chart import UnitChart, layered
 from amtviz.wording.names import short_names
 from amtviz.wording.shares import format_chance
 from amtviz.wording.times import format_duration
@@ -61,7 +61,7 @@ def draw_going_on(facts: Facts, context: ChartContext) -> Panel | None:
     subtitle = f"90 % range, chance that it matters{', cost' if any(costs) else ''}"
     if told < asked:
         subtitle = f"{told} of {asked} tuning jobs · %: chance to matter"
-    chart = alt.layer(
+    chart = layered(
         rule.encode(x=x, y=y, y2=alt.Y2("h"), color=context.job_colour()),
         chance.encode(x=x, y=alt.Y("h:Q"), text="t:N", color=alt.value(alt.expr("ink"))),
         name="going_on",
@@ -135,7 +135,7 @@ def draw_completion(facts: Facts, context: ChartContext) -> Panel | None:
     percent = alt.Axis(format="%", tickCount=3)
     track = base.mark_rule(strokeWidth=5, opacity=0.25, color=BACKGROUND, tooltip=None)
     bar = base.mark_rule(strokeWidth=5, tooltip=None)
-    chart = alt.layer(
+    chart = layered(
         track.encode(x=alt.value(0), x2=alt.value("width"), y=y),
         bar.transform_calculate(z="0").encode(
             x=alt.X("z:Q", scale=x, axis=percent, title=None),

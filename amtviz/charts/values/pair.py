@@ -1,7 +1,9 @@
-"""How do two hyperparameters go together that a page's reader chooses? The trials alone."""
+"""How do two columns go together that a page's reader chooses? The trials alone."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import altair as alt
@@ -24,9 +26,6 @@ from amtviz.grammar.theme import (
 )
 from amtviz.grammar.unit_chart import UnitChart
 
-VIEW = "pair"
-_ACROSS, _UP = "pair_x", "pair_y"  # signals: places of the two among the hyperparameters
-_KNOWN = "pair_known"  # which pairs have a prediction, and in which panel
 _BELOW = 14  # pixels from the points to the labels
 _INK = alt.ExprRef("ink")
 
@@ -44,30 +43,76 @@ def draw_pair(facts: Facts, context: ChartContext) -> Panel:
     Returns
     -------
     Panel
-        Its parameters are ``pair_x`` and ``pair_y`` (places among the hyperparameters) and
-        ``pair_known``: of each pair that has a panel of its own, both places and that panel.
+        As `draw_any_two`, called ``pair``. Its parameter ``pair_known`` has of each pair that has
+        a panel of its own both places and that panel.
     """
     known = _known_pairs(facts)
-    first, second = known[0][:2] if known else _most_important(facts)
-    drawing = _Pair(context)
+    begin = (known[0][0], known[0][1]) if known else _most_important(facts)
+    fields = [f"p{place}" for place in range(len(context.data.hyperparameters))]
+    title = alt.TitleParams(
+        "Any two hyperparameters",
+        subtitle="trials only, coloured by the objective: nothing is predicted",
+    )
+    panel = draw_any_two(context, "pair", fields, begin, title)
+    return replace(panel, parameters=(*panel.parameters, _parameter("pair_known", known)))
+
+
+def draw_any_two(
+    context: ChartContext,
+    view: str,
+    fields: Sequence[str],
+    begin: tuple[int, int],
+    title: alt.TitleParams,
+    over: Mapping[str, alt.Chart] | None = None,
+) -> Panel:
+    """Draw the trials over two columns that signals choose, coloured by the objective.
+
+    Parameters
+    ----------
+    context : ChartContext
+    view : str
+        The panel's fixed name.
+    fields : sequence of str
+        The columns to choose from, by their ids in ``context.axes``.
+    begin : tuple of int
+        Places among them: across, and up.
+    title : altair.TitleParams
+    over : mapping of str to altair.Chart, optional
+        Layers of the caller's own, in shares of both axes, over the selected trials.
+
+    Returns
+    -------
+    Panel
+        Its parameters are ``<view>_x`` and ``<view>_y`` (places among the fields) and
+        ``<view>_names``: what the fields are called.
+    """
+    drawing = _Pair(context, view, fields)
     layers = {
         "anchor": drawing.anchor(),
         "grid": drawing.grid(),
         **drawing.background(),
         "selected": drawing.selected(),
+        **(over or {}),
         "best": drawing.ring(),
         **drawing.labels(),
         **draw_pinned(drawing.placed(), "datum.pu"),
         "hovered": drawing.hovered(),
     }
-    note = "trials only, coloured by the objective: nothing is predicted"
     if context.aggregated:
-        note += f"; selected of the best {BEST_AS_POINTS}"
-    title = alt.TitleParams("Any two hyperparameters", subtitle=note)
-    chart = lay(VIEW, layers, title=title, width=PANEL_WIDTH, height=PANEL_HEIGHT)
-    values = {_ACROSS: first, _UP: second, _KNOWN: known}
-    parameters = tuple(alt.VariableParameter(name=n, value=v) for n, v in values.items())
-    return Panel(chart, hover=f"{VIEW}_selected", parameters=parameters)
+        title = title.copy()
+        title.subtitle = f"{title.subtitle}; selected of the best {BEST_AS_POINTS}"
+    chart = lay(view, layers, title=title, width=PANEL_WIDTH, height=PANEL_HEIGHT)
+    values = {
+        drawing.across: begin[0],
+        drawing.up: begin[1],
+        f"{view}_names": [axis.title for axis in drawing.axes],
+    }
+    parameters = tuple(_parameter(name, value) for name, value in values.items())
+    return Panel(chart, hover=f"{view}_selected", parameters=parameters)
+
+
+def _parameter(name: str, value: Any) -> alt.VariableParameter:
+    return alt.VariableParameter(name=name, value=value)
 
 
 def _known_pairs(facts: Facts) -> list[list[Any]]:
@@ -87,10 +132,11 @@ def _most_important(facts: Facts) -> tuple[int, int]:
 class _Pair:
     """The panel's layers."""
 
-    def __init__(self, context: ChartContext) -> None:
-        self.context = context
-        fields = [f"p{place}" for place in range(len(context.data.hyperparameters))]
-        self.axes = [context.axes[name] for name in fields]
+    def __init__(self, context: ChartContext, view: str, fields: Sequence[str]) -> None:
+        self.context, self.view = context, view
+        self.across, self.up = f"{view}_x", f"{view}_y"  # signals
+        # its axes are drawn anew with each choice: none is switched beside
+        self.axes = [replace(context.axes[name], switched=False) for name in fields]
         self.size = point_area(context.scored)
 
     def _place(self, chosen: str) -> str:
@@ -105,11 +151,11 @@ class _Pair:
     def placed(self, test: str = "true") -> alt.Chart:
         """Place the scored trials that have both and pass a test."""
         chart = UnitChart(self.context.trials).transform_calculate(
-            pu=self._place(_ACROSS), pv=self._place(_UP)
+            pu=self._place(self.across), pv=self._place(self.up)
         )
         both = "isValid(datum.y) && isValid(datum.pu) && isValid(datum.pv)"
         chart = chart.transform_filter(both).transform_filter(test)
-        return chart.encode(x=_share(alt.X, "pu"), y=_share(alt.Y, "pv"))
+        return chart.encode(x=share_channel(alt.X, "pu"), y=share_channel(alt.Y, "pv"))
 
     def points(self, test: str, **mark: Any) -> alt.Chart:
         """Draw such trials as points."""
@@ -120,7 +166,7 @@ class _Pair:
     def anchor(self) -> alt.Chart:
         """State both scales."""
         nothing = UnitChart(self.context.trials).transform_filter("false")
-        x, y = (_share(c, f, scale=True) for c, f in ((alt.X, "pu"), (alt.Y, "pv")))
+        x, y = (share_channel(c, f, scale=True) for c, f in ((alt.X, "pu"), (alt.Y, "pv")))
         return nothing.mark_point(tooltip=None).encode(x=x, y=y)
 
     def background(self) -> dict[str, alt.Chart]:
@@ -144,13 +190,13 @@ class _Pair:
         return self.points("datum.k === 1", color=alt.ExprRef("strong"), **ring)
 
     def _ticks(self, chosen: str) -> alt.Chart:
-        rows = SharedData("pair_ticks", label_rows(self.axes, PANEL_HEIGHT))
+        rows = SharedData(f"{self.view}_ticks", label_rows(self.axes, PANEL_HEIGHT))
         return UnitChart(rows).transform_filter(f"datum.g == {chosen}")
 
     def grid(self) -> alt.Chart:
         """Draw a line at each label of the second."""
-        rule = self._ticks(_UP).mark_rule(color=alt.ExprRef("rule"), tooltip=None)
-        return rule.encode(y=_share(alt.Y, "u"))
+        rule = self._ticks(self.up).mark_rule(color=alt.ExprRef("rule"), tooltip=None)
+        return rule.encode(y=share_channel(alt.Y, "u"))
 
     def labels(self) -> dict[str, alt.Chart]:
         """Write the values along both axes, and what they are."""
@@ -158,26 +204,26 @@ class _Pair:
         words = label_expression(self.axes)
         width, height = self.context.width(PANEL_WIDTH), self.context.height(PANEL_HEIGHT)
         across = (
-            self._ticks(_ACROSS)
+            self._ticks(self.across)
             .transform_calculate(n=words)
             .mark_text(**text, limit=alt.ExprRef(f"{width} / 4"))
         )
         up = (
-            self._ticks(_UP)
+            self._ticks(self.up)
             .transform_calculate(n=words)
             .mark_text(**text, align="right", dx=-6, limit=70)
         )
         names = [{"n": axis.title, "g": place} for place, axis in enumerate(self.axes)]
-        name = UnitChart(SharedData("pair_names", names))
+        name = UnitChart(SharedData(f"{self.view}_marks", names))
         below = alt.value(alt.ExprRef(f"{height} + {_BELOW}"))
         named = text | {"fontSize": 10.5}
         return {
-            "across": across.encode(x=_share(alt.X, "u"), y=below, text="n:N"),
-            "up": up.encode(x=alt.value(0), y=_share(alt.Y, "u"), text="n:N"),
-            "across_name": name.transform_filter(f"datum.g == {_ACROSS}")
+            "across": across.encode(x=share_channel(alt.X, "u"), y=below, text="n:N"),
+            "up": up.encode(x=alt.value(0), y=share_channel(alt.Y, "u"), text="n:N"),
+            "across_name": name.transform_filter(f"datum.g == {self.across}")
             .mark_text(**named, align="right", dy=15)
             .encode(x=alt.value("width"), y=below, text="n:N"),
-            "up_name": name.transform_filter(f"datum.g == {_UP}")
+            "up_name": name.transform_filter(f"datum.g == {self.up}")
             .mark_text(**named, align="left")
             .encode(x=alt.value(0), y=alt.value(-10), text="n:N"),
         }
@@ -190,6 +236,7 @@ class _Pair:
         return point.transform_calculate(**computed).encode(tooltip=tooltip)
 
 
-def _share(channel: type[Any], field: str, *, scale: bool = False) -> Any:
+def share_channel(channel: type[Any], field: str, *, scale: bool = False) -> Any:
+    """Encode how far along an axis of the panel something stands, from 0 to 1."""
     options = {"scale": alt.Scale(domain=[0, 1], nice=False)} if scale else {}
     return channel(f"{field}:Q", axis=None, title=None, **options)

@@ -12,6 +12,7 @@ from amtviz.errors import InputError, join_choices
 from amtviz.model import Direction, Hyperparameter, TuningTables
 from amtviz.schema import METRIC_COLUMNS, empty_metrics
 from amtviz.tidy.frame import tidy_frame
+from amtviz.tidy.studies.runs import Wish
 from amtviz.tidy.times import from_local
 
 _STATUSES = {
@@ -25,19 +26,20 @@ _TIMES = {"TrainingStartTime": "datetime_start", "TrainingEndTime": "datetime_co
 _PREFIX = "params_"  # as in Study.trials_dataframe: no parameter can hide another column
 
 
-def is_study(item: Any) -> bool:
+def is_study(item: Any, wish: Wish) -> bool:
     """Tell a study by what it offers."""
     return all(hasattr(item, name) for name in ("trials", "directions", "study_name"))
 
 
-def tidy_study(study: Any, objective: str | int | None) -> TuningTables:
+def tidy_study(study: Any, wish: Wish) -> TuningTables:
     """Make tidy tables of one Optuna study.
 
     Parameters
     ----------
     study : optuna.study.Study
-    objective : str or int, optional
-        Which of several objectives to draw: its name or place. The others stay in the trials.
+    wish : Wish
+        Its objective is which of several objectives to draw; the others stay in the trials, and
+        the directions of all in ``directions``. A study knows the rest itself.
 
     Returns
     -------
@@ -55,7 +57,7 @@ def tidy_study(study: Any, objective: str | int | None) -> TuningTables:
         If an objective isn't known.
     """
     names = _objective_names(study)
-    place = _choose(study, names, objective)
+    place = _choose(study, names, wish.objective)
     trials = study.trials
     ranges = _ranges(trials)
     notices: list[str] = []
@@ -77,13 +79,11 @@ def tidy_study(study: Any, objective: str | int | None) -> TuningTables:
         columns[one.column] = pd.Series(
             [_value(one, trial.params) for trial in trials], dtype="object"
         )
-    direction: Direction = (
-        "Maximize" if study.directions[place].name.upper() == "MAXIMIZE" else "Minimize"
-    )
+    directions = dict(zip(names, map(_read_direction, study.directions), strict=True))
     tables = tidy_frame(
         pd.DataFrame(columns),
         objective=names[place],
-        direction=direction,
+        direction=directions[names[place]],
         hyperparameters=ranges,
         job_column="TuningJobName",
     )
@@ -93,7 +93,12 @@ def tidy_study(study: Any, objective: str | int | None) -> TuningTables:
             f"Optuna keeps no times of the values over steps of {study.study_name!r}: the steps "
             "are spread evenly over each trial."
         )
-    return replace(tables, metrics=curves, notices=(*tables.notices, *notices))
+    told = directions if len(names) > 1 else {}
+    return replace(tables, metrics=curves, notices=(*tables.notices, *notices), directions=told)
+
+
+def _read_direction(direction: Any) -> Direction:
+    return "Maximize" if direction.name.upper() == "MAXIMIZE" else "Minimize"
 
 
 def _values(

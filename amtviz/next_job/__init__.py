@@ -1,0 +1,1 @@
+"""The next tuning job: what AWS described, with other ranges, as a request to create it."""

@@ -1,0 +1,130 @@
+"""What somebody noted of trials: two columns of the trials, and a document beside raw answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from difflib import get_close_matches
+from typing import Any
+
+import pandas as pd
+
+from amtviz.errors import InputError, join_choices
+from amtviz.model import TuningTables
+from amtviz.schema import NOTE_COLUMNS, TRIAL_COLUMNS
+from amtviz.texts import write_halves
+
+LONGEST_NOTE = 2_000  # characters
+_NEAR = 5
+
+Notes = Mapping[str, Mapping[str, Any]]
+
+
+def note_trial(
+    tables: TuningTables, trial: str, *, note: str | None = None, star: bool | None = None
+) -> pd.DataFrame:
+    """Return the trials with a note on one, or a star.
+
+    Parameters
+    ----------
+    tables : TuningTables
+    trial : str
+        The name of its training job.
+    note : str, optional
+        In place of the one that it has; empty for none.
+    star : bool, optional
+
+    Returns
+    -------
+    pandas.DataFrame
+
+    Raises
+    ------
+    InputError
+        If there is no such trial, there are several, or the note is too long or no text.
+    """
+    row = _find(tables.trials, trial)
+    trials = tables.trials.copy()
+    if note is not None:
+        trials.loc[row, "Note"] = _check_note(note)
+    if star is not None:
+        trials.loc[row, "Star"] = bool(star)
+    return trials
+
+
+def write_notes(trials: pd.DataFrame) -> dict[str, dict[str, Any]]:
+    """Return what is noted of trials as a document that JSON can hold, by the trial's name."""
+    notes: dict[str, dict[str, Any]] = {}
+    columns = ["TrainingJobName", *NOTE_COLUMNS]
+    for name, note, star in trials[columns].itertuples(index=False):
+        kept: dict[str, Any] = {} if pd.isna(note) else {"Note": str(note)}
+        if not pd.isna(star) and star:
+            kept |= {"Star": True}
+        if kept:
+            notes[str(name)] = kept
+    return notes
+
+
+def read_notes(tables: TuningTables, documents: Iterable[Notes]) -> TuningTables:
+    """Return tables with what documents note of their trials; earlier documents come first.
+
+    Parameters
+    ----------
+    tables : TuningTables
+    documents : iterable of mapping
+        As `write_notes` returns them; what is no note, or of no trial here, is passed over.
+
+    Returns
+    -------
+    TuningTables
+    """
+    notes: dict[str, Mapping[str, Any]] = {}
+    for document in documents:
+        notes |= {name: kept for name, kept in document.items() if name not in notes}
+    if not notes:
+        return tables
+    of_trials = map(notes.get, tables.trials["TrainingJobName"].tolist())
+    found = [kept if isinstance(kept, Mapping) else {} for kept in of_trials]
+    texts = [kept.get("Note") for kept in found]
+    columns = {
+        "Note": [write_halves(t[:LONGEST_NOTE]) if isinstance(t, str) else None for t in texts],
+        "Star": [True if kept.get("Star") is True else None for kept in found],
+    }
+    typed = {
+        name: pd.Series(values, index=tables.trials.index, dtype=TRIAL_COLUMNS[name].dtype)
+        for name, values in columns.items()
+    }
+    # what the tables themselves say comes first
+    own = {name: tables.trials[name].fillna(values) for name, values in typed.items()}
+    return replace(tables, trials=tables.trials.assign(**own))
+
+
+def _find(trials: pd.DataFrame, name: Any) -> Any:
+    """Return the row of a trial."""
+    rows = trials.index[(trials["TrainingJobName"] == name).fillna(False).astype(bool)]
+    if len(rows) == 1:
+        return rows[0]
+    if len(rows):
+        jobs = join_choices(dict.fromkeys(trials.loc[rows, "TuningJobName"]))
+        raise InputError(
+            f"Several trials are called {name!r}, in {jobs}. Note one in data that holds its "
+            "tuning job alone."
+        )
+    known = [str(each) for each in trials["TrainingJobName"].dropna()]
+    asked = str(name)
+    near = [each for each in known if asked and each.endswith(asked)][:_NEAR]
+    near = near or get_close_matches(asked, known, _NEAR)
+    hint = (
+        f"Did you mean {' or '.join(map(repr, near))}?"
+        if near
+        else f"Pass one of {join_choices(known, limit=_NEAR)}."
+    )
+    raise InputError(f"There is no trial {name!r}. {hint}")
+
+
+def _check_note(note: Any) -> str | None:
+    if not isinstance(note, str):
+        raise InputError(f"A note is a text, not a {type(note).__name__}. Pass a str.")
+    if len(note) > LONGEST_NOTE:
+        raise InputError(f"The note has {len(note):,} characters. Pass {LONGEST_NOTE:,} at most.")
+    return write_halves(note.strip()) or None

@@ -1,0 +1,1 @@
+"""Studies of other tools to tables: a module a tool, none of which is imported."""
