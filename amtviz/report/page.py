@@ -25,8 +25,8 @@ from amtviz.grammar.theme import theme_config
 from amtviz.model import TuningTables
 from amtviz.report.advice import advise
 from amtviz.report.details import collect_details
-from amtviz.report.packed import pack_rows, used_columns
 from amtviz.report.model_card import show_model
+from amtviz.report.packed import pack_rows, used_columns
 from amtviz.report.summary import Notice, summarize
 from amtviz.sdk_code import RANGE_IMPORTS, write_number
 from amtviz.wording.lists import first_sentence
