@@ -16,7 +16,14 @@ import pandas as pd
 
 from amtviz import deploy_code
 from amtviz.analysis import rank_trials
-from amtviz.charts import Page, TuningChart, draw_dashboard, draw_glance, draw_sections
+from amtviz.charts import (
+    Page,
+    TuningChart,
+    choose_answers,
+    draw_dashboard,
+    draw_glance,
+    draw_sections,
+)
 from amtviz.demo import demo_path
 from amtviz.errors import AwsError, InputError
 from amtviz.fetch import (
@@ -37,6 +44,7 @@ from amtviz.next_job.names import propose_name
 from amtviz.notebook import check_notebook_extra, make_explorer
 from amtviz.report import render_report
 from amtviz.settings import DRAW_DEFAULTS, TIMEOUT, DrawOptions, FetchOptions, check_timeout
+from amtviz.settings import options as session_options
 from amtviz.store.cache import open_cache
 from amtviz.tidy import (
     LOG_ENDINGS,
@@ -177,7 +185,8 @@ def visualize_tuning_job(
         dependence=dependence,
     )
     data = _fetch(tuning_jobs, fetch)
-    chart = _show_as_page(draw_dashboard(data, draw), data, draw)
+    choose_answers(data, draw)  # a wrong name is refused here, not where the chart is shown
+    chart = TuningChart.behind(_page_of(data, draw), partial(draw_dashboard, data, draw))
     if not return_dfs:
         return chart
     return chart, data.trials, _join_metrics(data)
@@ -322,7 +331,9 @@ def _fetch(tuning_jobs: Any, options: FetchOptions) -> TuningData:
             "a tuner that was started, or a TuningData."
         )
     data = TuningData.of(combine_tuning_data(parts, objective=options.objective))
-    return data if options.metrics else replace(data, metrics=data.metrics.iloc[:0])
+    if options.metrics:
+        return data
+    return data.keep("trials only", None, lambda: replace(data, metrics=data.metrics.iloc[:0]))
 
 
 def load_saved(path: str | os.PathLike[str], objective: str | None = None) -> TuningData:
@@ -564,10 +575,10 @@ def write_report(
 
 def _rename(data: TuningData, draw: DrawOptions) -> tuple[TuningData, DrawOptions]:
     """Return tables, and what to draw of them, under other names."""
-    names = Pseudonyms(data)
+    names = data.keep("names", None, lambda: Pseudonyms(data))
     asked = None if draw.job_metrics is None else names.metrics(draw.job_metrics)
     options = replace(draw, job_metrics=asked, prices=names.prices(draw.prices))
-    return TuningData.of(names.tables()), options
+    return data.keep("anonymous", None, lambda: TuningData.of(names.tables())), options
 
 
 def check_page_path(path: str | os.PathLike[str]) -> Path:
@@ -591,10 +602,17 @@ def make_page(
     """Return the page that `write_report` writes, or the same for a frame in a notebook."""
     if anonymous:
         data, options = _rename(data, options)
-    charts = draw_sections(data, options)
-    return render_report(
-        data, charts, title=title, reload_seconds=reload_seconds, embedded=embedded
-    )
+
+    def render() -> bytes:
+        charts = draw_sections(data, options)
+        page = render_report(
+            data, charts, title=title, reload_seconds=reload_seconds, embedded=embedded
+        )
+        return page.encode()  # takes half the room
+
+    if reload_seconds is not None:  # soon there are other trials
+        return render().decode()
+    return data.keep(("page", embedded), (options, title, session_options.debug), render).decode()
 
 
 def watch(
@@ -915,15 +933,19 @@ def _join_metrics(data: TuningData) -> pd.DataFrame:
     )
 
 
-def _show_as_page(chart: TuningChart, data: TuningData, options: DrawOptions) -> TuningChart:
-    """Let a notebook show the page in place of the chart, with the best trials folded below it."""
-    return chart.stand_for(
-        Page(
-            partial(make_page, data, options),
-            partial(draw_glance, data, options),
-            partial(_fold_best_trials, data),
-        )
+def _page_of(data: TuningData, options: DrawOptions) -> Page:
+    """Return what a notebook shows in place of a chart, the best trials folded below it."""
+    return Page(
+        partial(make_page, data, options),
+        partial(_draw_picture, data, options),
+        partial(_fold_best_trials, data),
     )
+
+
+def _draw_picture(data: TuningData, options: DrawOptions) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the charts at a glance, as a picture."""
+    made_of = options, session_options.debug
+    return data.keep("picture", made_of, lambda: draw_glance(data, options).picture())
 
 
 def _fold_best_trials(data: TuningData) -> str:

@@ -1,4 +1,4 @@
-"""Writing a file in one step, so that a reader never sees half of it."""
+"""Writing a file in one step, so that a reader never sees half of it; where caches belong."""
 
 from __future__ import annotations
 
@@ -10,6 +10,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from amtviz.errors import FileError
+
+
+def user_cache_folder() -> Path:
+    """Return where this system keeps what amtviz can make again for this user."""
+    import platformdirs  # seldom needed
+
+    return Path(platformdirs.user_cache_dir("amtviz", appauthor=False))
 
 
 @contextmanager

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from amtviz.wording.lists import plural
 from amtviz.wording.numbers import format_dollars
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
+Kept = TypeVar("Kept")
 Direction = Literal["Maximize", "Minimize"]
 Kind = Literal["integer", "continuous", "categorical"]
 
@@ -29,7 +30,8 @@ TUNING_JOB_STATUSES = (
 )
 
 # secondary statuses of what a limit or a lack of spot instances ended, not early stopping
-CUT_OFF_STATUSES = ("MaxRuntimeExceeded", "MaxWaitTimeExceeded", "Interrupted")
+OUT_OF_TIME = "MaxRuntimeExceeded"
+CUT_OFF_STATUSES = (OUT_OF_TIME, "MaxWaitTimeExceeded", "Interrupted")
 
 DOLLARS_PER_METRIC = 0.01 / 1000  # of GetMetricData
 
@@ -338,6 +340,28 @@ class TuningTables:
     raw: RawTuningData | None = None
     fetch_report: FetchReport | None = None
     directions: Mapping[str, Direction] = field(default_factory=dict)
+
+    def keep(self, kind: Hashable, of: Any, make: Callable[[], Kept]) -> Kept:
+        """Return what was last made of these tables of one kind, or make it.
+
+        It can't be out of date, for nothing of the tables ever changes, and goes with them; copies
+        and pickles are without it.
+
+        Parameters
+        ----------
+        kind : hashable
+        of : object
+            What else it is made of, such as options: of anything else, it is made anew.
+        make : callable
+        """
+        kept = vars(self).setdefault("_kept", {})
+        if kind not in kept or kept[kind][0] != of:
+            kept[kind] = of, make()
+        made: Kept = kept[kind][1]
+        return made
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in vars(self).items() if name != "_kept"}
 
     @property
     def job_names(self) -> list[str]:

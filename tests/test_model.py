@@ -1,5 +1,9 @@
 """What the types themselves can do."""
 
+import copy
+import gc
+import pickle
+import weakref
 from dataclasses import replace
 from datetime import datetime, timezone
 
@@ -8,6 +12,7 @@ import pytest
 from amtviz.model import FetchReport, RawTuningData, RawTuningJob
 from amtviz.store import snapshot as store
 from amtviz.tidy import combine_tuning_data, tidy_frame, tidy_tuning_data
+from tests.charts.scene import make_data, make_trials
 from tests.tidy.raw_answers import describe, raw_data, raw_job
 
 REPORT = FetchReport({"Search": 2, "GetMetricData": 1}, 1.25, 1500)
@@ -50,3 +55,23 @@ def test_a_report_is_of_a_fetch_and_not_of_what_is_kept(tmp_path):
     job = RawTuningJob("a", "1", "r", {}, (), (), (), datetime.now(timezone.utc))
     store.save_raw(tmp_path / "a.sqlite", RawTuningData((job,), 1, (), REPORT))
     assert store.load(tmp_path / "a.sqlite")[0].report is None
+
+
+def test_what_is_made_of_tables_is_kept_with_them_and_of_each_kind_the_last():
+    data, made = make_data(make_trials(3)), []
+
+    def make(value):
+        made.append(value)
+        return value
+
+    asked = [("page", 1), ("page", 1), ("picture", 1), ("page", 2), ("page", 1)]
+    assert [data.keep(kind, of, lambda of=of: make(of)) for kind, of in asked] == [1, 1, 1, 2, 1]
+    assert made == [1, 1, 2, 1]
+    for other in (copy.copy(data), pickle.loads(pickle.dumps(data)), replace(data)):
+        assert other.keep("page", 1, lambda: "anew") == "anew"
+        assert other.trials.equals(data.trials)
+    gone = weakref.ref(data)
+    data.keep("itself", None, gone)
+    del data
+    gc.collect()
+    assert gone() is None

@@ -9,11 +9,14 @@ import numpy as np
 import pandas as pd
 
 from amtviz.analysis.convergence import compute_billed_seconds
-from amtviz.model import CUT_OFF_STATUSES, Objective
+from amtviz.model import CUT_OFF_STATUSES, OUT_OF_TIME, Objective
 from amtviz.texts import number_distinct
 from amtviz.wording.statuses import RUNNING_STATUSES
 
-OUTCOMES = ("completed", "stopped early", "cut off", "running", "no value", "failed")
+OUTCOMES = (
+    *("completed", "stopped early", "out of time", "out of spot"),
+    *("running", "no value", "failed"),
+)
 LOCAL_TYPES = ("local", "local_gpu")  # one's own machine: nobody bills for it
 
 
@@ -122,10 +125,10 @@ def classify_outcomes(trials: pd.DataFrame, objective: Objective) -> pd.Series:
     Returns
     -------
     pandas.Series of str
-        ``running``; ``failed``; ``cut off`` (by its longest time, or for want of spot instances,
-        with a value); ``stopped early`` (stopped otherwise, with a value); ``completed`` (with a
-        value); ``no value`` (ended without one, for another reason than failing). The index is
-        that of ``trials``.
+        ``running``; ``failed``; ``out of time`` (its longest time ended it, with a value); ``out
+        of spot`` (a lack of spot instances did, with a value); ``stopped early`` (stopped
+        otherwise, with a value); ``completed`` (with a value); ``no value`` (ended without one, for
+        another reason than failing). The index is that of ``trials``.
     """
     status = trials["TrainingJobStatus"].astype("string").fillna("")
     scored = np.isfinite(trials[objective.metric_name].astype("float64"))
@@ -133,8 +136,10 @@ def classify_outcomes(trials: pd.DataFrame, objective: Objective) -> pd.Series:
     outcome[scored] = "completed"
     outcome[scored & (status == "Stopped")] = "stopped early"
     if "SecondaryStatus" in trials:
-        cut = trials["SecondaryStatus"].isin(CUT_OFF_STATUSES).fillna(False).astype(bool)
-        outcome[scored & (status == "Stopped") & cut] = "cut off"
+        for secondary in CUT_OFF_STATUSES:
+            cut = trials["SecondaryStatus"].eq(secondary).fillna(False).astype(bool)
+            name = "out of time" if secondary == OUT_OF_TIME else "out of spot"
+            outcome[scored & (status == "Stopped") & cut] = name
     outcome[status == "Failed"] = "failed"
     outcome[status.isin(RUNNING_STATUSES)] = "running"
     return outcome
@@ -151,12 +156,14 @@ def compute_spot_saving(trials: pd.DataFrame) -> pd.DataFrame:
     -------
     pandas.DataFrame
         A row per trial on spot instances. Columns: TrainingJobName; ElapsedSeconds, BilledSeconds
-        (float64: of all instances, from start to end with interruptions, and as billed; missing
-        where unknown); SavedShare (float64: 1 - billed / elapsed, missing where either is).
+        (float64: of all instances, its training time as AWS counts it, else from start to end with
+        interruptions, and as billed; missing where unknown); SavedShare (float64: 1 - billed /
+        elapsed, missing where either is).
     """
     spot = trials[trials["EnableManagedSpotTraining"].fillna(False).astype(bool)]
     count = spot["InstanceCount"].astype("Float64").astype("float64")
-    elapsed = spot["TrainingElapsedTimeSeconds"].astype("float64") * count
+    elapsed = spot["TrainingElapsedTimeSeconds"].astype("float64")
+    elapsed = spot["TrainingTimeInSeconds"].astype("float64").fillna(elapsed) * count
     billed = spot["BillableTimeInSeconds"].astype("float64") * count
     return pd.DataFrame(
         {

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from amtviz.charts.answers import choose_answers
 from amtviz.charts.dashboard import draw_dashboard
 from amtviz.charts.glance import draw_glance
 from amtviz.charts.page import PageCharts, PanelView, SectionView, draw_sections
@@ -19,6 +20,7 @@ __all__ = [
     "PanelView",
     "SectionView",
     "TuningChart",
+    "choose_answers",
     "draw_dashboard",
     "draw_glance",
     "draw_sections",

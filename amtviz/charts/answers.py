@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from amtviz.charts.chart import draw_panels, link, state_finding
 from amtviz.charts.missing import Missing, sort_out
-from amtviz.charts.sections import SECTIONS, Section
+from amtviz.charts.sections import SECTIONS, Section, choose_sections
 from amtviz.charts.training.job_metrics import choose_metrics
 from amtviz.findings.facts import Facts, facts_of
 from amtviz.grammar.context import ChartContext, Panel
@@ -36,6 +36,20 @@ class Answer:
     notices: tuple[str, ...]
 
 
+def choose_answers(data: TuningTables, options: DrawOptions) -> list[Section]:
+    """Return the sections to draw; refuse a wrong name before any work.
+
+    Raises
+    ------
+    InputError
+        If there is no section or no metric of such a name.
+    """
+    chosen = choose_sections(options.sections)
+    if SECTIONS["training"] in chosen and len(data.trials):
+        choose_metrics(data, options.job_metrics)
+    return chosen
+
+
 def draw_answers(
     data: TuningTables, chosen: Sequence[Section], options: DrawOptions, *, on_page: bool = False
 ) -> tuple[Facts, ChartContext, list[Answer]]:
@@ -54,14 +68,7 @@ def draw_answers(
     facts : Facts
     context : ChartContext
     answers : list of Answer
-
-    Raises
-    ------
-    InputError
-        If there is no metric of such a name.
     """
-    if SECTIONS["training"] in chosen:
-        choose_metrics(data, options.job_metrics)  # a wrong name is refused before any work
     facts = facts_of(data, options.prices)
     charts = [chart for section in chosen for chart in section.charts]
     answers = []

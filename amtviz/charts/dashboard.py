@@ -9,9 +9,9 @@ from typing import Any
 import altair as alt
 
 from amtviz.analysis.best_so_far import rank_trials
-from amtviz.charts.answers import draw_answers
+from amtviz.charts.answers import choose_answers, draw_answers
 from amtviz.charts.chart import draw_nothing, own_columns
-from amtviz.charts.sections import CHARTS, choose_sections
+from amtviz.charts.sections import CHARTS
 from amtviz.findings.facts import facts_of
 from amtviz.grammar.compose import compose
 from amtviz.grammar.context import ChartContext, Panel
@@ -59,7 +59,7 @@ def draw_dashboard(
     """
     options = replace(options, **named)
     heading = _title(data) if title else None
-    chosen = choose_sections(options.sections)
+    chosen = choose_answers(data, options)
     if not len(data.trials):
         return draw_nothing(data, heading)
     _, context, answers = draw_answers(data, chosen, options)

@@ -9,8 +9,7 @@ from typing import Any
 import altair as alt
 
 from amtviz.analysis.effects.importance import EXPLAINS
-from amtviz.charts.answers import Answer, draw_answers
-from amtviz.charts.sections import choose_sections
+from amtviz.charts.answers import Answer, choose_answers, draw_answers
 from amtviz.findings.facts import Facts
 from amtviz.grammar.columns import describe_columns
 from amtviz.grammar.compose import compose_panel
@@ -139,7 +138,7 @@ def draw_sections(data: TuningTables, options: DrawOptions = DRAW_DEFAULTS) -> P
     InputError
         As `amtviz.charts.draw_dashboard`.
     """
-    chosen = choose_sections(options.sections)
+    chosen = choose_answers(data, options)
     if not len(data.trials):
         return PageCharts(())
     facts, context, answers = draw_answers(data, chosen, options, on_page=True)

@@ -6,9 +6,8 @@ import hashlib
 import os
 from collections.abc import Callable
 from contextlib import suppress
-from pathlib import Path
 
-from amtviz.files import replacing
+from amtviz.files import replacing, user_cache_folder
 
 
 def keep_text(name: str, of: str, make: Callable[[], str]) -> str:
@@ -33,9 +32,7 @@ def keep_text(name: str, of: str, make: Callable[[], str]) -> str:
     """
     if os.environ.get("AMTVIZ_CACHE"):
         return make()
-    import platformdirs  # seldom needed
-
-    path = Path(platformdirs.user_cache_dir("amtviz", appauthor=False)) / name
+    path = user_cache_folder() / name
     made_of = hashlib.sha256(of.encode()).hexdigest()
     with suppress(OSError, ValueError):
         head, _, text = path.read_text("utf-8").partition("\n")

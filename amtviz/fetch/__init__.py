@@ -2,6 +2,7 @@
 
 from amtviz.fetch.best import describe_training_job
 from amtviz.fetch.clients import make_session
+from amtviz.fetch.create.start import start_tuning_job
 from amtviz.fetch.listing import list_summaries
 from amtviz.fetch.raw import fetch_raw
 from amtviz.fetch.resolve import (
@@ -9,7 +10,6 @@ from amtviz.fetch.resolve import (
     is_tuning_job_reference,
     tuning_job_reference,
 )
-from amtviz.fetch.start import start_tuning_job
 
 __all__ = [
     "TuningJobReference",

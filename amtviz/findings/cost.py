@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from amtviz.analysis.cost import compute_spot_saving
+from amtviz.analysis.interruptions import compute_interruptions
 from amtviz.findings.facts import Facts
 from amtviz.texts import sum_by
 from amtviz.wording.lists import capital, join_words, plural
@@ -16,7 +17,8 @@ _LOST = {
     "failed": "failed",
     "no value": "ended without a value",
     "stopped early": "stopped early",
-    "cut off": "ran out of time or spot instances",
+    "out of time": "ran out of time",
+    "out of spot": "ran out of spot instances",
 }
 _NAMED = 3  # instance types that a sentence spells out
 _FEW = 0.9  # of the slots in use: below, the sentence says what the rest was
@@ -40,7 +42,7 @@ def state_cost(facts: Facts) -> str:
         return _unknown(facts.tables.trials["TrainingElapsedTimeSeconds"].dropna())
     others = int(facts.cost["Trials"].sum() - table["Trials"].sum())
     total = _unbilled_total(table, others) if free else _total(table) + _beside(others)
-    parts = [total, _lost(table), _spot(facts), _slots(facts)]
+    parts = [total, _lost(table), _spot(facts), _interrupted(facts), _slots(facts)]
     return " ".join(part for part in [*parts, _waiting(facts)] if part)
 
 
@@ -148,6 +150,25 @@ def _spot(facts: Facts) -> str:
     return (
         f"{count}, billed {format_share(1 - billed / elapsed)} less than the time that they took: "
         f"{saved} of instance time saved{of}."
+    )
+
+
+def _interrupted(facts: Facts) -> str:
+    """Say how often trials were interrupted, and what of their training may be done twice."""
+    table = compute_interruptions(facts.tables.trials)
+    if not len(table):
+        return ""
+    times, repeated = int(table["Times"].sum()), float(table["RepeatedSeconds"].sum())
+    often = "once" if times == 1 else "twice" if times == 2 else f"{times:,} times"
+    still = float(table["StillSeconds"].sum())
+    text = f"{len(table):,} trials were interrupted, {often} in all"
+    text = text if len(table) > 1 else f"One trial was interrupted {often}"
+    text += f", and stood still for {format_duration(still)}" if still > 0 else ""
+    if not repeated > 0:
+        return f"{text}."
+    return (
+        f"{text}; {format_duration(repeated)} of instance time had been trained before the last "
+        "restarts: that was trained again, unless from checkpoints."
     )
 
 

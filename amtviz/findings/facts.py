@@ -103,6 +103,8 @@ class Facts:
     def effects(self) -> FittedEffects:
         """What was learnt of the objective over the ranges, within groups of one task each."""
         tables = self.tables
+        if self.prices:  # which change nothing here
+            return facts_of(tables).effects
         trials = merge_same_tasks(tables.trials, tables.jobs, tables.hyperparameters)
         return fit_effects(trials, tables.objective, tables.hyperparameters)
 
@@ -281,6 +283,8 @@ class Facts:
     def suggestions(self) -> dict[Risk, pd.DataFrame]:
         """By risk, what the next tuning job should search."""
         tables = self.tables
+        if self.prices:
+            return facts_of(tables).suggestions
         return suggest_by_risk(tables.trials, tables.objective, tables.hyperparameters)
 
     @cached_property
@@ -307,9 +311,6 @@ def facts_of(tables: TuningTables, prices: Mapping[str, float] | None = None) ->
     -------
     Facts
     """
-    kept = vars(tables).setdefault("_facts", {})
-    key = frozenset((prices or {}).items())
-    if key not in kept:
-        kept[key] = Facts(tables, dict(prices or {}))
-    facts: Facts = kept[key]
-    return facts
+    paid = dict(prices or {})
+    kind = "facts", frozenset(paid.items())
+    return tables.keep(kind, None, lambda: Facts(tables, paid))

@@ -11,6 +11,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from amtviz.grammar.axes import Axis
 from amtviz.grammar.cells import COUNTED, count_cells, draw_cells, opacity_expr
 from amtviz.grammar.context import (
     BEST_AS_POINTS,
@@ -38,8 +39,7 @@ from amtviz.grammar.theme import (
 )
 from amtviz.grammar.unit_chart import UnitChart
 
-_AS_BEST: dict[str, Any] = {"as": "best"}  # a word of Python
-_BEST = alt.AggregatedFieldDef(op="argmin", field="k", **_AS_BEST)
+_BEST = alt.AggregatedFieldDef(op="argmin", field="k", **{"as": "best"})
 _BARE = 8  # pixels of a panel without points
 FLOOR, _RUG = 13, 10  # pixels between points and axis for unscored trials, and for the rug
 
@@ -52,6 +52,7 @@ def draw_scatter(
     *,
     rug: bool = False,
     x_axis: alt.Axis | None = None,
+    y: Axis | None = None,
     over: Mapping[str, alt.Chart] | None = None,
 ) -> Panel:
     """Draw the objective of the selected trials against one column, the others in grey.
@@ -68,6 +69,8 @@ def draw_scatter(
         Add a tick for every selected trial under the points.
     x_axis : altair.Axis, optional
         In place of the column's own.
+    y : Axis, optional
+        The objective's, of these trials alone; by default that of all, which panels share.
     over : mapping of str to altair.Chart, optional
         Layers of the caller's own, by what they hold, between the selected trials and the hovered.
 
@@ -75,7 +78,7 @@ def draw_scatter(
     -------
     Panel
     """
-    panel = _Scatter(context, name, rug)
+    panel = _Scatter(context, name, rug, y or context.axes["y"])
     layers = {"anchor": panel.anchor(x_axis), "background": panel.background()}
     layers |= panel.selected() | dict(over or {})
     if context.scored:
@@ -90,14 +93,14 @@ def draw_scatter(
     height = PANEL_HEIGHT if context.scored else _BARE
     chart = lay(view, layers, title=title, width=PANEL_WIDTH, height=height)
     hover = f"{view}_{panel.answering}"
-    x, y = (context.axes[each].title for each in (name, "y"))
     return Panel(
         chart,
         brush=name,
         hover=hover,
         parameters=panel.y.parameters,
-        shared=True,
-        sentence=f"Each trial's {y} over its {x}; what is dragged across is selected.",
+        shared=y is None,
+        sentence=f"Each trial's {panel.y.title} over its {panel.x.title}; what is dragged across "
+        "is selected.",
     )
 
 
@@ -122,9 +125,9 @@ def draw_message(text: str, view: str, title: str) -> Panel:
 class _Scatter:
     """One scatter panel's layers."""
 
-    def __init__(self, context: ChartContext, name: str, rug: bool) -> None:
+    def __init__(self, context: ChartContext, name: str, rug: bool, y: Axis) -> None:
         self.context = context
-        self.x, self.y = context.axes[name], context.axes["y"]
+        self.x, self.y = context.axes[name], y
         self.rug_height = _RUG if rug else 0
         self.floor_height = FLOOR if context.unscored else 0
         area = point_area(context.scored)

@@ -26,14 +26,14 @@ class Page:
     ----------
     render : callable
         Return the page as HTML; called with ``embedded``, whether it is for a frame.
-    glance : callable
+    picture : callable
         Draw the picture for where no JavaScript runs.
     below : callable
         Return HTML to stand under the frame.
     """
 
     render: Callable[..., str]
-    glance: Callable[[], TuningChart]
+    picture: Callable[[], tuple[dict[str, Any], dict[str, Any]]]
     below: Callable[[], str]
 
 
@@ -45,11 +45,28 @@ class TuningChart(alt.VConcatChart):
     """
 
     _page: Page | None = None
+    _draw: Callable[[], TuningChart] | None = None
 
-    def stand_for(self, page: Page) -> TuningChart:
-        """Show and save a page in place of this chart; return the chart."""
-        object.__setattr__(self, "_page", page)  # Altair's own would make it part of the chart
-        return self
+    @classmethod
+    def behind(cls, page: Page, draw: Callable[[], TuningChart]) -> TuningChart:
+        """Return a chart for which a page is shown and saved; it is drawn when it is asked for."""
+        chart = cls.__new__(cls)
+        # Altair's own way would make them part of the chart
+        object.__setattr__(chart, "_page", page)
+        object.__setattr__(chart, "_draw", draw)
+        return chart
+
+    def __getattr__(self, name: str) -> Any:
+        # Altair keeps all parts of a chart in these two; whoever displays it asks for names like
+        # ``_repr_html_``, which no part has
+        if name in ("_args", "_kwds") and self._draw is not None:
+            drawn = self._draw()
+            object.__setattr__(self, "_args", drawn._args)
+            object.__setattr__(self, "_kwds", drawn._kwds)
+            return vars(self)[name]
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return super().__getattr__(name)  # type: ignore[no-untyped-call]
 
     def __setattr__(self, name: str, value: Any) -> None:
         object.__setattr__(self, "_page", None)
@@ -92,7 +109,7 @@ class TuningChart(alt.VConcatChart):
             return draw_picture(self.to_dict(validate=False), "png" if renderer == "png" else "svg")
         if self._page is None:
             return {"text/html": self._frame()}
-        picture, size = draw_picture(self._page.glance().to_dict(validate=False), "png", scale=1)
+        picture, size = self._page.picture()
         html = self._frame(picture["image/png"]) + self._page.below()
         return {"text/html": html, **picture}, size
 
@@ -101,6 +118,10 @@ class TuningChart(alt.VConcatChart):
         if options.renderer in ("auto", "html") and alt.renderers.active in ("default", ""):
             return _Html(self._frame())
         return alt.VConcatChart(**self._kwds)
+
+    def picture(self) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Return the chart as a PNG, as small as where no JavaScript runs."""
+        return draw_picture(self.to_dict(validate=False), "png", scale=1)
 
     def _frame(self, picture: bytes | None = None) -> str:
         return render_frame(self._render(embedded=True), title=_TITLE, picture=picture)

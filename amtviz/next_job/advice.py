@@ -113,7 +113,9 @@ class TuningAdvice(TuningNumbers):
             If there is no description of a tuning job to follow, no such risk or path, the name
             can't be or is taken, or AWS would refuse the request: the message names the field.
         """
-        from amtviz.fetch.request import RequestModel  # boto3: slow to import, and needed here only
+        from amtviz.fetch.create.request import (
+            RequestModel,  # boto3: slow to import, and needed here only
+        )
 
         return make_next_job(
             self,

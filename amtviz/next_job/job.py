@@ -19,7 +19,7 @@ from amtviz.next_job.warm_start import Candidate, make_warm_start
 from amtviz.sdk_code import rank_jobs
 
 if TYPE_CHECKING:
-    from amtviz.fetch.request import RequestModel
+    from amtviz.fetch.create.request import RequestModel
 
 _NAME = "HyperParameterTuningJobName"
 _CONFIG = "HyperParameterTuningJobConfig"

@@ -15,9 +15,8 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import platformdirs
-
 from amtviz.errors import StoreError
+from amtviz.files import user_cache_folder
 from amtviz.model import RawSeries
 from amtviz.store.cache_file import BUSY_SECONDS, VARIABLE, CacheFile
 from amtviz.store.format import (
@@ -102,7 +101,7 @@ def cache_path(cache: bool | str | os.PathLike[str] = True) -> Path | None:
         return None
     if named:
         return Path(named).expanduser()
-    return Path(platformdirs.user_cache_dir("amtviz", appauthor=False)) / "cache.sqlite"
+    return user_cache_folder() / "cache.sqlite"
 
 
 class Cache(CacheFile):

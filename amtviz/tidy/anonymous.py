@@ -44,6 +44,7 @@ _SCALINGS = ("Auto", "Linear", "Logarithmic", "ReverseLogarithmic")
 _BOOKKEEPING = ("sagemaker_", "_")  # of the SDK and of AWS: names of jobs, places of code
 _REASON = re.compile(r"(AlgorithmError|ClientError|InternalServerError|CapacityError)\b")
 _VARYING = re.compile(r"\d+(\.\d+)?(e[-+]?\d+)?", re.IGNORECASE)
+_SPANS = re.compile(r"[-\d.–; ]*")
 _INSTANCE = r"(\d+ × )?ml\.[a-z]\w{1,6}\.(\d{0,2}x?large|medium|small|metal)"
 _INSTANCES = re.compile(rf"{_INSTANCE}( \+ {_INSTANCE})*")
 
@@ -193,6 +194,8 @@ class Pseudonyms:
             if name in kinds:
                 columns[name] = _map(trials[name], lambda v, kind=kinds[name]: self(kind, v))
         columns["InstanceType"] = _map(trials["InstanceType"], self._instance)
+        still = trials["Interruptions"]
+        columns["Interruptions"] = _map(still, lambda v: v if _SPANS.fullmatch(v) else None)
         columns["FailureReason"] = _map(trials["FailureReason"], self._reason)
         columns["Note"] = _map(trials["Note"], lambda note: None)
         columns[self("metric", objective.metric_name)] = columns.pop(objective.metric_name)

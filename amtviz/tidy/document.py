@@ -27,6 +27,10 @@ from amtviz.texts import has_halves, write_halves
 from amtviz.tidy.shapes import check_tables
 
 FORMAT = 1
+_ADDED = (  # columns of the trials that versions before 0.2.0 don't write
+    *("SecondaryStatus", "RestartCount", "Interruptions"),
+    *("RepeatedTimeInSeconds", "TrainingTimeInSeconds", *NOTE_COLUMNS),
+)
 
 # what pandas calls the columns that a DataFrame of a person may have, and AWS's answers make
 _DTYPE = re.compile(
@@ -92,7 +96,7 @@ def from_document(document: Mapping[str, Any]) -> TuningTables:
             jobs=tuple(_read_job(job) for job in document["jobs"]),
             objective=_read_known_objective(document["objective"]),
             hyperparameters=_read_hyperparameters(document["hyperparameters"]),
-            trials=_add_notes(_read_frame(document["trials"])),
+            trials=_complete(_read_frame(document["trials"])),
             metrics=_read_frame(document["metrics"]),
             notices=tuple(document["notices"]),
             fetched_at=_read_time(document["fetched_at"]),
@@ -187,18 +191,19 @@ def _write_object(value: Any) -> Any:
     return str(value)
 
 
-def _read_frame(entries: list[dict[str, Any]]) -> pd.DataFrame:
-    return pd.DataFrame({entry["name"]: _read_column(entry) for entry in entries})
-
-
-def _add_notes(trials: pd.DataFrame) -> pd.DataFrame:
-    """Add the columns of notes, which older documents don't have."""
-    missing = {
-        name: pd.Series(pd.NA, index=trials.index, dtype=TRIAL_COLUMNS[name].dtype)
-        for name in NOTE_COLUMNS
+def _complete(trials: pd.DataFrame) -> pd.DataFrame:
+    """Add the columns that older documents lack, without values."""
+    dtypes: dict[str, Any] = {name: TRIAL_COLUMNS[name].dtype for name in _ADDED}
+    lacking = {
+        name: pd.Series(pd.array([None] * len(trials), dtype=dtype), trials.index)
+        for name, dtype in dtypes.items()
         if name not in trials
     }
-    return trials.assign(**missing) if missing else trials
+    return trials.assign(**lacking)
+
+
+def _read_frame(entries: list[dict[str, Any]]) -> pd.DataFrame:
+    return pd.DataFrame({entry["name"]: _read_column(entry) for entry in entries})
 
 
 def _read_column(entry: Mapping[str, Any]) -> pd.Series:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
 from typing import Any, TypeVar
 
 import pandas as pd
@@ -14,14 +13,13 @@ from amtviz.answers import Instances, find_definition, read_definitions, read_in
 from amtviz.errors import join_choices
 from amtviz.model import RawTuningJob
 from amtviz.schema import NOTE_COLUMNS, TRIAL_COLUMNS
+from amtviz.tidy.interruptions import read_interruptions
 from amtviz.tidy.times import drop_early_ends, to_utc
 from amtviz.tidy.values import fits_int64
 from amtviz.wording.lists import plural
 from amtviz.wording.statuses import FINAL_STATUSES
 
 T = TypeVar("T")
-
-_STARTS = ("Starting", "Pending", "Restarting")
 
 
 @dataclass(frozen=True, eq=False)
@@ -200,7 +198,12 @@ def fixed_columns(trials: Sequence[Trial], notices: list[str]) -> dict[str, Any]
     columns["BillableTimeInSeconds"] = [_read_billed(trial.record) for trial in trials]
     spot = "EnableManagedSpotTraining"
     columns[spot] = [trial.record.get(spot) for trial in trials]
-    columns["RestartCount"] = [_count_restarts(trial.record) for trial in trials]
+    told_steps = [read_interruptions(trial.record) for trial in trials]
+    columns["RestartCount"] = [told.restarts for told in told_steps]
+    columns["Interruptions"] = [told.still for told in told_steps]
+    columns["RepeatedTimeInSeconds"] = [told.repeated for told in told_steps]
+    trained = (trial.record.get("TrainingTimeInSeconds") for trial in trials)
+    columns["TrainingTimeInSeconds"] = [None if t is None else float(t) for t in trained]
     columns["InstanceType"] = [_only({i.type for i in trial.instances}) for trial in trials]
     counts = [_only({i.count for i in trial.instances}) for trial in trials]
     columns["InstanceCount"] = [count if fits_int64(count) else None for count in counts]
@@ -229,17 +232,6 @@ def _read_billed(record: Mapping[str, Any]) -> float | None:
     pool = record.get("WarmPoolStatus") or {}
     kept = pool.get("ResourceRetainedBillableTimeInSeconds") or 0
     return None if billed is None else float(billed + kept)
-
-
-def _count_restarts(record: Mapping[str, Any]) -> int | None:
-    """Count how often a training job began once more; None when AWS didn't tell its steps."""
-    steps = record.get("SecondaryStatusTransitions")
-    if not steps:
-        return None
-    times = to_utc([step.get("StartTime") for step in steps])
-    order = times.sort_values(kind="stable").index
-    starts = [steps[place].get("Status") in _STARTS for place in order]
-    return sum(now and not before for before, now in pairwise(starts))
 
 
 def build_frame(columns: Mapping[str, Any], dtypes: Mapping[str, str]) -> pd.DataFrame:

@@ -90,10 +90,11 @@ def paged():
         asked.append(embedded)
         return f"<p>{embedded}</p>"
 
-    chart = draw_progress(make_data(make_trials(20)))
-    page = Page(render, lambda: draw_progress(make_data(make_trials(9))), lambda: "<p>best</p>")
-    assert chart.stand_for(page) is chart
-    return chart, asked
+    def draw():
+        return draw_progress(make_data(make_trials(20)))
+
+    page = Page(render, lambda: draw().picture(), lambda: "<p>best</p>")
+    return TuningChart.behind(page, draw), asked
 
 
 def test_a_page_is_rendered_when_it_is_shown(paged):
@@ -109,6 +110,28 @@ def test_a_page_is_rendered_when_it_is_shown(paged):
     assert base64.b64decode(picture) == data["image/png"]
     width = int.from_bytes(data["image/png"][16:20], "big")
     assert size["image/png"]["width"] == width
+
+
+def test_a_chart_behind_a_page_is_drawn_once_it_is_asked_for(paged):
+    drawn = []
+
+    def draw():
+        drawn.append(draw_progress(make_data(make_trials(9))))
+        return drawn[-1]
+
+    chart = TuningChart.behind(paged[0]._page, draw)
+    shown(chart, "html")
+    assert not hasattr(chart, "_repr_html_")
+    assert drawn == []
+    spec = chart.to_dict()
+    assert chart.properties(title="x").to_dict()["title"] == "x"
+    assert chart.vconcat == drawn[0].vconcat
+    assert len(drawn) == 1
+    assert spec == drawn[0].to_dict()
+    later = TuningChart.behind(paged[0]._page, draw)
+    assert copy.deepcopy(later).to_dict() == spec
+    with pytest.raises(AttributeError, match="unknown"):
+        _ = later.unknown
 
 
 def test_a_picture_and_altairs_renderers_show_the_chart_itself(paged):

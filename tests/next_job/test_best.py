@@ -84,11 +84,13 @@ def test_the_page_has_it_and_an_anonymous_one_has_not(
 ) -> None:
     data = fetch_tuning_data("mine", metrics=False, cache=False)
     model = best["ModelArtifacts"]["S3ModelArtifacts"]
-    page = api.write_report(data, tmp_path / "page.html").read_text(encoding="utf-8")
+    page = api.write_report(data, tmp_path / "page.html", sections=["cost"]).read_text(
+        encoding="utf-8"
+    )
     assert f'data-copy="{model}"' in page
     assert "job = TrainingJob.get(name, region=region)" in page
     assert "zq-secret" not in page  # environment variables may be secret
-    hidden = api.write_report(data, tmp_path / "hidden.html", anonymous=True)
+    hidden = api.write_report(data, tmp_path / "hidden.html", sections=["cost"], anonymous=True)
     assert model not in hidden.read_text(encoding="utf-8")
 
 

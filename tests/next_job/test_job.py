@@ -9,10 +9,13 @@ import boto3
 import pandas as pd
 import pytest
 
-from amtviz import TuningData, api, fetch_tuning_data
+from amtviz import TuningData, fetch_tuning_data
 from amtviz.errors import InputError
+from amtviz.model import RawTuningData
 from amtviz.next_job.names import propose_name
 from amtviz.next_job.ranges import set_ranges
+from amtviz.tidy import tidy_tuning_data
+from tests.aws.generate import generate_tuning_job
 from tests.aws.requests import XGBOOST, make_request, split_algorithms
 from tests.aws.world import World
 
@@ -21,12 +24,14 @@ JOB = "HyperParameterTuningJobName"
 Request = dict[str, Any]
 
 
-@pytest.fixture(scope="module")
-def demo() -> TuningData:
-    return api.load_demo()
+@pytest.fixture
+def data() -> TuningData:
+    """A tuning job called job-1 with too few trials for other ranges."""
+    job = generate_tuning_job("job-1", 3)
+    return TuningData.of(tidy_tuning_data(RawTuningData((job,), 1, ())))
 
 
-def full_request(name: str = "mine", trials: int = 24) -> Request:
+def full_request(name: str = "mine", trials: int = 7) -> Request:
     """Return a request with everything that is to be carried over."""
     request = make_request(name, trials)
     request[CONFIG] |= {
@@ -115,7 +120,7 @@ def _best_first(*names: str) -> list[str]:
 
 
 def test_the_ranges_are_those_suggested_as_texts(aws: World) -> None:
-    data = run(full_request())
+    data = run(full_request(trials=24))
     child, table = data.next_tuning_job(), data.suggest_ranges()
     ranges = child[CONFIG]["ParameterRanges"]
     items = {item["Name"]: item for kind in ranges.values() for item in kind}
@@ -220,7 +225,10 @@ PATH = f"{CONFIG}.ParameterRanges.IntegerParameterRanges"
     ("changes", "words"),
     [
         ({"Strategy": 1}, "CreateHyperParameterTuningJob has no 'Strategy'. Choose from 'Hyper"),
-        ({f"{PATH}[9].MinValue": 1}, "a list without '9'. Choose from 'n-estimators', 'max-depth'"),
+        (
+            {f"{PATH}[9].MinValue": 1},
+            "a list without '9'. Choose from 'max-depth' and 'n-estimators'",
+        ),
         ({f"{CONFIG}.Strategy.x": 1}, f"{CONFIG}.Strategy is a string, with nothing in it."),
         ({f"{CONFIG}.RandomSeed": "x"}, "RandomSeed can't be 'x': it has the type integer."),
         ({f"{CONFIG}.Strategy": "Best"}, "Strategy must be one of 'Bayesian', 'Random', 'Hyperba"),
@@ -230,21 +238,21 @@ PATH = f"{CONFIG}.ParameterRanges.IntegerParameterRanges"
         ({"": 1}, "'' is no path into CreateHyperParameterTuningJob. Write members with dots"),
     ],
 )
-def test_what_cannot_be_changed_so_is_named(demo: TuningData, changes: Request, words: str) -> None:
+def test_what_cannot_be_changed_so_is_named(data: TuningData, changes: Request, words: str) -> None:
     with pytest.raises(InputError) as caught:
-        demo.next_tuning_job(changes=changes)
+        data.next_tuning_job(changes=changes)
     assert words in str(caught.value)
 
 
-def test_changes_reach_everything_that_aws_takes(demo: TuningData) -> None:
+def test_changes_reach_everything_that_aws_takes(data: TuningData) -> None:
     static = f"{DEFINITION}.StaticHyperParameters"
-    child = demo.next_tuning_job(
+    child = data.next_tuning_job(
         name="mine",
         changes={
-            f"{PATH}[max-depth].MaxValue": 30,
+            f"{PATH}[n-estimators].MaxValue": 30,
             f"{PATH}.0.MinValue": "3",
             f"{static}.a.b": 1,
-            f"{static}.folds": None,
+            f"{DEFINITION}.RetryStrategy.MaximumRetryAttempts": 3,
             "Tags[0].Key": "team",
             "Tags[0].Value": "vision",
             f"{CONFIG}.TuningJobCompletionCriteria.TargetObjectiveMetricValue": "0.99",
@@ -254,26 +262,29 @@ def test_changes_reach_everything_that_aws_takes(demo: TuningData) -> None:
     )
     first, second = child[CONFIG]["ParameterRanges"]["IntegerParameterRanges"][:2]
     assert (first["MinValue"], second["MaxValue"]) == ("3", "30")
-    assert child[DEFINITION]["StaticHyperParameters"] == {"random-state": "0", "a.b": "1"}
+    assert child[DEFINITION]["StaticHyperParameters"] == {"a.b": "1"}
     assert child["Tags"] == [{"Key": "team", "Value": "vision"}]
     assert child[CONFIG]["TuningJobCompletionCriteria"] == {"TargetObjectiveMetricValue": 0.99}
     assert child["WarmStartConfig"]["ParentHyperParameterTuningJobs"] == [{JOB: "one"}]
-    shown = child.differences.set_index("Path").loc[f"{static}.folds"]
-    assert list(shown) == ["10", "–"]
+    shown = child.differences.set_index("Path").loc[f"{static}.a.b"]
+    assert list(shown) == ["–", "1"]
+    gone = data.next_tuning_job(
+        changes={f"{CONFIG}.ParameterRanges.CategoricalParameterRanges": None}
+    )
+    assert "CategoricalParameterRanges" not in gone[CONFIG]["ParameterRanges"]
 
 
-def test_names_are_possible_and_free(demo: TuningData) -> None:
+def test_names_are_possible_and_free(data: TuningData) -> None:
     assert propose_name("digits", ["digits"]) == "digits-2"
     assert propose_name("digits-2", ["digits-2", "Digits-3"]) == "digits-4"
     assert propose_name("x" * 32, ["x" * 32]) == "x" * 30 + "-2"
     for name, words in {
         "my job!": "'my job!' can't be a tuning job's name: that has 1 to 32 letters, digits and "
         "hyphens, and no hyphen first or last. 'my-job' would do.",
-        "digits-RANDOM": "There is a tuning job 'digits-RANDOM' already. 'digits-RANDOM-2' is "
-        "free.",
+        "JOB-1": "There is a tuning job 'JOB-1' already. 'JOB-2' is free.",
     }.items():
         with pytest.raises(InputError) as caught:
-            demo.next_tuning_job(name=name)
+            data.next_tuning_job(name=name)
         assert str(caught.value) == words
 
 

@@ -22,9 +22,9 @@ def steps(*names):
 
 ENDS = {
     "Stopped": "stopped early",
-    "MaxWaitTimeExceeded": "cut off",
-    "MaxRuntimeExceeded": "cut off",
-    "Interrupted": "cut off",
+    "MaxWaitTimeExceeded": "out of spot",
+    "MaxRuntimeExceeded": "out of time",
+    "Interrupted": "out of spot",
     "SomethingNewer": "stopped early",
     None: "stopped early",
 }
@@ -59,6 +59,48 @@ def test_restarts_are_counted(names, count):
     check_answer("sagemaker", "TrainingJob", answer)
     row = tidy_tuning_data(raw_data(raw_job([summarize("t1")], [answer]))).trials.iloc[0]
     assert (None if pd.isna(row["RestartCount"]) else row["RestartCount"]) == count
+
+
+@pytest.mark.parametrize(
+    ("names", "still", "repeated"),
+    [  # a step a minute; training begins with the first step that trains
+        (["Starting", "Training", "Uploading", "Completed"], None, 0),
+        (
+            ["Starting", "Training", "Interrupted", "Starting", "Training", "Completed"],
+            "60–180",
+            60,
+        ),
+        (["Starting", "Downloading", "Interrupted", "Starting", "Training", "Completed"], None, 0),
+        (["Training", "Interrupted", "MaxWaitTimeExceeded"], "60–120", 0),
+        (
+            ["Training", "Restarting", "Training", "Interrupted", "Starting", "Training"],
+            "60–120; 180–300",
+            120,
+        ),
+        (["Training", "Interrupted"], None, 0),  # nobody knows until when
+    ],
+)
+def test_standstill_and_what_was_trained_before_it(names, still, repeated):
+    found = steps(*names)
+    begun = found[names.index("Training")]["StartTime"]
+    answer = record("t1", SecondaryStatusTransitions=found[::-1], TrainingTimeInSeconds=90)
+    answer |= {"TrainingStartTime": begun}
+    check_answer("sagemaker", "TrainingJob", answer)
+    summary = summarize("t1") | {"TrainingStartTime": begun}
+    row = tidy_tuning_data(raw_data(raw_job([summary], [answer]))).trials.iloc[0]
+    assert (None if pd.isna(row["Interruptions"]) else row["Interruptions"]) == still
+    assert (row["RepeatedTimeInSeconds"], row["TrainingTimeInSeconds"]) == (repeated, 90)
+
+
+def test_older_documents_lack_the_columns():
+    data = tidy_tuning_data(raw_data(raw_job([summarize("t1")], [record("t1")])))
+    document = to_document(data)
+    added = {"SecondaryStatus", "RestartCount", "Interruptions"}
+    added |= {"RepeatedTimeInSeconds", "TrainingTimeInSeconds"}
+    document["trials"] = [each for each in document["trials"] if each["name"] not in added]
+    trials = from_document(document).trials
+    assert trials[sorted(added)].isna().all(axis=None)
+    assert trials.dtypes[sorted(added)].equals(data.trials.dtypes[sorted(added)])
 
 
 def test_retries_are_of_the_definition():

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import altair as alt
 import numpy as np
 import pandas as pd
 
+from amtviz.analysis.interruptions import list_interruptions
 from amtviz.analysis.slots import count_running
 from amtviz.charts.chart import Chart, draw_alone
 from amtviz.charts.missing import NO_ENDS, Missing
@@ -18,7 +20,7 @@ from amtviz.grammar.context import HOVERED, SELECTING, ChartContext, Panel
 from amtviz.grammar.layers import lay
 from amtviz.grammar.pinned import COLOUR, PINNED
 from amtviz.grammar.row_axis import row_axis
-from amtviz.grammar.tables import SharedData, to_rows
+from amtviz.grammar.tables import OwnColumn, SharedData, to_rows
 from amtviz.grammar.theme import BACKGROUND, DIM, HOVER, HOVER_EDGE, STATUS_SHAPES, WIDE
 from amtviz.grammar.tuning_chart import TuningChart
 from amtviz.grammar.unit_chart import UnitChart
@@ -35,6 +37,14 @@ _HEIGHT = 330  # pixels at most
 _NAMES = 110  # pixels
 _WIDTH = WIDE - _NAMES
 _AREA = 130  # pixels of the picture of how many ran at once
+
+
+def columns(facts: Facts) -> Mapping[str, OwnColumn]:
+    """Return how often each trial was started again, if any was."""
+    restarts = facts.tables.trials["RestartCount"]
+    if not (restarts > 0).any():
+        return {}
+    return {"rs": OwnColumn("restarts", restarts, listed=True)}
 
 
 def panels(facts: Facts, context: ChartContext) -> list[Panel | Missing]:
@@ -152,6 +162,12 @@ def _draw_bars(context: ChartContext, rows: dict[str, Any]) -> Panel:
         .mark_bar(filled=False, strokeWidth=1.5, **bar | {"height": thick - 1.5})
         .encode(x=x, x2=x_end, y=y, color=context.trial_colour()),
     }
+    gaps = _gaps(context)
+    if len(gaps):
+        still = UnitChart(SharedData("interruptions", to_rows(gaps)))
+        still = still.transform_calculate(at=begun, to=ended, up=place)
+        gap = still.mark_bar(color=alt.ExprRef("paper"), **bar | {"height": thick * 0.6})
+        layers["interrupted"] = gap.encode(x=x, x2=x_end, y=y)
     cut = f"indexof({json.dumps(CUT_OFF_STATUSES)}, datum.sd) >= 0"
     if context.frame["sd"].isin(CUT_OFF_STATUSES).any():
         glass: dict[str, Any] = {"shape": STATUS_SHAPES[CUT_OFF_STATUSES[0]], "size": 40}
@@ -185,6 +201,23 @@ def _draw_bars(context: ChartContext, rows: dict[str, Any]) -> Panel:
         height=height,
     )
     return Panel(chart, hover="timeline_target", wide=True)
+
+
+def _gaps(context: ChartContext) -> pd.DataFrame:
+    """Return when trials stood still, in the columns of trials: slot, start and seconds."""
+    spans = list_interruptions(context.data.trials)
+    names = context.data.trials["TrainingJobName"]
+    spans["a"] = names.loc[spans.index].to_numpy(object)
+    found = spans.merge(context.frame[["a", "j", "w", "c"]], on="a").dropna(subset=["w", "c"])
+    return pd.DataFrame(
+        {
+            "j": found["j"],
+            "w": found["w"],
+            "c": found["c"] + found["From"] * 1000,
+            "e": found["To"] - found["From"],
+            "v": 0.0,
+        }
+    )
 
 
 def _anchor(context: ChartContext, axis: Axis, rows: dict[str, Any]) -> alt.Chart:
@@ -234,7 +267,9 @@ def _legend(context: ChartContext) -> str:
     if "v" in context.frame:
         said.append("thin line: waiting")
     spot = context.data.trials["EnableManagedSpotTraining"].fillna(False).astype(bool)
-    if spot.any():
+    if len(context.data.trials["Interruptions"].dropna()):
+        said.append("gap: interrupted")
+    if (spot & context.data.trials["RestartCount"].isna()).any():
         said.append("spot: interruptions are inside the bars, AWS doesn't say when")
     untimed = int(context.frame["w"].isna().sum())
     if untimed:
@@ -284,4 +319,5 @@ CHART = Chart(
     title="Training jobs in their parallel slots",
     panels=panels,
     draw=draw_timeline,
+    columns=columns,
 )

@@ -1,0 +1,1 @@
+"""Creating a tuning job: the request, held to AWS's model, and the call."""
