@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import altair as alt
@@ -16,6 +16,7 @@ from amtviz.grammar.compose import compose_panel
 from amtviz.grammar.context import ChartContext, Panel
 from amtviz.grammar.scatter import FLOOR
 from amtviz.grammar.theme import PANEL_HEIGHT, PANEL_WIDTH
+from amtviz.grammar.tooltip import tooltip_texts
 from amtviz.model import TuningTables
 from amtviz.settings import DRAW_DEFAULTS, DrawOptions
 
@@ -51,6 +52,8 @@ class PanelView:
         See `amtviz.grammar.compose.compose_panel`.
     share : float, optional
         Of a hyperparameter: the part of the objective's variation that it explains.
+    drawn : mapping of str to mapping
+        The layers that the page's script draws: see `amtviz.grammar.layers.tell`.
     """
 
     name: str
@@ -65,6 +68,7 @@ class PanelView:
     narrowest: int
     chart: alt.LayerChart
     share: float | None = None
+    drawn: Mapping[str, Mapping[str, Any] | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,6 +114,9 @@ class PageCharts:
         Which charts and sentences failed, and why.
     switches : tuple of dict
         Inputs that all views share: ``name`` of the signal, ``label`` and ``value``.
+    tooltip : tuple of dict
+        What is told of the trial under the pointer: ``title`` and ``text``, an expression of
+        Vega's; the last of a trial without an objective only.
     """
 
     sections: tuple[SectionView, ...]
@@ -119,6 +126,7 @@ class PageCharts:
     trials: tuple[dict[str, Any], ...] = ()
     notices: tuple[str, ...] = ()
     switches: tuple[dict[str, Any], ...] = ()
+    tooltip: tuple[dict[str, Any], ...] = ()
 
 
 def draw_sections(data: TuningTables, options: DrawOptions = DRAW_DEFAULTS) -> PageCharts:
@@ -159,6 +167,7 @@ def draw_sections(data: TuningTables, options: DrawOptions = DRAW_DEFAULTS) -> P
         tuple(context.trials.rows),
         tuple(notice for answer in answers for notice in answer.notices),
         _switches(answers),
+        _tooltip(context),
     )
 
 
@@ -180,6 +189,11 @@ def _entitle(panel: PanelView, context: ChartContext) -> PanelView:
         return replace(panel, title="Density", notes=())
     notes = (f"over {context.axes[context.time_field].title}", y.note, *panel.notes)
     return replace(panel, title=y.title, notes=tuple(note for note in notes if note))
+
+
+def _tooltip(context: ChartContext) -> tuple[dict[str, Any], ...]:
+    texts = tooltip_texts(context.data, context.frame, context.axes)
+    return tuple({"title": title, "text": text} for title, text in texts.items())
 
 
 def _switches(answers: Sequence[Answer]) -> tuple[dict[str, Any], ...]:
@@ -216,4 +230,5 @@ def _view(panel: Panel, context: ChartContext) -> PanelView:
         height + below,
         _NARROWEST_WIDE if panel.wide else min(width, PANEL_WIDTH),
         compose_panel(panel, context),
+        drawn=panel.drawn,
     )

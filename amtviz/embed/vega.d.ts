@@ -24,8 +24,10 @@ interface VegaView {
   amtvizPaper?: string;
   addEventListener(type: string, listener: (event: PointerEvent, item: any) => void): void;
   addSignalListener(name: string, listener: (name: string, value: any) => void): void;
+  _renderer: any;
   container(): HTMLElement;
   data(name: string): any[];
+  data(name: string, rows: object[]): VegaView;
   finalize(): VegaView;
   initialize(container: HTMLElement): VegaView;
   origin(): [number, number];
@@ -33,9 +35,11 @@ interface VegaView {
   resize(): VegaView;
   run(): void;
   runAsync(): Promise<VegaView>;
+  scale(name: string): any;
   scenegraph(): { root: any };
   signal(name: string): any;
   toImageURL(type: string, factor?: number): Promise<string>;
+  tooltip(): (handler: any, event: Event, item: any, value: any) => void;
   tooltip(handler: (handler: unknown, event: MouseEvent, item: unknown, value: unknown) => void): VegaView;
   signal(name: string, value: unknown, options?: { skip?: boolean; force?: boolean }): VegaView;
 }

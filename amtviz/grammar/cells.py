@@ -47,6 +47,11 @@ def opacity_expr(top: int) -> str:
     return f"{_FAINTEST} + {_DARKEST - _FAINTEST} * sqrt(datum.n / {top})"
 
 
+def counted(top: int) -> dict[str, float]:
+    """Tell a page's script the same: ``faint + more * sqrt(n / top)``."""
+    return {"faint": _FAINTEST, "more": _DARKEST - _FAINTEST, "top": top}
+
+
 def draw_cells(chart: alt.Chart, x: Axis, y: Axis, colour: str | alt.ExprRef) -> alt.Chart:
     """Draw rows of ``x0``, ``x1``, ``y0`` and ``y1`` as rectangles.
 

@@ -67,6 +67,8 @@ class Panel:
         Whether its y axis is the objective's, which the panels of a row share.
     sentence : str
         What it shows, for who doesn't see it.
+    drawn : mapping of str to mapping
+        The layers that a page's script draws itself, by name: see `amtviz.grammar.layers.tell`.
     """
 
     chart: Any  # a layered view, or a composition of them
@@ -79,6 +81,7 @@ class Panel:
     parameters: tuple[alt.VariableParameter, ...] = ()
     shared: bool = False
     sentence: str = ""
+    drawn: Mapping[str, Mapping[str, Any] | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

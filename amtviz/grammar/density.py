@@ -68,8 +68,8 @@ def selected_density(context: ChartContext, by: str) -> alt.Chart:
         Without mark and encoding; rows of ``by``, ``v`` (objective) and ``d`` (0 to 1).
     """
     grid = context.grid
+    weights = _weights(context)
     offsets = list(range(-grid.reach, grid.reach + 1))
-    weights: list[Any] = [float(f"{w:.6g}") for w in grid.weights]
     centre = context.axes["y"].from_unit_expr(f"{grid.low!r} + (datum.g + 0.5) * {grid.step!r}")
     return (
         UnitChart(context.trials)
@@ -92,3 +92,34 @@ def selected_density(context: ChartContext, by: str) -> alt.Chart:
         .transform_joinaggregate(peak="max(d)", groupby=[by])
         .transform_calculate(d="datum.peak > 0 ? datum.d / datum.peak : 0", v=centre)
     )
+
+
+def told_density(context: ChartContext, by: str, kind: str, **what: Any) -> dict[str, Any]:
+    """Tell a page's script how to draw `selected_density`.
+
+    Parameters
+    ----------
+    context : ChartContext
+    by : str
+        Column id to split by.
+    kind : {"density", "violins"}
+    **what
+        How it looks.
+
+    Returns
+    -------
+    dict
+    """
+    places = context.axes["y"].from_unit(context.grid.centres)
+    return {
+        "kind": kind,
+        "of": "scored",
+        "by": by,
+        "fewest": FEWEST,
+        "weights": _weights(context),
+        "places": [float(f"{v:.9g}") for v in places],
+    } | what
+
+
+def _weights(context: ChartContext) -> list[Any]:
+    return [float(f"{w:.6g}") for w in context.grid.weights]

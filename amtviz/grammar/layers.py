@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import altair as alt
@@ -36,14 +37,39 @@ def label_rows(rows: alt.Chart, y: alt.Y, width: str) -> alt.Chart:
     return text.encode(x=alt.value(0), y=y, text="t:N", color=alt.value(alt.expr("ink")))
 
 
-def lay(view: str, layers: Mapping[str, alt.Chart], **options: Any) -> Any:
+@dataclass(frozen=True, eq=False)
+class Drawn:
+    """A layer of trials that a page's script draws itself, many times faster than Vega.
+
+    Attributes
+    ----------
+    chart : altair.Chart
+        The same for Vega, in every other place.
+    told : mapping, optional
+        What the script needs to know: its ``kind`` and what that asks for, see the page's
+        ``kinds.js``. None for a layer that the script draws with another.
+    """
+
+    chart: alt.Chart
+    told: Mapping[str, Any] | None = None
+
+
+Layers = Mapping[str, alt.Chart | Drawn]
+
+
+def tell(view: str, layers: Layers) -> dict[str, Mapping[str, Any] | None]:
+    """Return what a page's script needs to know of the layers that it draws, by their names."""
+    return {f"{view}_{n}": each.told for n, each in layers.items() if isinstance(each, Drawn)}
+
+
+def lay(view: str, layers: Layers, **options: Any) -> Any:
     """Lay charts over each other in one view.
 
     Parameters
     ----------
     view : str
         The view's fixed name.
-    layers : mapping of str to altair.Chart
+    layers : mapping of str to altair.Chart or Drawn
         From back to front, by what each holds. A layer that holds ``selected`` is called
         ``<view>_selected``; in a chart of several views, Altair puts a number behind that.
     **options
@@ -53,5 +79,6 @@ def lay(view: str, layers: Mapping[str, alt.Chart], **options: Any) -> Any:
     -------
     altair.LayerChart
     """
-    named = (layer.properties(name=f"{view}_{what}") for what, layer in layers.items())
+    charts = {n: each.chart if isinstance(each, Drawn) else each for n, each in layers.items()}
+    named = (chart.properties(name=f"{view}_{what}") for what, chart in charts.items())
     return layered(*named, name=view, **options)

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from amtviz.grammar.axes import Axis
-from amtviz.grammar.cells import COUNTED, count_cells, draw_cells, opacity_expr
+from amtviz.grammar.cells import COUNTED, count_cells, counted, draw_cells, opacity_expr
 from amtviz.grammar.context import (
     BEST_AS_POINTS,
     HOVERED,
@@ -20,7 +20,7 @@ from amtviz.grammar.context import (
     ChartContext,
     Panel,
 )
-from amtviz.grammar.layers import lay
+from amtviz.grammar.layers import Drawn, lay, tell
 from amtviz.grammar.pinned import COLOUR, PINNED, draw_pinned
 from amtviz.grammar.tables import SharedData, to_rows
 from amtviz.grammar.theme import (
@@ -41,6 +41,7 @@ from amtviz.grammar.unit_chart import UnitChart
 
 _BEST = alt.AggregatedFieldDef(op="argmin", field="k", **{"as": "best"})
 _BARE = 8  # pixels of a panel without points
+_HOVERED = 110  # square pixels
 FLOOR, _RUG = 13, 10  # pixels between points and axis for unscored trials, and for the rug
 
 
@@ -79,7 +80,8 @@ def draw_scatter(
     Panel
     """
     panel = _Scatter(context, name, rug, y or context.axes["y"])
-    layers = {"anchor": panel.anchor(x_axis), "background": panel.background()}
+    layers: dict[str, alt.Chart | Drawn] = {"anchor": panel.anchor(x_axis)}
+    layers["background"] = Drawn(panel.background())
     layers |= panel.selected() | dict(over or {})
     if context.scored:
         layers["ring"] = panel.ring()
@@ -89,7 +91,8 @@ def draw_scatter(
         layers["infeasible"] = panel.infeasible()
     if rug:
         layers["rug"] = panel.rug_ticks()
-    layers |= panel.pinned() | panel.hovered()
+    layers |= panel.pinned()
+    layers |= panel.hovered()
     height = PANEL_HEIGHT if context.scored else _BARE
     chart = lay(view, layers, title=title, width=PANEL_WIDTH, height=height)
     hover = f"{view}_{panel.answering}"
@@ -101,6 +104,7 @@ def draw_scatter(
         shared=y is None,
         sentence=f"Each trial's {panel.y.title} over its {panel.x.title}; what is dragged across "
         "is selected.",
+        drawn=tell(view, layers),
     )
 
 
@@ -131,6 +135,7 @@ class _Scatter:
         self.rug_height = _RUG if rug else 0
         self.floor_height = FLOOR if context.unscored else 0
         area = point_area(context.scored)
+        self.area = area
         self.size, self.ring_size = enlarged(area), enlarged(ring_area(area))
         # Vega needn't look for missing values where the filters leave none
         self.invalid: Any = "filter" if self.x.nulls else None
@@ -178,14 +183,33 @@ class _Scatter:
         """The layer whose marks answer the pointer."""
         return "best" if self.context.aggregated else "selected"
 
-    def selected(self) -> dict[str, alt.Chart]:
+    def selected(self) -> dict[str, Drawn]:
         """Draw the selected trials: each one, or where there are too many, cells and the best."""
         context = self.context
+        told: dict[str, Any] = {"of": "scored", "area": self.area, "grows": True}
+        told |= {
+            "colour": "trial",
+            "ring": _HOVERED,
+            "shape": None if context.one_shape else "m",
+            "one": context.frame["m"].iloc[0],
+        }
         if context.aggregated:
             best = self.points(f"datum.k <= {BEST_AS_POINTS} && {context.selected}")
-            return {"selected": self._selected_cells(), "best": self._styled(best)}
-        outline = {"stroke": alt.ExprRef("paper"), "strokeWidth": _outline(context.scored)}
-        return {"selected": self._styled(self.points(context.selected, **outline))}
+            told_best = self.told("points", **told, most=BEST_AS_POINTS)
+            return {
+                "selected": self._selected_cells(),
+                "best": Drawn(self._styled(best), told_best),
+            }
+        width = _outline(context.scored)
+        outline = {"stroke": alt.ExprRef("paper"), "strokeWidth": width}
+        points = self._styled(self.points(context.selected, **outline))
+        told |= {"rim": "paper", "width": width, "dim": True}
+        return {"selected": Drawn(points, self.told("points", **told))}
+
+    def told(self, kind: str, **what: Any) -> dict[str, Any]:
+        """Tell a page's script of a layer of trials over this x."""
+        spread = self.x.kind == "category"
+        return {"kind": kind, "x": self.x.field, "spread": spread, "y": "y"} | what
 
     def _styled(self, chart: alt.Chart) -> alt.Chart:
         """Colour and shape trials, and draw better ones over others."""
@@ -209,9 +233,10 @@ class _Scatter:
         """Count all trials in cells: a two-dimensional histogram made here, not in the browser."""
         return count_cells(self.context.cells(self.x), self.context.cells(self.y))
 
-    def _selected_cells(self) -> alt.Chart:
+    def _selected_cells(self) -> Drawn:
         """Count the selected trials in the same cells, each in the colour of its best trial."""
         context, name = self.context, self.x.field
+        top = int(max(self._cells["n"], default=1))
         _, x_low, x_high = context.cells(self.x)
         _, y_low, y_high = context.cells(self.y)
         chart = (
@@ -227,42 +252,55 @@ class _Scatter:
                 i="datum.best.i",
                 j="datum.best.j",
                 k="datum.best.k",
-                o=opacity_expr(int(max(self._cells["n"], default=1))),
+                o=opacity_expr(top),
             )
         )
         cells = draw_cells(chart, self.x, self.y, ACCENT)
-        return cells.encode(color=context.trial_colour(), opacity=COUNTED)
+        cells = cells.encode(color=context.trial_colour(), opacity=COUNTED)
+        across, up = (
+            [_short(low), _short(high)] for low, high in ((x_low, x_high), (y_low, y_high))
+        )
+        told = {"keys": [f"{name}x", "q"], "across": across, "up": up, "colour": "trial"}
+        return Drawn(cells, self.told("cells", **told, **counted(top), of="scored", dim=True))
 
-    def floor(self) -> alt.Chart:
+    def floor(self) -> Drawn:
         """Draw trials without an objective as ticks under the points."""
         computed, tooltip = self.context.tooltip_with_reason
         test = f"!isValid(datum.y) && datum.sd !== '{INFEASIBLE}' && {self.context.selected}"
         ticks = self._ticks(test, self.rug_height, self.floor_height - 4, thickness=2)
         # the tooltip is also what lets them answer the pointer
-        return ticks.transform_calculate(**computed).encode(tooltip=tooltip)
+        chart = ticks.chart.transform_calculate(**computed).encode(tooltip=tooltip)
+        thick = {"size": self.floor_height - 2, "thickness": 4}
+        below = self._below(self.rug_height, thick["size"])
+        told = {**(ticks.told or {}), "of": "unscored", "hovered": thick | {"below": below}}
+        return Drawn(chart, told)
 
-    def infeasible(self) -> alt.Chart:
+    def infeasible(self) -> Drawn:
         """Draw trials that break a constraint under the points, with a shape of their own."""
         computed, tooltip = self.context.tooltip_with_reason
         test = f"datum.sd === '{INFEASIBLE}' && {self.context.selected}"
+        shape, area = STATUS_SHAPES[INFEASIBLE], 22
         chart = UnitChart(self.context.trials).transform_filter(test)
         mark = chart.mark_point(
             filled=True,
-            shape=STATUS_SHAPES[INFEASIBLE],
-            size=22,
+            shape=shape,
+            size=area,
             invalid=self.invalid,
             yOffset=self.floor_height / 2,
         )
         placed = self.at(mark).encode(y=alt.value("height"), color=self.context.trial_colour())
-        return placed.transform_calculate(**computed).encode(tooltip=tooltip)
+        chart = placed.transform_calculate(**computed).encode(tooltip=tooltip)
+        told: dict[str, Any] = {"y": None, "below": self.floor_height / 2, "of": "infeasible"}
+        told |= {"one": shape, "area": area, "colour": "trial", "opacity": 0.7}
+        return Drawn(chart, self.told("points", **told))
 
-    def rug_ticks(self) -> alt.Chart:
+    def rug_ticks(self) -> Drawn:
         """Draw where the selected trials lie on x."""
         if not self.context.aggregated:
             return self._ticks(self.context.selected, 0, _RUG - 3, thickness=1, opacity=0.6)
         return self._rug_cells()
 
-    def _rug_cells(self) -> alt.Chart:
+    def _rug_cells(self) -> Drawn:
         name = self.x.field
         index, low, high = self.context.cells(self.x)
         top = int(np.bincount(index[index >= 0]).max(initial=1))
@@ -280,9 +318,16 @@ class _Scatter:
         cells = draw_cells(chart, self.x, self.y, ACCENT)
         bottom = self.floor_height + _RUG
         cells.mark.yOffset, cells.mark.y2Offset = bottom - _RUG + 2, bottom - 2
-        return cells.encode(y=alt.value("height"), y2=alt.value("height"), opacity=COUNTED)
+        chart = cells.encode(y=alt.value("height"), y2=alt.value("height"), opacity=COUNTED)
+        told = {"keys": [f"{name}x"], "across": [_short(low), _short(high)], "colour": "accent"}
+        ends = {"below": [bottom - _RUG + 2, bottom - 2]}
+        return Drawn(chart, self.told("cells", **told, **ends, **counted(top), of="any"))
 
-    def _ticks(self, test: str, above: int, height: int, **mark: Any) -> alt.Chart:
+    def _below(self, above: int, height: int) -> float:
+        """Return the pixels from the points down to ticks so high, so far above the axis."""
+        return self.rug_height + self.floor_height - above - height / 2 - 2
+
+    def _ticks(self, test: str, above: int, height: int, **mark: Any) -> Drawn:
         """Draw ticks between points and axis, so many pixels above it."""
         chart = UnitChart(self.context.trials).transform_filter(test)
         options: dict[str, Any] = {
@@ -291,11 +336,15 @@ class _Scatter:
             "opacity": 1,
             "tooltip": None,
             "invalid": self.invalid,
-            "yOffset": self.rug_height + self.floor_height - above - height / 2 - 2,
+            "yOffset": self._below(above, height),
         }
-        return self.at(chart.mark_tick(**options | mark)).encode(
+        options |= mark
+        ticks = self.at(chart.mark_tick(**options)).encode(
             y=alt.value("height"), color=self.context.trial_colour()
         )
+        told = {name: options[name] for name in ("size", "thickness", "opacity")}
+        told |= {"below": options["yOffset"], "colour": "trial", "of": "any"}
+        return Drawn(ticks, self.told("ticks", **told))
 
     def pinned(self) -> dict[str, alt.Chart]:
         """Ring the pinned trials; those without an objective are thicker ticks."""
@@ -303,29 +352,30 @@ class _Scatter:
         layers = draw_pinned(self.points("true"), self.x.share_expr(value))
         if self.context.unscored:
             test, height = f"!isValid(datum.y) && {PINNED}", self.floor_height - 2
-            tick = self._ticks(test, self.rug_height, height, thickness=4)
+            tick = self._ticks(test, self.rug_height, height, thickness=4).chart
             layers["pinned_unscored"] = tick.encode(color=COLOUR)
         return layers
 
-    def hovered(self) -> dict[str, alt.Chart]:
+    def hovered(self) -> dict[str, Drawn]:
         """Draw the one hovered trial with its tooltip: a tooltip on every mark is slow."""
         marked: dict[str, Any] = {"color": HOVER, "tooltip": {"content": "encoding"}}
         ring: dict[str, Any] = {
-            "size": 110,
+            "size": _HOVERED,
             "stroke": HOVER_EDGE,
             "strokeWidth": 2,
             "shape": "circle",
         }
         computed, tooltip = self.context.tooltip
         point = self.points(HOVERED, **marked, **ring)
-        layers = {"hovered": point.transform_calculate(**computed).encode(tooltip=tooltip)}
+        chart = point.transform_calculate(**computed).encode(tooltip=tooltip)
+        layers = {"hovered": Drawn(chart)}
         if self.context.unscored:
             test, height = f"!isValid(datum.y) && {HOVERED}", self.floor_height - 2
-            tick = self._ticks(test, self.rug_height, height, thickness=4, **marked)
+            tick = self._ticks(test, self.rug_height, height, thickness=4, **marked).chart
             computed, tooltip = self.context.tooltip_with_reason
             tick = tick.transform_calculate(**computed)
             tick = tick.encode(color=alt.value(HOVER), tooltip=tooltip)
-            layers["hovered_unscored"] = tick
+            layers["hovered_unscored"] = Drawn(tick)
         return layers
 
 
@@ -334,5 +384,9 @@ def _outline(count: int) -> float:
     return 0.7 if count <= 300 else 0.4
 
 
+def _short(values: Any) -> list[float]:
+    return [float(f"{v:.15g}") for v in values]
+
+
 def _array(values: Any) -> str:
-    return json.dumps([float(f"{v:.15g}") for v in values])
+    return json.dumps(_short(values))

@@ -31,6 +31,29 @@ def build_tooltip(
         Expressions by the column to compute.
     tooltip : list of altair.Tooltip
     """
+    texts = tooltip_texts(data, frame, axes)
+    if not reason:
+        del texts[next(reversed(texts))]
+    titles = [alt.Tooltip(f"tip{n}:N", title=_escape(title)) for n, title in enumerate(texts)]
+    return {f"tip{n}": text for n, text in enumerate(texts.values())}, titles
+
+
+def tooltip_texts(
+    data: TuningTables, frame: pd.DataFrame, axes: Mapping[str, Axis]
+) -> dict[str, str]:
+    """Write each line of a tooltip as an expression, by its title.
+
+    Parameters
+    ----------
+    data : TuningTables
+    frame, axes
+        What `amtviz.grammar.tables.build_tables` gave.
+
+    Returns
+    -------
+    dict of str to str
+        The last is why a trial has no objective.
+    """
     number = "isValid(datum.{0}) ? format(datum.{0}, '.6~g') : '–'"
     status = f"{json.dumps(list(axes['s'].labels))}[datum.s]"
     if frame["sd"].notna().any():
@@ -67,18 +90,14 @@ def build_tooltip(
     for id in ("star", "note"):
         if id in frame:
             items.append((id, f"isValid(datum.{id}) ? datum.{id} : '–'"))
-    if reason:
-        items.append(("reason", "isValid(datum.f) ? datum.f : 'no objective was reported'"))
-    computed: dict[str, str] = {}
-    tooltips: list[alt.Tooltip] = []
-    seen = {"__proto__"}  # what can't be the name of an object's member
-    for place, (title, expression) in enumerate(items):
-        while title in seen:  # equal titles would be one line of the tooltip
+    items.append(("reason", "isValid(datum.f) ? datum.f : 'no objective was reported'"))
+    texts: dict[str, str] = {}
+    for title, expression in items:
+        # equal titles would be one line of the tooltip, and that name can't be a member's
+        while title in texts or title == "__proto__":
             title += " "
-        seen.add(title)
-        computed[f"tip{place}"] = expression
-        tooltips.append(alt.Tooltip(f"tip{place}:N", title=_escape(title)))
-    return computed, tooltips
+        texts[title] = expression
+    return texts
 
 
 def _escape(title: str) -> str:

@@ -10,6 +10,7 @@ import { showTip } from "./tip.js";
  * @property {VegaSpec} vega its data have names only
  * @property {VegaParam[]} params of the chart that was compiled
  * @property {Record<string, string[]>} datasets the columns that it needs, by the datasets' names
+ * @property {any[]} drawn the layers that the page's script draws
  * @property {string} [error] why it couldn't be compiled; then it has nothing else
  */
 

@@ -1,17 +1,34 @@
 // What follows the charts' selection: the lines that say it, and whoever asks to be told.
 import { all } from "../embed/dom.js";
 import { clear, onSelection } from "./linked.js";
+import { atRest } from "./rest.js";
 import { readSelection, say, sortBestFirst } from "./selection.js";
 
-/** @import { Column, Trial } from "./values.js" */
+/** @import { Selected } from "./selected.js" */
+/** @import { Column } from "./values.js" */
+
+const PACE = 250; // milliseconds between two sentences while the selection changes
+const whenIdle = window.requestIdleCallback ?? ((run) => setTimeout(run, 50));
 
 export class Follower {
   /**
    * @param {Column[]} columns
-   * @param {Trial[]} trials
+   * @param {Selected} selected
    */
-  constructor(columns, trials) {
+  constructor(columns, selected) {
+    const { trials } = selected;
+    this.selected = selected;
     this.trials = sortBestFirst(trials);
+    this.said = -PACE;
+    this.rest = atRest(() => {
+      for (const listener of this.listeners) listener();
+    });
+    /** @type {Record<string, HTMLElement[]>} */
+    this.places = Object.fromEntries(
+      ["count", "best", "median"].map((place) => [place, all(`.now .${place}`)]),
+    );
+    /** @type {boolean | null} */
+    this.wasEmpty = null;
     this.columns = new Map(columns.map((column) => [column.id, column]));
     this.selection = readSelection({}, this.columns, this.trials);
     /** @type {(() => void)[]} */
@@ -20,36 +37,46 @@ export class Follower {
     this.latest = null;
     this.say();
     document.body.classList.add("runs");
-    // the next step of a brush comes first: all that follows it waits until there is time
-    const whenIdle = window.requestIdleCallback ?? ((run) => setTimeout(run, 50));
     onSelection((parameters) => {
-      if (!this.latest) whenIdle(() => this.follow(), { timeout: 250 });
+      if (!this.latest) this.wait();
       this.latest = parameters;
     });
     for (const button of all("button.clear")) button.addEventListener("click", () => clear());
   }
 
   /**
-   * Call a function after each change of the selection, once the charts have been drawn.
+   * Call a function after a change of the selection, once it rests.
    * @param {() => void} listener
    */
   onChange(listener) {
     this.listeners.push(listener);
   }
 
+  /** Say what is selected soon, but not at every step of a brush: that comes first. */
+  wait() {
+    const wait = Math.max(0, this.said + PACE - performance.now());
+    setTimeout(() => whenIdle(() => this.follow(), { timeout: 250 }), wait);
+  }
+
   follow() {
-    this.selection = readSelection(this.latest ?? {}, this.columns, this.trials);
+    this.said = performance.now();
+    this.selected.update(this.latest ?? {});
+    this.selection = readSelection(this.latest ?? {}, this.columns, []);
     this.latest = null;
+    const { failing } = this.selected;
+    this.selection.trials = this.trials.filter(({ i }) => !failing[i]);
     this.say();
-    for (const listener of this.listeners) listener();
+    this.rest();
   }
 
   say() {
     const { isEmpty } = this.selection;
     for (const [place, text] of Object.entries(say(this.selection, this.trials))) {
       const part = text && place !== "count" ? ` · ${text}` : text;
-      for (const each of all(`.now .${place}`)) each.textContent = part;
+      for (const each of this.places[place]) each.textContent = part;
     }
+    if (this.wasEmpty === isEmpty) return;
+    this.wasEmpty = isEmpty;
     for (const button of all("button.clear")) button.hidden = isEmpty;
     document.body.classList.toggle("selecting", !isEmpty);
   }

@@ -27,6 +27,10 @@ const listeners = [];
 const hoverListeners = [];
 /** @type {((name: string, view: VegaView) => void)[]} */
 const viewListeners = [];
+/** @type {((signal: string, value: any) => void)[]} */
+const shareListeners = [];
+/** @type {((name: string) => void)[]} */
+const sightListeners = [];
 /** @type {IntersectionObserver} */
 let sight;
 
@@ -145,6 +149,7 @@ function share(origin, signal, value) {
     put(name, signal, value);
     touch(name);
   }
+  for (const listener of shareListeners) listener(signal, value);
   if (SHARED.test(signal)) notify();
   if (signal !== "hover") return;
   for (const listener of hoverListeners) listener(value.i ? value.i[0] : null);
@@ -208,6 +213,7 @@ function see(entries) {
     if (!isIntersecting) hidden.add(name);
     else {
       hidden.delete(name);
+      for (const listener of sightListeners) listener(name);
       if (stale.delete(name)) touch(name);
     }
   }
@@ -265,6 +271,30 @@ export function onSelection(listener) {
 export function onView(listener) {
   viewListeners.push(listener);
   for (const [name, view] of Object.entries(views)) listener(name, view);
+}
+
+/**
+ * Call a function with every signal that changes, at once.
+ * @param {(signal: string, value: any) => void} listener
+ */
+export function onShare(listener) {
+  shareListeners.push(listener);
+}
+
+/**
+ * Call a function with the name of each view that the reader comes to see.
+ * @param {(name: string) => void} listener
+ */
+export function onSight(listener) {
+  sightListeners.push(listener);
+}
+
+/**
+ * Whether a view is out of sight.
+ * @param {string} name
+ */
+export function isHidden(name) {
+  return hidden.has(name);
 }
 
 /**

@@ -6,6 +6,7 @@ import { copyOnClick, startCode } from "./code.js";
 import { startContents } from "./contents.js";
 import { unpack } from "./columns.js";
 import { writeCsv } from "./csv.js";
+import { describe, startDrawing } from "./drawing.js";
 import { startFolds } from "./folds.js";
 import { Follower } from "./follow.js";
 import { startLegend } from "./legend.js";
@@ -16,6 +17,7 @@ import { startPins } from "./pins.js";
 import { collectRanges } from "./ranges.js";
 import { goToAddress, recall, remember } from "./remember.js";
 import { writeComment, writeRanges } from "./sdk_code.js";
+import { Selected } from "./selected.js";
 import { TrialsTable } from "./trials.js";
 import { startSwitches } from "./switches.js";
 import { Views } from "./views.js";
@@ -77,14 +79,17 @@ export function startPage(reload) {
   const selections = recall(columns, trials);
   startFolds();
   startContents();
+  const byId = new Map(columns.map((/** @type {Column} */ column) => [column.id, column]));
+  const selected = new Selected(trials, byId);
   const drawer = new Views({ ...payload, datasets }, { ...reload?.saved, ...selections });
+  startDrawing(payload.views, payload.tooltip, selected, datasets.trials, columns);
   reload?.goBack();
   const ready = drawer.start();
   const settle = () => drawer.settle();
   const begin = () => reload?.begin();
   ready.then(begin, begin);
   startCode(reload?.kept.chosen);
-  const follower = new Follower(columns, trials);
+  const follower = new Follower(columns, selected);
   if (columns.length) {
     startSwitches(payload.switches);
     const tell = startLegend(
@@ -105,5 +110,5 @@ export function startPage(reload) {
     goToAddress();
   }
   const ranges = startRanges(follower, columns, payload.range_imports);
-  window.amtviz = { views, ready, settle, ranges, trials };
+  window.amtviz = { views, ready, settle, ranges, describe, trials };
 }

@@ -25,6 +25,7 @@ from amtviz.grammar.theme import theme_config
 from amtviz.model import TuningTables
 from amtviz.report.advice import advise
 from amtviz.report.details import collect_details
+from amtviz.report.drawn import take_out
 from amtviz.report.model_card import show_model
 from amtviz.report.packed import pack_rows, used_columns
 from amtviz.report.summary import Notice, summarize
@@ -116,6 +117,7 @@ def _payload(charts: PageCharts) -> dict[str, Any]:
         "datasets": datasets,
         "config": _compiled_theme(),
         "views": views,
+        "tooltip": [line | {"text": mark_literals(line["text"])} for line in charts.tooltip],
         "switches": charts.switches,
         "columns": [_with_ends(column) for column in charts.columns],
         "range_imports": RANGE_IMPORTS,
@@ -125,9 +127,11 @@ def _payload(charts: PageCharts) -> dict[str, Any]:
 def _view(panel: PanelView, datasets: dict[str, Any]) -> dict[str, Any]:
     """Return a panel as ``report/compiled.js`` reads it, and add its data to those of the page.
 
-    ``vega`` has neither data nor configuration; ``datasets`` names the columns that it needs.
+    ``vega`` has neither data nor configuration; ``datasets`` names the columns that it needs, and
+    ``drawn`` tells of the layers that the page's script draws.
     """
     spec = mark_literals(panel.chart.to_dict(validate=False))
+    drawn = take_out(spec, panel.drawn)
     own = spec.pop("datasets", {})
     datasets |= {name: pack_rows(rows) for name, rows in own.items() if name not in datasets}
     try:
@@ -140,6 +144,7 @@ def _view(panel: PanelView, datasets: dict[str, Any]) -> dict[str, Any]:
         "vega": vega,
         "params": spec.get("params", []),
         "datasets": used_columns(vega, {name: datasets[name] for name in own}),
+        "drawn": drawn,
     }
 
 

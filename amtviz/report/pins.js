@@ -1,6 +1,7 @@
 // The trials that a reader pins: marked in every chart, and compared side by side.
 import { one } from "../embed/dom.js";
 import { address, compare, LETTERS, share, spread } from "./compare.js";
+import { pick } from "./drawing.js";
 import { letter, pin, pinned } from "./letters.js";
 import { give, onView } from "./linked.js";
 import { onChange } from "./state.js";
@@ -60,7 +61,8 @@ function watch(view) {
   view.addEventListener("pointerdown", (event) => ([x, y] = [event.clientX, event.clientY]));
   view.addEventListener("click", (event, item) => {
     if (Math.hypot(event.clientX - x, event.clientY - y) > STILL) return;
-    const trial = trialAt(view, event, item);
+    const reach = item?.mark.name?.endsWith("_brush") ? NEAR : undefined;
+    const trial = pick(view, event, reach) ?? trialAt(view, event, item);
     if (trial !== null) pin(trial);
   });
 }

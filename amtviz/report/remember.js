@@ -2,13 +2,13 @@
 import { readAddress, writeAddress } from "./address.js";
 import { goTo } from "./folds.js";
 import { onSelection } from "./linked.js";
+import { atRest } from "./rest.js";
 import { get, onChange, set } from "./state.js";
 
 /** @import { Selections } from "../embed/selections.js" */
 /** @import { Column, Trial } from "./values.js" */
 
 const KEPT = ["section", "colour", "folded", "pins"];
-const SOON = 120; // milliseconds after the last change
 
 /**
  * Set what the address says, and return what is selected in it.
@@ -40,7 +40,6 @@ export function goToAddress() {
 export function remember(columns, trials, usual) {
   /** @type {Selections} */
   let selections = {};
-  let timer = 0;
   const write = () => {
     const told = KEPT.filter((key) => get(key) !== usual[key]);
     const state = Object.fromEntries(told.map((key) => [key, get(key)]));
@@ -52,10 +51,7 @@ export function remember(columns, trials, usual) {
       // a page without an address of its own, as within a notebook
     }
   };
-  const soon = () => {
-    clearTimeout(timer);
-    timer = window.setTimeout(write, SOON);
-  };
+  const soon = atRest(write);
   onSelection((selected) => {
     selections = selected;
     soon();

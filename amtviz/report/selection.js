@@ -27,6 +27,33 @@ export function sortBestFirst(trials) {
 }
 
 /**
+ * @typedef {object} Clause one selection
+ * @property {(trial: Trial) => boolean} holds
+ * @property {Brush} [brush]
+ * @property {Set<number>} [jobs]
+ */
+
+/**
+ * Read one selection; null where it is none.
+ * @param {string} name
+ * @param {any} value as Vega has it: {p0: [low, high]}
+ * @param {Map<string, Column>} columns by id
+ * @returns {Clause | null}
+ */
+export function readClause(name, value, columns) {
+  if (name === "legend") {
+    const jobs = value?.j && new Set(value.j);
+    return jobs ? { jobs, holds: (trial) => jobs.has(trial.j) } : null;
+  }
+  const id = name.slice(2);
+  const column = columns.get(id);
+  if (!column || !value?.[id]) return null;
+  const ends = value[id].map(Number); // whichever end the drag began at
+  const brush = { column, low: Math.min(...ends), high: Math.max(...ends) };
+  return { brush, holds: (trial) => isInside(brush, trial) };
+}
+
+/**
  * Read the charts' selections.
  * @param {Record<string, any>} parameters as Vega has them: {b_p0: {p0: [low, high]}, …}
  * @param {Map<string, Column>} columns by id
@@ -34,22 +61,18 @@ export function sortBestFirst(trials) {
  * @returns {Selection}
  */
 export function readSelection(parameters, columns, trials) {
-  /** @type {Brush[]} */
-  const brushes = [];
-  for (const [name, value] of Object.entries(parameters)) {
-    const id = name.slice(2);
-    const column = columns.get(id);
-    if (name === "legend" || !column || !value?.[id]) continue;
-    const ends = value[id].map(Number); // whichever end the drag began at
-    brushes.push({ column, low: Math.min(...ends), high: Math.max(...ends) });
-  }
-  const chosen = parameters.legend?.j;
-  const jobs = chosen ? new Set(chosen) : null;
-  const isEmpty = !brushes.length && !jobs;
+  const clauses = Object.entries(parameters).flatMap(
+    ([name, value]) => readClause(name, value, columns) ?? [],
+  );
+  const isEmpty = !clauses.length;
   /** @param {Trial} trial */
-  const isSelected = (trial) =>
-    (!jobs || jobs.has(trial.j)) && brushes.every((brush) => isInside(brush, trial));
-  return { brushes, jobs, isEmpty, trials: isEmpty ? trials : trials.filter(isSelected) };
+  const isSelected = (trial) => clauses.every(({ holds }) => holds(trial));
+  return {
+    brushes: clauses.flatMap(({ brush }) => brush ?? []),
+    jobs: clauses.find(({ jobs }) => jobs)?.jobs ?? null,
+    isEmpty,
+    trials: isEmpty ? trials : trials.filter(isSelected),
+  };
 }
 
 /**

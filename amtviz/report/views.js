@@ -2,6 +2,7 @@
 import { all, one } from "../embed/dom.js";
 import { enlargement, repaint, THEMES } from "../embed/theme.js";
 import { begin, drawCompiled, setSignals } from "./compiled.js";
+import { drawAll as drawTrials } from "./drawing.js";
 import { layOutToPrint, placeOf, startLayout } from "./layout.js";
 import { bringUpToDate, clear, connect, kept, lose, startLinks, views, watchSight } from "./linked.js";
 
@@ -123,6 +124,7 @@ export class Views {
   async settle() {
     await this.drawAll(Object.keys(this.payload.views));
     await bringUpToDate();
+    drawTrials();
   }
 
   /** @param {boolean} isPrinting */
@@ -130,6 +132,7 @@ export class Views {
     this.isPrinting = isPrinting;
     layOutToPrint(isPrinting);
     this.repaint();
+    drawTrials();
     if (isPrinting) for (const name of Object.keys(this.payload.views)) this.draw(name);
   }
 

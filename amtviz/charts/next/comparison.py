@@ -18,7 +18,7 @@ from amtviz.findings.comparison import name_yardstick, state_comparison, write_b
 from amtviz.findings.facts import Facts
 from amtviz.grammar.axes import Axis, number_axis
 from amtviz.grammar.context import ChartContext, Panel
-from amtviz.grammar.layers import label_rows
+from amtviz.grammar.layers import Drawn, label_rows, lay, tell
 from amtviz.grammar.tables import SharedData, to_rows
 from amtviz.grammar.theme import PANEL_HEIGHT, PANEL_WIDTH
 from amtviz.grammar.tuning_chart import TuningChart
@@ -90,11 +90,19 @@ def _draw_edf(context: ChartContext) -> Panel:
     )
     shown = {"x": x.channel(alt.X, "v"), "y": y, "color": context.job_colour()}
     dim = every.transform_filter(context.job_chosen).mark_line(**line, strokeWidth=1, opacity=0.45)
-    chart = layered(
-        every.transform_filter("false").mark_point(tooltip=None).encode(x=x.channel(alt.X), y=y),
-        dim.encode(**shown),
-        _selected_edf(context, axis, up).mark_line(**line, strokeWidth=2.2).encode(**shown),
-        name="comparison_edf",
+    nothing = every.transform_filter("false").mark_point(tooltip=None)
+    selected = _selected_edf(context, axis, up)
+    layers = {
+        "anchor": nothing.encode(x=x.channel(alt.X), y=y),
+        "all": dim.encode(**shown),
+        "selected": Drawn(
+            selected.chart.mark_line(**line, strokeWidth=2.2).encode(**shown),
+            {**(selected.told or {}), "width": 2.2},
+        ),
+    }
+    chart = lay(
+        "comparison_edf",
+        layers,
         title=alt.TitleParams(
             "Share of trials that reach a value",
             subtitle=f"{axis.title} {'or more' if up else 'or less'}; thick: selected",
@@ -102,7 +110,7 @@ def _draw_edf(context: ChartContext) -> Panel:
         width=PANEL_WIDTH,
         height=PANEL_HEIGHT,
     )
-    return Panel(chart, parameters=axis.parameters)
+    return Panel(chart, parameters=axis.parameters, drawn=tell("comparison_edf", layers))
 
 
 def _thin(edf: pd.DataFrame, most: int = 200) -> pd.DataFrame:
@@ -113,7 +121,7 @@ def _thin(edf: pd.DataFrame, most: int = 200) -> pd.DataFrame:
     return edf[(place % step == 0) | (place == size - 1)]
 
 
-def _selected_edf(context: ChartContext, axis: Axis, up: bool) -> alt.Chart:
+def _selected_edf(context: ChartContext, axis: Axis, up: bool) -> Drawn:
     """Count the selected trials at least as good as each value; of many, as each bin's end."""
     running = [n for n, name in enumerate(context.axes["s"].labels) if name in RUNNING_STATUSES]
     finished = f"(isValid(datum.y) || indexof({running}, datum.s) < 0)"
@@ -122,7 +130,12 @@ def _selected_edf(context: ChartContext, axis: Axis, up: bool) -> alt.Chart:
         grid = context.grid
         end = f"{grid.low!r} + (datum.h + {0 if up else 1}) * {grid.step!r}"
         key, value = "h", axis.from_unit_expr(end)
-    return (
+    told: dict[str, Any] = {"kind": "shares", "of": "any", "up": up, "running": running}
+    told |= {"key": key, "ends": None}
+    if context.aggregated:
+        bins = np.arange(context.grid.bins) + (0 if up else 1)
+        told["ends"] = axis.from_unit(context.grid.low + bins * context.grid.step).tolist()
+    chart = (
         UnitChart(context.trials)
         .transform_filter(f"{finished} && {context.selected}")
         .transform_aggregate(n="count()", groupby=["j", key])
@@ -135,6 +148,7 @@ def _selected_edf(context: ChartContext, axis: Axis, up: bool) -> alt.Chart:
         )
         .transform_calculate(v=value, s="datum.c / datum.all")
     )
+    return Drawn(chart, told)
 
 
 def _draw_budget(facts: Facts, context: ChartContext, yardstick: str) -> Panel | Missing:

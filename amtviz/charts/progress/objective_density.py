@@ -13,10 +13,17 @@ from amtviz.charts.missing import ALL_EQUAL, Missing
 from amtviz.findings.facts import Facts
 from amtviz.grammar.axes import Axis
 from amtviz.grammar.context import SELECTING, ChartContext, Panel
-from amtviz.grammar.density import FEWEST, TOO_FEW, selected_density, static_density_data
-from amtviz.grammar.layers import lay
+from amtviz.grammar.density import (
+    FEWEST,
+    TOO_FEW,
+    selected_density,
+    static_density_data,
+    told_density,
+)
+from amtviz.grammar.layers import Drawn, lay, tell
 from amtviz.grammar.palette import RAMP_STEPS
 from amtviz.grammar.scatter import FLOOR, draw_anchor
+from amtviz.grammar.tables import SharedData
 from amtviz.grammar.theme import DIM, PANEL_HEIGHT, PANEL_WIDTH
 from amtviz.grammar.tuning_chart import TuningChart
 from amtviz.grammar.unit_chart import UnitChart
@@ -55,14 +62,16 @@ def panels(facts: Facts, context: ChartContext) -> list[Panel | Missing]:
     every = UnitChart(everything).transform_filter(SELECTING)
     area: dict[str, Any] = {"orient": "horizontal", "tooltip": None}
     selected = selected_density(context, "j")
-    fill, line = _colours(context, axis)
-    layers = {
+    fill, line, colours = _colours(context, axis)
+    outline = selected.mark_line(strokeWidth=1.5, tooltip=None)
+    outline = outline.encode(**at, **line, order=alt.Order("v:Q"))
+    dim = _curve(everything) if context.on_page else []
+    told = told_density(context, "j", "density", **colours, width=1.5, dim=dim)
+    layers: dict[str, alt.Chart | Drawn] = {
         "anchor": draw_anchor(context, height, y_axis),
-        "background": every.mark_area(**area, color=DIM).encode(**at),
-        "selected": selected.mark_area(**area).encode(**at, **fill),
-        "outline": selected.mark_line(strokeWidth=1.5, tooltip=None).encode(
-            **at, **line, order=alt.Order("v:Q")
-        ),
+        "background": Drawn(every.mark_area(**area, color=DIM).encode(**at)),
+        "selected": Drawn(selected.mark_area(**area).encode(**at, **fill), told),
+        "outline": Drawn(outline),
     }
     scale = f"{'smoothed as' if axis.switched else 'stays'} {axis.kind}" if y.switched else ""
     notes = [note for note in (axis.note, scale) if note]
@@ -76,18 +85,31 @@ def panels(facts: Facts, context: ChartContext) -> list[Panel | Missing]:
             shared=True,
             parameters=axis.parameters,
             sentence=f"How the trials' values of {axis.title} are spread.",
+            drawn=tell("objective_density", layers),
         )
     ]
 
 
-def _colours(context: ChartContext, axis: Axis) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Colour areas and lines by tuning job; of one, the area as the trials at its side."""
+def _curve(density: SharedData) -> list[list[float]]:
+    """Return the curve of all trials: its height at each place."""
+    return [[row["d"] for row in density.rows], [row["v"] for row in density.rows]]
+
+
+def _colours(
+    context: ChartContext, axis: Axis
+) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
+    """Colour areas and lines by tuning job; of one, the area as the trials at its side.
+
+    Last, the same as a page's script needs it.
+    """
     job = {"color": context.job_colour()}
     if context.coloured_by == "j":
-        return job | {"opacity": alt.value(0.3)}, job
+        told = {"colour": "job", "opacity": 0.3}
+        return job | {"opacity": alt.value(0.3)}, job, told
     accent = {"color": alt.value(alt.expr("accent")), "detail": "j:N"}
+    told = {"colour": "accent", "opacity": 0.3}
     if axis.switched:  # the one scale doesn't tell where a colour lies on the other
-        return accent | {"opacity": alt.value(0.3)}, accent
+        return accent | {"opacity": alt.value(0.3)}, accent, told
     places = np.linspace(*axis.unit_domain, _STOPS)
     good = np.sort(axis.unit(context.frame["y"].dropna()))
     better = np.searchsorted(good, places, side="right") / len(good)
@@ -99,7 +121,8 @@ def _colours(context: ChartContext, axis: Axis) -> tuple[dict[str, Any], dict[st
     ]
     ramp = f"{{gradient: 'linear', x1: 0, y1: 1, x2: 0, y2: 0, stops: [{', '.join(stops)}]}}"
     whole = alt.value(alt.expr(f"colours ? accent : {ramp}"))
-    return {"color": whole, "detail": "j:N", "opacity": alt.value(0.6)}, accent
+    told |= {"opacity": 0.6, "ramp": steps.tolist()}
+    return {"color": whole, "detail": "j:N", "opacity": alt.value(0.6)}, accent, told
 
 
 def draw_objective_density(data: TuningTables) -> TuningChart:

@@ -16,8 +16,8 @@ from amtviz.charts.values.dependence import dependence_layers, dependence_parame
 from amtviz.findings.facts import Facts
 from amtviz.grammar.axes import Axis
 from amtviz.grammar.context import SELECTING, ChartContext, Panel
-from amtviz.grammar.density import FEWEST, selected_density, static_density
-from amtviz.grammar.layers import lay
+from amtviz.grammar.density import FEWEST, selected_density, static_density, told_density
+from amtviz.grammar.layers import Drawn, lay, tell
 from amtviz.grammar.scatter import draw_anchor, draw_scatter
 from amtviz.grammar.tables import SharedData, to_rows
 from amtviz.grammar.theme import ACCENT, DIM, PANEL_HEIGHT, PANEL_WIDTH
@@ -128,14 +128,26 @@ def draw_densities(context: ChartContext, name: str, view: str) -> Panel | Missi
         x0=f"datum.{name} - {half!r} * datum.d", x1=f"datum.{name} + {half!r} * datum.d"
     )
     area = partial(_violin, at)
-    layers = {
+    violins = area(selected, name, color=ACCENT, opacity=0.6)
+    dim = [
+        [group, curve["d"].tolist()] for group, curve in everything.groupby("g") if context.on_page
+    ]
+    told = told_density(context, name, "violins", half=half, colour="accent", opacity=0.6, dim=dim)
+    layers: dict[str, alt.Chart | Drawn] = {
         "anchor": draw_anchor(context, axis.channel(alt.X), y.channel(alt.Y)),
-        "background": area(background, "g", color=DIM),
-        "selected": area(selected, name, color=ACCENT, opacity=0.6),
+        "background": Drawn(area(background, "g", color=DIM)),
+        "selected": Drawn(violins, told),
     }
     chart = lay(view, layers, title=title, width=PANEL_WIDTH, height=PANEL_HEIGHT)
     spread = f"How the trials' values of {y.title} are spread for each {axis.title}."
-    return Panel(chart, brush=name, parameters=y.parameters, shared=True, sentence=spread)
+    return Panel(
+        chart,
+        brush=name,
+        parameters=y.parameters,
+        shared=True,
+        sentence=spread,
+        drawn=tell(view, layers),
+    )
 
 
 def _violin(at: dict[str, Any], chart: alt.Chart, group: str, **mark: Any) -> alt.Chart:

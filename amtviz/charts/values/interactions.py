@@ -15,7 +15,7 @@ from amtviz.findings.facts import Facts
 from amtviz.findings.interactions import column_scale, state_interactions, telling_pairs
 from amtviz.grammar.axes import JITTER, Axis
 from amtviz.grammar.context import BEST_AS_POINTS, ChartContext, Panel
-from amtviz.grammar.layers import lay
+from amtviz.grammar.layers import Drawn, lay, tell
 from amtviz.grammar.pinned import draw_pinned
 from amtviz.grammar.scatter import draw_anchor
 from amtviz.grammar.tables import SharedData, to_rows
@@ -125,6 +125,21 @@ def _draw(facts: Facts, context: ChartContext, nth: int, place: int) -> Panel:
         shape="circle",
         tooltip=None,
     )
+    told = {
+        "kind": "points",
+        "of": "scored",
+        "x": first,
+        "spread": x.kind == "category",
+        "y": second,
+        "spread_y": y.kind == "category",
+        "most": BEST_AS_POINTS if context.aggregated else None,
+        "area": 14,
+        "colour": "#16191c",
+        "rim": "white",
+        "width": 0.6,
+        "opacity": 0.8,
+        "one": "circle",
+    }
     layers = {
         "anchor": draw_anchor(context, x.channel(alt.X, **across), y.channel(alt.Y)),
         # cells overlap by a hair, or the background would shine through their seams
@@ -135,7 +150,7 @@ def _draw(facts: Facts, context: ChartContext, nth: int, place: int) -> Panel:
             y2="y1",
             color=colour,
         ),
-        "selected": trials.encode(**at),
+        "selected": Drawn(trials.encode(**at), told),
         **draw_pinned(pinned.encode(**at), x.share_expr("datum.ax")),
     }
     chart = lay(
@@ -150,7 +165,7 @@ def _draw(facts: Facts, context: ChartContext, nth: int, place: int) -> Panel:
         # or the scale would be one with that of the tuning jobs
         resolve=alt.Resolve(scale=alt.ScaleResolveMap(color="independent")),
     )
-    return Panel(chart)
+    return Panel(chart, drawn=tell(view, layers))
 
 
 def _spread(axis: Axis, field: str, share: str) -> str:

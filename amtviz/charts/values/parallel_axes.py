@@ -105,6 +105,31 @@ def height_expression(axis: Axis) -> str:
     return f"(isValid({field}) ? {place} : parallel_height)" if missing else f"({place})"
 
 
+def tell_axis(axis: Axis) -> dict[str, Any]:
+    """Tell a page's script what `height_expression` says.
+
+    Parameters
+    ----------
+    axis : Axis
+
+    Returns
+    -------
+    dict
+        ``f`` (the column), ``spread`` (whether it is a category's place), ``low`` and ``high``
+        (both ends), ``log``, ``free`` (then it is as the switch says), and ``edges`` where values
+        beyond the ends are drawn.
+    """
+    return {
+        "f": axis.field,
+        "spread": axis.kind == "category",
+        "low": axis.domain[0],
+        "high": axis.domain[1],
+        "log": axis.is_log,
+        "free": axis.switched,
+        "edges": list(axis.edges) if axis.beyond else None,
+    }
+
+
 def draw_strip(context: ChartContext, axis: Axis) -> alt.LayerChart:
     """Lay a narrow view over an axis, which carries its brush in the column's own units."""
     height = context.stretch.height(HEIGHT) - BELOW

@@ -24,12 +24,13 @@ from amtviz.charts.values.parallel_axes import (
     draw_strip,
     path_expressions,
     sample_test,
+    tell_axis,
 )
 from amtviz.findings.facts import Facts
 from amtviz.findings.parallel_coordinates import state_concentration
 from amtviz.grammar.axes import Axis
 from amtviz.grammar.context import HOVERED, SELECTING, ChartContext, Panel
-from amtviz.grammar.layers import lay
+from amtviz.grammar.layers import Drawn, lay, tell
 from amtviz.grammar.pinned import COLOUR, PINNED
 from amtviz.grammar.switch import NAME as SWITCH
 from amtviz.grammar.tables import SharedData
@@ -64,7 +65,8 @@ def panels(facts: Facts, context: ChartContext) -> list[Panel]:
     hover = f"{VIEW}_target"
     if context.on_page:
         chart = lines.draw(title=lines.title())
-        return [Panel(chart, hover=hover, wide=True, parameters=parameters)]
+        drawn = tell(VIEW, lines.layers())
+        return [Panel(chart, hover=hover, wide=True, parameters=parameters, drawn=drawn)]
     anchors = {name: f"parallel_axis_{name}_anchor" for name in strips(facts, context)}
     together = lines.draw_with_strips()
     return [Panel(together, strips=anchors, hover=hover, wide=True, parameters=parameters)]
@@ -107,8 +109,12 @@ class _Lines:
 
     def draw(self, **options: Any) -> alt.LayerChart:
         """Draw the lines and the axes over them, and what is selected along these."""
-        layers = {
-            "background": self._background(),
+        return lay(VIEW, self.layers(), width=self.width, height=self.height, **options)
+
+    def layers(self) -> dict[str, alt.Chart | Drawn]:
+        """Return the layers from back to front, by what they hold."""
+        return {
+            "background": Drawn(self._background()),
             **self._selected(),
             **self._pinned(),
             **self._hovered(),
@@ -117,7 +123,6 @@ class _Lines:
             **self._notes(),
             **({"brushes": self._brushes()} if self.context.on_page else {}),
         }
-        return lay(VIEW, layers, width=self.width, height=self.height, **options)
 
     def draw_with_strips(self) -> alt.ConcatChart:
         """Lay a narrow view over each axis: a drag that begins on it is that axis' own."""
@@ -148,7 +153,7 @@ class _Lines:
             chart = chart.transform_filter(sample_test(len(self.context.frame)))
         return self._line(chart, color=DIM, strokeWidth=1)
 
-    def _selected(self) -> dict[str, alt.Chart]:
+    def _selected(self) -> dict[str, Drawn]:
         """Draw the best of the selected trials, the best on top, and what answers the pointer."""
         context = self.context
         trials = UnitChart(context.trials)
@@ -156,9 +161,24 @@ class _Lines:
         order = alt.Order("z:Q", sort="descending")
         lines = self._line(chart, strokeWidth=1.2, opacity=0.65)
         target = self._line(chart, strokeWidth=_HIT, strokeOpacity=0, color=HOVER)
+        lines = lines.encode(color=context.trial_colour(), order=order)
+        return {"selected": Drawn(lines, self._told()), "target": Drawn(target.encode(order=order))}
+
+    def _told(self) -> dict[str, Any]:
+        """Tell a page's script of the lines."""
+        count = len(self.context.frame)
+        sample = LINES_BACKGROUND / count if count > LINES_BACKGROUND else 1
         return {
-            "selected": lines.encode(color=context.trial_colour(), order=order),
-            "target": target.encode(order=order),
+            "kind": "lines",
+            "of": "any",
+            "axes": [tell_axis(axis) for axis in self.axes],
+            "most": LINES_SELECTED if count > LINES_SELECTED else None,
+            "colour": "trial",
+            "width": 1.2,
+            "opacity": 0.65,
+            "sample": sample,
+            "always": count > LINES_SELECTED,
+            "hit": _HIT,
         }
 
     def _pinned(self) -> dict[str, alt.Chart]:
@@ -168,7 +188,7 @@ class _Lines:
         line = self._line(chart, strokeWidth=2.5, opacity=1)
         return {"pinned_rims": rim, "pinned": line.encode(color=COLOUR)}
 
-    def _hovered(self) -> dict[str, alt.Chart]:
+    def _hovered(self) -> dict[str, Drawn]:
         """Draw the hovered trial, and its tooltip as wide as a line is to the pointer."""
         chart = UnitChart(self.context.trials).transform_filter(HOVERED)
         computed, tooltip = self.context.tooltip
@@ -182,7 +202,11 @@ class _Lines:
             tooltip={"content": "encoding"},
         )
         target = target.encode(tooltip=tooltip)
-        return {"hovered_edge": edge, "hovered": line, "hovered_target": target}
+        return {
+            "hovered_edge": Drawn(edge),
+            "hovered": Drawn(line),
+            "hovered_target": Drawn(target),
+        }
 
     def _shown(self, name: str, rows: list[dict[str, Any]], **computed: str) -> alt.Chart:
         """Return rows of axes (``g``) that are shown, with their place ``x`` from the left."""
