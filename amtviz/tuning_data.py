@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, replace
@@ -12,11 +13,12 @@ import pandas as pd
 
 from amtviz.charts.chart import state_finding, state_overview
 from amtviz.charts.sections import choose_sections
-from amtviz.errors import AmtvizError, StoreError
+from amtviz.errors import AmtvizError, InputError, StoreError
+from amtviz.files import replacing
 from amtviz.findings.facts import facts_of
 from amtviz.model import Direction, Hyperparameter, TuningTables
 from amtviz.next_job.advice import TuningAdvice
-from amtviz.report import describe_data, render_card
+from amtviz.report import describe_data, render_card, write_study
 from amtviz.settings import options
 from amtviz.store import export, snapshot
 from amtviz.tidy import (
@@ -145,6 +147,52 @@ class TuningData(TuningAdvice):
     def take_notes(self, other: TuningTables) -> TuningData:
         """Take over notes and stars of the same trials from older data; its own come first."""
         return TuningData.of(read_notes(self, [write_notes(other.trials)]))
+
+    def write_notebook(self, path: str | os.PathLike[str], *, title: str | None = None) -> Path:
+        """Write a notebook of these tuning jobs, ready to edit and run.
+
+        It has the charts with what they show in sentences, the suggested ranges as code for
+        SageMaker's SDKs 3 and 2, and `next_tuning_job`, which it starts when it is told to. It
+        reads the data from a file beside it: ``study.ipynb`` from ``study.sqlite``, as `save`
+        writes it.
+
+        Parameters
+        ----------
+        path : path-like
+            Ends in ``.ipynb``; both files are replaced, but notes in the other one are kept.
+        title : str, optional
+            By default, the names of the tuning jobs.
+
+        Returns
+        -------
+        pathlib.Path
+
+        Raises
+        ------
+        InputError
+            If the path doesn't end in ``.ipynb``.
+        StoreError
+            If the file beside it isn't an amtviz store, or can't be written.
+        FileError
+            If the notebook can't be written.
+        """
+        path = Path(path)
+        if path.suffix.lower() != ".ipynb":
+            raise InputError(
+                f"Can't write a notebook to {str(path)!r}: pass a path ending in '.ipynb'."
+            )
+        beside = path.with_suffix(".sqlite")
+        data = self.take_notes(TuningData.load(beside)) if beside.is_file() else self
+        try:
+            data.next_tuning_job()
+            no_next = None
+        except InputError as error:
+            no_next = str(error)
+        notebook = write_study(data, beside.name, title=title, no_next=no_next)
+        data.save(beside)
+        with replacing(path) as file:
+            file.write_text(json.dumps(notebook, indent=1, ensure_ascii=False) + "\n", "utf-8")
+        return path
 
     def to_parquet(self, folder: str | os.PathLike[str], *, arns: bool = False) -> tuple[Path, ...]:
         """Write the tables for other tools: ``trials``, ``metrics`` and ``jobs`` ``.parquet``.

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from amtviz.cli.group import main
 from amtviz.cli.options import (
@@ -40,6 +41,7 @@ Examples:
   amtviz report my-tuning-job --section cost --price ml.m5.large=0.115
   amtviz report saved.sqlite --trials-only --objective validation:f1
   amtviz report --like my-tuning-job
+  amtviz report my-tuning-job --notebook study.ipynb
   amtviz report mlruns.csv --objective val_loss --direction minimize
   amtviz report my-tuning-job --anonymous -o for-a-forum.html
   amtviz report my-tuning-job -o - | gzip > page.html.gz
@@ -74,6 +76,11 @@ def demo(output: Path, show: bool, as_json: bool) -> None:
     metavar="JOB",
     help="Draw this one with the newest five tuning jobs of the same objective and algorithm.",
 )
+@click.option(
+    "--notebook",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write a notebook to edit and run (.ipynb), and its data beside it; a page only with -o.",
+)
 @output_option("amtviz-report.html")
 @draw_options
 @anonymous_option
@@ -85,6 +92,7 @@ def demo(output: Path, show: bool, as_json: bool) -> None:
 def report(
     jobs: tuple[str, ...],
     like: str | None,
+    notebook: Path | None,
     output: Path,
     page: dict[str, Any],
     anonymous: bool,
@@ -102,14 +110,27 @@ def report(
     jobs = jobs if like is None else (like, *jobs)
     if not jobs:
         raise click.UsageError("Missing argument 'JOB...'.")
+    if notebook is not None and anonymous:
+        raise click.UsageError("--anonymous is about the page: a notebook has the data itself.")
     items: Any = open_logs(jobs, direction, more)
-    if like is not None:
+    if like is not None or notebook is not None:
         from amtviz import api  # slow to import: not for --help
 
-        items = api.fetch_tuning_data(items, metrics=not page["trials_only"], related=True, **more)
+        items = api.fetch_tuning_data(
+            items, metrics=not page["trials_only"], related=like is not None, **more
+        )
         more = {}
+    if like is not None:
         for notice in items.notices:
             say(show_signs(name_options(notice)), err=True)
+    if notebook is not None:
+        path = items.write_notebook(notebook, title=page["title"])
+        context = click.get_current_context()
+        if context.get_parameter_source("output") == ParameterSource.DEFAULT:
+            emit(as_json, f"Wrote {path}", path=path)
+            return
+        if not as_json and output != _STDOUT:
+            say(f"Wrote {path}")
     _write(items, output, as_json, anonymous=anonymous, **page, **more)
 
 

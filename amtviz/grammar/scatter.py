@@ -317,6 +317,7 @@ class _Scatter:
         )
         cells = draw_cells(chart, self.x, self.y, ACCENT)
         bottom = self.floor_height + _RUG
+        cells.mark.clip = False  # it lies below the points
         cells.mark.yOffset, cells.mark.y2Offset = bottom - _RUG + 2, bottom - 2
         chart = cells.encode(y=alt.value("height"), y2=alt.value("height"), opacity=COUNTED)
         told = {"keys": [f"{name}x"], "across": [_short(low), _short(high)], "colour": "accent"}

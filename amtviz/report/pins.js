@@ -102,7 +102,9 @@ class Comparison {
   trial(number) {
     const { columns, values } = this.details;
     const own = columns.map(({ id }, place) => [id, values[place][number]]);
-    return /** @type {Trial} */ ({ ...this.byNumber.get(number), ...Object.fromEntries(own) });
+    // rows read their columns when asked: they are inherited from, for a copy would have nothing
+    const trial = Object.create(this.byNumber.get(number) ?? null);
+    return Object.assign(trial, Object.fromEntries(own));
   }
 
   draw() {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -81,13 +82,9 @@ class Visit:
         assert set(self.requests) == {self.url}
 
 
-@pytest.fixture
-def open_page(browser):
-    """Open a page file and wait until its charts are drawn: ``open_page(path, **context)``.
-
-    At the end, no page may have had an error or made a request but for its own file. A test that
-    provokes errors on purpose empties the page's list of them: ``page.visit.errors.clear()``.
-    """
+@contextmanager
+def opening(browser):
+    """Give what opens pages, and close and check them at the end."""
     visits = []
 
     def open_file(path, **context_options):
@@ -104,3 +101,29 @@ def open_page(browser):
         visit.context.close()
     for visit in visits:
         visit.check()
+
+
+@pytest.fixture
+def open_page(browser):
+    """Open a page file and wait until its charts are drawn: ``open_page(path, **context)``.
+
+    At the end, no page may have had an error or made a request but for its own file. A test that
+    provokes errors on purpose empties the page's list of them: ``page.visit.errors.clear()``.
+    """
+    with opening(browser) as open_file:
+        yield open_file
+
+
+@pytest.fixture(scope="module")
+def open_once(browser):
+    """Open a page as ``open_page`` does, for all tests of a file that only select: `deselect`."""
+    with opening(browser) as open_file:
+        yield open_file
+
+
+def deselect(page):
+    """Leave a page to the next test: nothing is selected, and the pointer is on no chart."""
+    page.mouse.move(0, 0)
+    page.evaluate("document.querySelector('button.clear').click()")
+    page.evaluate("window.amtviz.settle()")
+    assert page.visit.errors == []

@@ -4,11 +4,25 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from amtviz import api
+from tests.browser.conftest import deselect
 from tests.browser.scene import WHOLE, Scene, drag, is_in_layer, signal
 from tests.contract.cases import hostile_names, mixed_statuses, ten_thousand_trials
 
 HOVERED = re.compile(r"gold|#f6c700|rgb\(246, 199, 0\)", re.IGNORECASE)
+
+
+@pytest.fixture(scope="module")
+def drawn(open_once, demo_report):
+    return open_once(demo_report, viewport=WHOLE)
+
+
+@pytest.fixture
+def page(drawn):
+    yield drawn
+    deselect(drawn)
 
 
 def started(data):
@@ -114,7 +128,8 @@ def test_the_legend_chooses_tuning_jobs(page, demo):
     assert Scene(page).coloured("hyperparameter_1") == set(trials.index)
 
 
-def test_zooming_the_time_keeps_the_brush(page):
+def test_zooming_the_time_keeps_the_brush(open_page, demo_report):
+    page = open_page(demo_report, viewport=WHOLE)
     drag(page, "hyperparameter_0_group", 0.5, 0.9)
     brushed = signal(page, "b_p0")
     chosen = Scene(page).coloured("progress")

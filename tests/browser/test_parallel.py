@@ -12,6 +12,7 @@ import pytest
 from amtviz import api
 from amtviz.charts import draw_dashboard
 from amtviz.embed import load_bundle, to_script_json
+from tests.browser.conftest import deselect
 from tests.browser.scene import Scene, drag, is_in_layer, signal
 from tests.charts.scene import make_data, make_trials
 
@@ -48,9 +49,20 @@ def report(request, tmp_path_factory, trials):
     return path
 
 
+@pytest.fixture(scope="module")
+def drawn(open_once, report):
+    return open_once(report, viewport=WHOLE)
+
+
 @pytest.fixture
-def page(open_page, report):
-    return open_page(report, viewport=WHOLE)
+def page(drawn):
+    """Give the page, or the chart, with nothing selected."""
+    yield drawn
+    if drawn.locator("button.clear").count():
+        deselect(drawn)
+    else:
+        drawn.mouse.dblclick(*Scene(drawn).at("progress", 0.9, 0.1))
+        drawn.mouse.move(0, 0)
 
 
 def axes(page) -> dict[str, list[float]]:

@@ -10,6 +10,7 @@ import pytest
 
 from amtviz import Hyperparameter, TuningData, api
 from amtviz.sdk_code import RANGE_IMPORTS, write_ranges
+from tests.browser.conftest import deselect
 from tests.browser.scene import Scene, drag, signal
 from tests.contract.cases import HOSTILE, hostile_names
 from tests.test_suggest import execute
@@ -61,9 +62,16 @@ def report(data, tmp_path_factory):
     return api.write_report(data, path, sections=SECTIONS)
 
 
+@pytest.fixture(scope="module")
+def drawn(open_once, report):
+    return open_once(report, viewport=WHOLE)
+
+
 @pytest.fixture
-def page(open_page, report):
-    return open_page(report, viewport=WHOLE)
+def page(drawn):
+    yield drawn
+    deselect(drawn)
+    drawn.wait_for_function("document.querySelector('#section-trials .code').hidden")
 
 
 def shown_code(page, sdk):

@@ -9,9 +9,7 @@ import pytest
 
 from amtviz import api
 from tests.browser.scene import marks
-from tests.test_suggest import run_code
-
-__all__ = ["run_code"]
+from tests.test_suggest import MODULES, execute
 
 MOST = 3  # actions
 LAPTOP = {"width": 1280, "height": 720}
@@ -125,7 +123,7 @@ def test_which_hyperparameter_matters(person, demo):
     assert person.actions == 0
 
 
-def test_the_ranges_of_the_best_tenth_as_code(person, demo, run_code):
+def test_the_ranges_of_the_best_tenth_as_code(person, demo):
     page, tenth = person.page, demo.trials.nlargest(len(demo.trials) // 10, "f1")
     slider = page.get_by_label("Select the best trials")
     person.drag_slider(slider, (10 - 1) / (100 - 1))
@@ -135,14 +133,15 @@ def test_the_ranges_of_the_best_tenth_as_code(person, demo, run_code):
     person.click(page.locator("#section-trials .code .copy"))
     copied = page.evaluate("navigator.clipboard.readText()")
     code = {3: copied, 2: page.locator("#section-trials pre[data-sdk='2']").text_content()}
-    ranges = run_code(code.get)["hyperparameter_ranges"]
-    assert list(ranges) == [h.name for h in demo.hyperparameters]
-    assert ranges.pop("criterion").given[0] == sorted(set(tenth["criterion"]))
-    for name, made in ranges.items():
-        low, high, _ = made.given
-        assert low <= tenth[name].min()
-        assert high >= tenth[name].max()
-        assert (low, high) == pytest.approx((tenth[name].min(), tenth[name].max()), rel=0.01)
+    for sdk in MODULES:
+        ranges = execute(code[sdk], sdk)["hyperparameter_ranges"]
+        assert list(ranges) == [h.name for h in demo.hyperparameters]
+        assert ranges.pop("criterion").given[0] == sorted(set(tenth["criterion"]))
+        for name, made in ranges.items():
+            low, high, _ = made.given
+            assert low <= tenth[name].min()
+            assert high >= tenth[name].max()
+            assert (low, high) == pytest.approx((tenth[name].min(), tenth[name].max()), rel=0.01)
     assert person.actions == 3
 
 

@@ -63,6 +63,22 @@ def test_each_trial_stands_on_its_side(family):
     assert drawn == pytest.approx(160 - at(medians, *padded(values, 0.05), 160), abs=0.2)
 
 
+def test_ticks_lie_in_the_old_range_also_where_the_child_went_beyond_it(family):
+    beyond = make_job("new", [number("x", 0.0, 2.0)], ["old"])
+    data = dataclasses.replace(
+        family,
+        jobs=(family.jobs[0], beyond),
+        hyperparameters=(number("x", 0.0, 2.0),),
+    )
+    view = draw(draw_advice_review(data))["advice_ranges"]
+    (old,), (line,) = (view.marks(layer, "rect") for layer in ("searched", "tried"))
+    assert line["width"] == pytest.approx(2 * old["width"], abs=0.6)
+    own = data.trials[data.trials["TuningJobName"] == "new"]
+    best = old["x"] + own.nlargest(8, "y")["x"] * old["width"]
+    ticks = places(view.marks("best", "rect"), "x", "width").sum(axis=1)
+    assert sorted(ticks) == pytest.approx(sorted(best), abs=1.6)
+
+
 def test_ranges_of_advice_and_search_lie_over_the_old_ones(family):
     advice = facts_of(family).advice_review.advice["new", "balanced"].iloc[0]
     view = draw(draw_advice_review(family))["advice_ranges"]

@@ -83,7 +83,7 @@ def run_command(words: list[str], namespace: dict, folder) -> None:
         last = result.stdout.splitlines()[-1]
         if last.startswith("Wrote "):
             written = folder / last.removeprefix("Wrote ")
-            assert written.stat().st_size > (1_000 if written.suffix == ".json" else 10_000)
+            assert written.stat().st_size > (10_000 if written.suffix == ".html" else 1_000)
     elif words[:3] == ["aws", "sagemaker", "create-hyper-parameter-tuning-job"]:
         text = (folder / words[-1].removeprefix("file://")).read_text(encoding="utf-8")
         boto3.client("sagemaker").create_hyper_parameter_tuning_job(**json.loads(text))

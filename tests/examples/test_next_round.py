@@ -1,10 +1,11 @@
-"""The whole loop, against the local endpoint: as commands, and as the example's own script."""
+"""The whole loop: as commands and as a script against the local endpoint, and with trainings."""
 
 from __future__ import annotations
 
 import json
 import re
 import runpy
+import subprocess
 import sys
 from pathlib import Path
 
@@ -64,3 +65,18 @@ def test_the_example_goes_round(aws: World, tmp_path: Path, monkeypatch, capsys)
     assert child["WarmStartConfig"]["WarmStartType"] == "IdenticalDataAndAlgorithm"
     assert (tmp_path / "first.html").stat().st_size > 10_000
     assert "digits-2" in (tmp_path / "second.html").read_text(encoding="utf-8")
+
+
+def test_two_rounds_of_real_trainings(tmp_path: Path) -> None:
+    script = ROOT / "examples" / "local_tuning" / "next_round.py"
+    words = ["-o", "rounds.sqlite", "--trials", "2", "1", "--most-trees", "8", "--folds", "2"]
+    done = subprocess.run(
+        [sys.executable, script, *words], cwd=tmp_path, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    told = re.findall(r"^round \d: (.*), best f1 0\.\d{4}$", done.stdout, re.MULTILINE)
+    assert told == ["digits-random, 2 trials", "digits-random-2, 1 trials"]
+    first, second = TuningData.load(tmp_path / "rounds.sqlite").jobs
+    assert second.parents == ("digits-random",)
+    assert second.hyperparameters == first.hyperparameters  # too few trials to narrow any
+    assert second.definitions[0].static_hyperparameters == {"random-state": "0", "folds": "2"}

@@ -203,6 +203,7 @@ def test_a_list_for_the_terminal() -> None:
             "TuningJobName": [write_halves(text) for text in ALL],
             "TuningJobStatus": "Completed",
             "CreationTime": now,
+            "Parents": [write_halves(text) for text in ALL],
             "Completed": 1,
             "Failed": 0,
         }

@@ -136,7 +136,7 @@ def _draw_ranges(facts: Facts, context: ChartContext) -> Panel:
                 spans_over(scale, row, row.Low, row.High, row.Values),
                 _tell(row, tried),
                 searched,
-                best_ticks(scale, best),
+                best_ticks(scale, row, best),
             )
         )
     short = short_names(data.job_names)[name]

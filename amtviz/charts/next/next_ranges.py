@@ -52,7 +52,9 @@ def _draw(facts: Facts, context: ChartContext) -> Panel:
         scale = make_scale(hyperparameter, data.trials[hyperparameter.column])
         suggested = spans_over(scale, row, row.Low, row.High, row.Values)
         rows.append(
-            RangeRow(str(row.Hyperparameter), suggested, _label(row), ticks=best_ticks(scale, best))
+            RangeRow(
+                str(row.Hyperparameter), suggested, _label(row), ticks=best_ticks(scale, row, best)
+            )
         )
     title = alt.TitleParams(
         CHART.title,

@@ -92,11 +92,15 @@ def spans_over(scale: Scale, row: Any, low: float, high: float, values: Sequence
     return [(float(ends[0]), float(ends[1]))]
 
 
-def best_ticks(scale: Scale, best: pd.DataFrame) -> list[float]:
-    """Return where the best trials lie on a scale; those of a category beside each other."""
+def best_ticks(scale: Scale, row: Any, best: pd.DataFrame) -> list[float]:
+    """Return where the best trials lie in the old range; those of a category beside each other."""
     units = scale.to_unit(best[scale.hyperparameter.column])
     if scale.kind == "category":
         units = units + np.linspace(-0.3, 0.3, len(units)) / max(1, len(scale.categories))
+    else:
+        # the scale may be wider: it holds what other tuning jobs tried
+        low, high = number_span(scale, row.OldLow, row.OldHigh)
+        units = (units - low) / (high - low) if low < high else units
     return [float(unit) for unit in units[np.isfinite(units)]]
 
 

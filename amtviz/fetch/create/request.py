@@ -90,11 +90,16 @@ def _keep(shape: Shape, value: Any) -> Any:
         return {
             name: _keep(shape.members[name], item)
             for name, item in value.items()
-            if name in shape.members and name not in _SELECTED and item is not None
+            if name in shape.members and name not in _SELECTED and not _is_nothing(name, item)
         }
     if shape.type_name == "list":
         return [_keep(shape.member, item) for item in value]
     return copy.deepcopy(value)
+
+
+def _is_nothing(name: str, value: Any) -> bool:
+    """Tell whether an answer says that something isn't there: AWS writes no key as an empty one."""
+    return value is None or (value == "" and name.endswith("KmsKeyId"))
 
 
 def _split(rest: str, path: str, *, whole: bool) -> tuple[str, str]:
