@@ -140,9 +140,11 @@ def _view(panel: PanelView, datasets: dict[str, Any]) -> dict[str, Any]:
         return {"error": str(error)}
     for key in ("$schema", "config"):
         del vega[key]
+    signals = {signal["name"] for signal in vega["signals"]}
     return {
         "vega": vega,
-        "params": spec.get("params", []),
+        # a hover is none where the page's script draws its layer
+        "params": [each for each in spec.get("params", []) if each["name"] in signals],
         "datasets": used_columns(vega, {name: datasets[name] for name in own}),
         "drawn": drawn,
     }
