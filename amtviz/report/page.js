@@ -85,11 +85,11 @@ export function startPage(reload) {
   startDrawing(payload.views, payload.tooltip, selected, datasets.trials, columns);
   reload?.goBack();
   const ready = drawer.start();
-  const settle = () => drawer.settle();
   const begin = () => reload?.begin();
   ready.then(begin, begin);
   startCode(reload?.kept.chosen);
   const follower = new Follower(columns, selected);
+  const settle = () => drawer.settle().then(() => follower.settle());
   if (columns.length) {
     startSwitches(payload.switches);
     const tell = startLegend(
