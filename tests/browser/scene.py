@@ -95,9 +95,9 @@ _SCENE = """
     for (const layer of window.amtviz.describe(name))
       for (const m of layer.marks) {
         if (m.l) paths[name] = (paths[name] || '') + m.l;
-        else marks.push({panel: name, mark: `${layer.name}_marks`, text: undefined, x: m.x, y: m.y,
-                         type: {points: 'symbol', ticks: 'rect', cells: 'rect'}[layer.kind],
-                         i: m.i, fill: m.fill});
+        marks.push({panel: name, mark: `${layer.name}_marks`, text: undefined, x: m.x, y: m.y,
+                    type: {points: 'symbol', ticks: 'rect', cells: 'rect'}[layer.kind] ?? 'line',
+                    i: m.i, fill: m.fill});
       }
     const whole = view.scenegraph().root.items[0];
     if (whole.width) panels[name] = [x, y, whole.width, whole.height];
