@@ -400,7 +400,8 @@ export class Lines extends Curves {
   }
 
   describe() {
-    return this.export().map((shape, nth, all) => ({ i: this.shown()[all.length - 1 - nth], ...shape }));
+    const shown = this.shown().reverse();
+    return this.export().map((shape, nth) => ({ i: shown[nth], x: 0, y: 0, fill: null, ...shape }));
   }
 
   /** @param {string} colour */
@@ -408,6 +409,11 @@ export class Lines extends Curves {
     const { sample } = this.told;
     const some = [...this.fields.trials.keys()].filter((i) => sample >= 1 || (i * GOLDEN) % 1 < sample);
     return some.map((i) => ({ l: lineThrough(this.cornersOf(i)), f: null, s: colour, w: 1, o: 0.7 }));
+  }
+
+  /** Return where a line begins to be drawn: every one at the corner of the picture. */
+  placeOf() {
+    return { x: 0, y: 0 };
   }
 
   /**

@@ -275,7 +275,7 @@ export class Stack {
     const [left, top] = this.renderer._origin;
     const hovered = this.layers.flatMap((layer) => {
       const at = this.hovered !== null && layer.placeOf?.(this.hovered);
-      const isMarked = at && (layer.told.ring || layer.told.hovered);
+      const isMarked = at && (layer.told.ring || layer.told.hovered || layer.told.hit);
       return isMarked ? [{ i: this.hovered, ...at, fill: HOVER }] : [];
     });
     const layers = this.layers.map((layer) => [layer.told.name, layer.told.kind, layer.describe()]);

@@ -92,12 +92,12 @@ _SCENE = """
     const box = view.container().querySelector('canvas, svg.marks').getBoundingClientRect();
     const pad = view.padding(), origin = view.origin();
     const x = box.x + pad.left + origin[0], y = box.y + pad.top + origin[1];
-    for (const layer of window.amtviz.describe(name))
+    for (const layer of window.amtviz.describe?.(name) ?? [])
       for (const m of layer.marks) {
         if (m.l) paths[name] = (paths[name] || '') + m.l;
-        marks.push({panel: name, mark: `${layer.name}_marks`, text: undefined, x: m.x, y: m.y,
-                    type: {points: 'symbol', ticks: 'rect', cells: 'rect'}[layer.kind] ?? 'line',
-                    i: m.i, fill: m.fill});
+        if (m.i === undefined && layer.kind !== 'cells') continue;
+        const type = ['points', 'lines'].includes(layer.kind) ? 'symbol' : 'rect';
+        marks.push({...m, panel: name, mark: `${layer.name}_marks`, type});
       }
     const whole = view.scenegraph().root.items[0];
     if (whole.width) panels[name] = [x, y, whole.width, whole.height];
@@ -164,7 +164,7 @@ _MARKS = """async ([view, layer]) => {
           found.push({x: left + m.x, y: top + m.y, ownY: m.y, i: m.datum.i, text: m.text});
   };
   drawn.scenegraph().root.items.forEach(walk);
-  for (const own of window.amtviz.describe(view))
+  for (const own of window.amtviz.describe?.(view) ?? [])
     if (own.name === `${view}_${layer}`)
       for (const {i, x, y} of own.marks)
         found.push({x: x ?? left, y: y ?? top, ownY: y - top, i});

@@ -257,6 +257,6 @@ def test_a_chart_that_cannot_be_drawn_says_so_and_the_others_stand(browser, writ
     # what is brushed in one of the others reaches the other
     page.wait_for_function("amtviz.views.panel_2.signal('b_x').x !== undefined")
     assert page.evaluate("Object.keys(amtviz.views)") == ["panel_0", "panel_2"]
-    assert page.locator("[data-view] canvas").count() == 2
+    assert page.locator("[data-view] canvas.marks").count() == 2
     assert uncaught == []
     page.context.close()

@@ -131,7 +131,7 @@ def test_a_drag_and_a_click_beside_a_point_pin_nothing(page):
     page.mouse.down()
     page.mouse.move(x + 40, y + 5, steps=3)
     page.mouse.up()
-    box = page.locator("[data-view=progress] canvas").bounding_box()
+    box = page.locator("[data-view=progress] canvas.marks").bounding_box()
     page.mouse.click(box["x"] + 60, box["y"] + 3)
     assert pins(page) == set()
 

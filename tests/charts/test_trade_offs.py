@@ -90,8 +90,8 @@ def test_the_table_and_a_brush_have_the_front():
         (
             {},
             "No trial within 0.003 of the best score, 1, takes less than 80 % of its training "
-            "time, 1 min 30 s. 5 of 6 trials are on the front of score and training time: every other "
-            "one is beaten by one that is at least as good in both.",
+            "time, 1 min 30 s. 5 of 6 trials are on the front of score and training time: every "
+            "other one is beaten by one that is at least as good in both.",
         ),
         (
             {"score": [0.7, 0.8, 0.9, 0.5, 1.0, 0.999, np.nan]},
@@ -104,7 +104,8 @@ def test_the_table_and_a_brush_have_the_front():
             {"score": [0.7, 0.8, 1.0, 0.5, 1.0, 0.9, np.nan], "recall": [0.1] * 2 + [0.9] * 5},
             "No trial within 0.003 of the best score, 1, takes less than 80 % of its training "
             "time, 40 s. 3 of 6 trials are on the front of score and training time: every other "
-            "one is beaten by one that is at least as good in both. The best score is the best in recall, too.",
+            "one is beaten by one that is at least as good in both. The best score is the best "
+            "in recall, too.",
         ),
         (
             {"TrainingEndTime": START, "recall": [0.7, 0.8, 0.9, 0.5, 1.0, 0.9, 0.0]},
