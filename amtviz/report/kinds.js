@@ -393,6 +393,13 @@ export class Cells {
   }
 
   /**
+   * The trial under the pointer is drawn by the layer of points over the cells.
+   * @param {CanvasRenderingContext2D} _g
+   * @param {number} _trial
+   */
+  drawHovered(_g, _trial) {}
+
+  /**
    * @param {string} colour
    * @returns {Shape[]}
    */
