@@ -12,10 +12,6 @@ if TYPE_CHECKING:
         Watch,
         explore,
         fetch_tuning_data,
-        from_logs,
-        from_mlflow,
-        from_optuna,
-        from_ray,
         list_tuning_jobs,
         visualize_tuning_job,
         watch,
@@ -24,6 +20,7 @@ if TYPE_CHECKING:
     from amtviz.errors import AmtvizError
     from amtviz.model import Hyperparameter, Objective, TuningJob
     from amtviz.settings import options
+    from amtviz.sources import from_logs, from_mlflow, from_optuna, from_ray
     from amtviz.tuning_data import TuningData
 
 __all__ = [
@@ -53,6 +50,10 @@ _HOMES = {
     "Objective": "model",
     "TuningData": "tuning_data",
     "TuningJob": "model",
+    "from_logs": "sources",
+    "from_mlflow": "sources",
+    "from_optuna": "sources",
+    "from_ray": "sources",
     "options": "settings",
 }
 

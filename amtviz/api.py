@@ -38,16 +38,16 @@ from amtviz.fetch import (
 from amtviz.files import replacing
 from amtviz.findings.best_model import describe_best
 from amtviz.live import Looker, View, Watch, choose_view, describe_status, start_watch
-from amtviz.model import Direction, Hyperparameter, TuningTables
+from amtviz.model import TuningTables
 from amtviz.next_job.job import NextTuningJob
 from amtviz.next_job.names import propose_name
 from amtviz.notebook import check_notebook_extra, make_explorer
 from amtviz.report import render_report
 from amtviz.settings import DRAW_DEFAULTS, TIMEOUT, DrawOptions, FetchOptions, check_timeout
 from amtviz.settings import options as session_options
+from amtviz.sources import load_saved, looks_like_a_file
 from amtviz.store.cache import open_cache
 from amtviz.tidy import (
-    LOG_ENDINGS,
     Pseudonyms,
     combine_tuning_data,
     tidy_listing,
@@ -67,10 +67,6 @@ __all__ = [
     "fetch_tuning_data",
     "find_best_training_job",
     "find_free_name",
-    "from_logs",
-    "from_mlflow",
-    "from_optuna",
-    "from_ray",
     "list_tuning_jobs",
     "load_demo",
     "make_page",
@@ -334,56 +330,6 @@ def _fetch(tuning_jobs: Any, options: FetchOptions) -> TuningData:
     if options.metrics:
         return data
     return data.keep("trials only", None, lambda: replace(data, metrics=data.metrics.iloc[:0]))
-
-
-def load_saved(path: str | os.PathLike[str], objective: str | None = None) -> TuningData:
-    """Return what `TuningData.load` returns; of other tools' files say how they are read."""
-    if _is_log(path):
-        raise InputError(
-            f"{os.fspath(path)!r} is no file that TuningData.save wrote. Logs and other tools' "
-            "files are read by amtviz.from_logs(path, objective=…, direction=…)."
-        )
-    return TuningData.load(path, objective=objective)
-
-
-def open_logs(items: Iterable[str], objective: str | None, direction: str | None) -> list[Any]:
-    """Return tuning jobs as they are, and logs of other tools among them read.
-
-    Parameters
-    ----------
-    items : iterable of str
-        Names, ARNs and paths.
-    objective, direction : str, optional
-        As for `from_logs`.
-
-    Returns
-    -------
-    list of str or TuningData
-
-    Raises
-    ------
-    InputError
-        As `from_logs`, and if there is a direction but no log.
-    """
-    opened = [
-        TuningData.from_source(
-            "logs", item, objective=objective, direction=cast("Direction | None", direction)
-        )
-        if _kind(item) == "file" and _is_log(item)
-        else item
-        for item in items
-    ]
-    if direction is not None and not any(isinstance(item, TuningData) for item in opened):
-        raise InputError(
-            "direction= is for folders and files of other tools: tuning jobs say it themselves. "
-            "Leave it out."
-        )
-    return opened
-
-
-def _is_log(path: str | os.PathLike[str]) -> bool:
-    """Tell what isn't a snapshot: a folder, or a file that ends as logs do."""
-    return Path(path).is_dir() or Path(path).suffix.lower() in LOG_ENDINGS
 
 
 def list_tuning_jobs(
@@ -750,152 +696,6 @@ def load_demo() -> TuningData:
     return TuningData.load(demo_path())
 
 
-def from_optuna(studies: Any, *, objective: str | int | None = None) -> TuningData:
-    """Make a TuningData of Optuna studies, so that the charts serve them as well.
-
-    Parameters
-    ----------
-    studies : optuna.study.Study, or iterable of them
-        Each becomes a tuning job of its name.
-    objective : str or int, optional
-        Which of several objectives to draw: its name or place. The others stay in the trials.
-
-    Returns
-    -------
-    TuningData
-        Only complete trials that keep the constraints are scored; see
-        `amtviz.tidy.studies.optuna.tidy_study`.
-
-    Raises
-    ------
-    InputError
-        If something isn't a study, two have the same name, or an objective isn't known.
-    """
-    return TuningData.from_source("optuna", studies, objective=objective)
-
-
-def from_mlflow(
-    runs: Any,
-    *,
-    objective: str,
-    direction: Direction,
-    hyperparameters: Sequence[str | Hyperparameter] | None = None,
-    client: Any = None,
-) -> TuningData:
-    """Make a TuningData of MLflow's runs, so that the charts serve them as well.
-
-    Parameters
-    ----------
-    runs : pandas.DataFrame, sequence of mlflow.entities.Run, or str
-        What ``mlflow.search_runs`` returns; with a client an experiment's name or number, too.
-    objective : str
-        The metric to optimize; the others stay in the trials.
-    direction : {"Maximize", "Minimize"}
-        MLflow doesn't say it.
-    hyperparameters : sequence of str or Hyperparameter, optional
-        The parameters to draw; by default those that have several values.
-    client : mlflow.MlflowClient, optional
-        It is asked for the history of each metric of each run, one call each: learning curves.
-
-    Returns
-    -------
-    TuningData
-        Only finished runs are scored; see `amtviz.tidy.studies.mlflow.tidy_experiment`.
-
-    Raises
-    ------
-    InputError
-        If something isn't a run, there is no such experiment, metric or parameter, or no direction.
-    """
-    return TuningData.from_source(
-        "mlflow",
-        runs,
-        objective=objective,
-        direction=direction,
-        hyperparameters=hyperparameters,
-        client=client,
-    )
-
-
-def from_ray(
-    experiments: Any,
-    *,
-    direction: Direction,
-    objective: str | None = None,
-    hyperparameters: Sequence[str | Hyperparameter] | None = None,
-) -> TuningData:
-    """Make a TuningData of Ray Tune's experiments, so that the charts serve them as well.
-
-    Parameters
-    ----------
-    experiments : ray.tune.ResultGrid, path-like, pandas.DataFrame, or iterable of them
-        What ``Tuner.fit`` returns; the experiment's folder; or the grid's table, also in a CSV
-        file, which doesn't say which trials failed.
-    direction : {"Maximize", "Minimize"}
-        Tune keeps it nowhere.
-    objective : str, optional
-        The metric to optimize; by default the one that the folder names. The others stay in the
-        trials.
-    hyperparameters : sequence of str or Hyperparameter, optional
-        The parameters to draw; by default those that have several values.
-
-    Returns
-    -------
-    TuningData
-        Failed trials are unscored; see `amtviz.tidy.studies.ray.tidy_experiment`.
-
-    Raises
-    ------
-    InputError
-        If something isn't an experiment, a file can't be read, there is no such metric or
-        parameter, or no direction.
-    """
-    return TuningData.from_source(
-        "ray",
-        experiments,
-        objective=objective,
-        direction=direction,
-        hyperparameters=hyperparameters,
-    )
-
-
-def from_logs(
-    paths: Any,
-    *,
-    objective: str,
-    direction: Direction,
-    hyperparameters: Sequence[str | Hyperparameter] | None = None,
-) -> TuningData:
-    """Make a TuningData of CSV or JSON files that any program wrote.
-
-    Parameters
-    ----------
-    paths : path-like, or iterable of them
-        A file with a row for each trial, or a folder: of such files, or of files that each hold
-        one trial. What MLflow or Ray Tune wrote is read as that.
-    objective : str
-        The column to optimize.
-    direction : {"Maximize", "Minimize"}
-    hyperparameters : sequence of str or Hyperparameter, optional
-        The columns to draw; by default those in ``params`` or ``config``, if there is such, else
-        all but the objective; of these, those that have several values.
-
-    Returns
-    -------
-    TuningData
-        See `amtviz.tidy.studies.logs.tidy_logs`.
-
-    Raises
-    ------
-    InputError
-        If there are no logs, one can't be read, there is no such metric or parameter, or no
-        direction.
-    """
-    return TuningData.from_source(
-        "logs", paths, objective=objective, direction=direction, hyperparameters=hyperparameters
-    )
-
-
 def _flatten(item: Any) -> Iterator[Any]:
     """Yield the tuning jobs inside any nesting of iterables."""
     if isinstance(item, pd.DataFrame):
@@ -914,16 +714,9 @@ def _flatten(item: Any) -> Iterator[Any]:
 def _kind(item: Any) -> str:
     if isinstance(item, TuningData):
         return "data"
-    if isinstance(item, os.PathLike) or (isinstance(item, str) and _looks_like_a_file(item)):
+    if isinstance(item, os.PathLike) or (isinstance(item, str) and looks_like_a_file(item)):
         return "file"
     return "job"
-
-
-def _looks_like_a_file(text: str) -> bool:
-    """Tell a path from a tuning job's name or ARN: names have neither dots nor slashes."""
-    return not text.strip().startswith(("arn:", "https://")) and any(
-        sign in text for sign in "./\\"
-    )
 
 
 def _join_metrics(data: TuningData) -> pd.DataFrame:

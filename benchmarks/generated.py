@@ -113,5 +113,5 @@ def _generate_metrics(frame: pd.DataFrame, size: Size) -> pd.DataFrame:
 if __name__ == "__main__":
     jobs = generate_trials(Size.read(sys.argv[1]))
     before = time.process_time()
-    amtviz.write_report(jobs, Path(sys.argv[2]))
+    amtviz.write_report(jobs, Path(sys.argv[2]), advanced=not jobs.metrics.empty)
     print(f"{time.process_time() - before:.2f} s", amtviz.__file__)

@@ -226,7 +226,7 @@ def test_help_has_examples(arguments):
 
 def test_report_and_watch_draw_alike():
     given = {name: {p.name: p for p in main.commands[name].params} for name in ("report", "watch")}
-    own = {"interval", "output", "as_json", "direction", "like"}  # of what doesn't change
+    own = {"interval", "output", "as_json", "direction", "like", "notebook"}
     assert set(given["report"]) - own == set(given["watch"]) - own
     for option in ("objective", "no_ancestors"):
         assert all(option in {p.name for p in main.commands[c].params} for c in ("show", "suggest"))

@@ -50,11 +50,11 @@ def fetch(
     stand wherever a tuning job can.
     """
     arguments = fetch_arguments(**options)
-    from amtviz import api  # slow to import: not for --help
+    from amtviz import api, sources  # slow to import: not for --help
 
     data = api.fetch_tuning_data(list(jobs), metrics=not no_metrics, **arguments)
     if output.exists():  # notes are nobody's but the reader's: AWS can't give them back
-        data = data.take_notes(api.load_saved(output))
+        data = data.take_notes(sources.load_saved(output))
     data.save(output)
     for notice in data.notices:
         say(show_signs(name_options(notice)), err=True)

@@ -34,9 +34,9 @@ def note(
     stands in place of an earlier note; an empty one takes that away. Reports of the file show notes
     and stars.
     """
-    from amtviz import api  # slow to import: not for --help
+    from amtviz import sources  # slow to import: not for --help
 
-    data = api.load_saved(snapshot)
+    data = sources.load_saved(snapshot)
     if trial is not None and text is None and star is None:
         raise click.UsageError("Give a TEXT to note, --star or --no-star.")
     if trial is not None:

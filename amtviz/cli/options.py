@@ -84,9 +84,9 @@ direction_option = click.option(
 
 def open_logs(jobs: tuple[str, ...], direction: str | None, arguments: dict[str, Any]) -> list[Any]:
     """Return the jobs, with logs of other tools among them read; see `fetch_arguments`."""
-    from amtviz import api  # slow to import: not for --help
+    from amtviz import sources  # slow to import: not for --help
 
-    opened = api.open_logs(jobs, arguments["objective"], direction)
+    opened = sources.open_logs(jobs, arguments["objective"], direction)
     if not any(isinstance(item, str) for item in opened):
         arguments["objective"] = None  # they have it by now
     return opened

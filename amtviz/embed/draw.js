@@ -44,7 +44,7 @@ export async function drawChart(container, spec, options = {}) {
  * @param {HTMLElement} container
  * @param {VegaView} view
  */
-function showAtOnce(container, view) {
+export function showAtOnce(container, view) {
   /** @type {PointerEvent | null} */
   let last = null;
   container.addEventListener("pointermove", (event) => {

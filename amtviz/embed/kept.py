@@ -19,7 +19,7 @@ def keep_text(name: str, of: str, make: Callable[[], str]) -> str:
     Parameters
     ----------
     name : str
-        Of the file. Whatever else it holds is replaced.
+        Of the file, behind what tells it from those of other versions.
     of : str
         What the text is made of, such as versions: of anything else, it is made anew.
     make : callable
@@ -32,8 +32,8 @@ def keep_text(name: str, of: str, make: Callable[[], str]) -> str:
     """
     if os.environ.get("AMTVIZ_CACHE"):
         return make()
-    path = user_cache_folder() / name
-    made_of = hashlib.sha256(of.encode()).hexdigest()
+    made_of = _digest(of)  # other environments of the same user have other versions
+    path = user_cache_folder() / f"{made_of[:12]}-{name}"
     with suppress(OSError, ValueError):
         head, _, text = path.read_text("utf-8").partition("\n")
         if head == f"{made_of} {_digest(text)}":

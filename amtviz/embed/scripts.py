@@ -13,6 +13,7 @@ from typing import Any
 import altair as alt
 
 from amtviz.embed.kept import keep_text
+from amtviz.errors import AmtvizError
 
 # None of these five can stand in script-safe JSON: they could end the element or the line.
 _ESCAPES = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
@@ -69,13 +70,70 @@ def _version(text: str) -> tuple[int, ...]:
 @functools.cache
 def load_bundle() -> str:
     """Return the JavaScript of Vega, Vega-Lite and Vega-Embed, which defines ``vegaEmbed``."""
+    return _keep_bundle("vega-embed.js", _GLOBALS)
 
+
+@functools.cache
+def load_vega() -> str:
+    """Return the JavaScript of Vega alone, which defines ``vega``: it draws what `compile_chart`
+    returns.
+
+    Raises
+    ------
+    AmtvizError
+        If this version of vl-convert-python keeps Vega elsewhere.
+    """
+    import vl_convert  # a library of 100 MB, needed for pages and pictures only
+
+    # its own name for the module that it bundles; what it offers by name brings Vega-Lite along
+    vega = f"/npm/vega@{vl_convert.get_vega_version()}/+esm.js"
+    try:
+        return _keep_bundle("vega.js", f'import * as own from "{vega}"; window.vega = own;')
+    except BaseException as error:  # it panics, which is no Exception
+        if isinstance(error, (KeyboardInterrupt, SystemExit)):
+            raise
+        raise AmtvizError(
+            f"vl-convert-python {version('vl-convert-python')} can't bundle Vega, which draws "
+            "charts. Install a version that is known to: "
+            "pip install 'vl-convert-python>=1.8,<1.10'."
+        ) from None
+
+
+def _keep_bundle(name: str, snippet: str) -> str:
     def make() -> str:
         # as an HTML parser reads it, or its hash would differ
-        return make_bundle(_GLOBALS).replace("\r\n", "\n").replace("</script", "<\\/script")
+        return make_bundle(snippet).replace("\r\n", "\n").replace("</script", "<\\/script")
 
-    versions = f"{version('vl-convert-python')} {bundled_vega_lite()} {_GLOBALS}"
-    return keep_text("vega.js", versions, make)
+    versions = f"{version('vl-convert-python')} {bundled_vega_lite()} {snippet}"
+    return keep_text(name, versions, make)
+
+
+def compile_chart(spec: dict[str, Any]) -> dict[str, Any]:
+    """Compile Vega-Lite to Vega, which a page draws without Vega-Lite.
+
+    Parameters
+    ----------
+    spec : dict
+        Its data have names only.
+
+    Returns
+    -------
+    dict
+        Anew each time; the same charts are compiled once.
+
+    Raises
+    ------
+    ValueError
+        If it is no Vega-Lite, or holds a number that isn't finite.
+    """
+    return json.loads(_compile(json.dumps(spec, allow_nan=False)))
+
+
+@functools.lru_cache(maxsize=512)
+def _compile(spec: str) -> str:
+    import vl_convert  # see above
+
+    return json.dumps(vl_convert.vegalite_to_vega(spec, vl_version=bundled_vega_lite()))
 
 
 def make_bundle(snippet: str) -> str:

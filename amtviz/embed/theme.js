@@ -73,7 +73,7 @@ export const THEMES = {
 };
 
 /** Return the factor of points' areas: large windows have large panels. */
-function enlargement() {
+export function enlargement() {
   return globalThis.innerWidth ? Math.min(1.8, Math.max(1, (innerWidth / 1400) ** 2)) : 1;
 }
 

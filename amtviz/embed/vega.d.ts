@@ -29,6 +29,7 @@ interface VegaView {
   data(name: string): any[];
   data(name: string, rows: object[]): VegaView;
   finalize(): VegaView;
+  initialize(container: HTMLElement): VegaView;
   origin(): [number, number];
   padding(): { left: number; top: number };
   resize(): VegaView;
@@ -39,6 +40,7 @@ interface VegaView {
   signal(name: string): any;
   toImageURL(type: string, factor?: number): Promise<string>;
   tooltip(): (handler: any, event: Event, item: any, value: any) => void;
+  tooltip(handler: (handler: unknown, event: MouseEvent, item: unknown, value: unknown) => void): VegaView;
   signal(name: string, value: unknown, options?: { skip?: boolean; force?: boolean }): VegaView;
 }
 
@@ -52,6 +54,12 @@ declare function vegaEmbed(
   spec: VegaSpec,
   options: Record<string, unknown>,
 ): Promise<VegaResult>;
+
+// In pages of compiled charts, instead of Vega-Embed.
+declare const vega: {
+  parse(spec: VegaSpec, config: object, options: { ast: boolean }): unknown;
+  View: new (runtime: unknown, options: object) => VegaView;
+};
 
 // What tests and the scripts of notebooks reach from outside.
 interface Window {

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
-from amtviz.analysis.cost import compute_spot_saving
+from amtviz.analysis.cost import classify_outcomes, compute_spot_saving
 from amtviz.analysis.interruptions import compute_interruptions
 from amtviz.findings.facts import Facts
+from amtviz.model import CUT_OFF_STATUSES, OUT_OF_TIME
 from amtviz.texts import sum_by
 from amtviz.wording.lists import capital, join_words, plural
 from amtviz.wording.numbers import format_dollars, format_number
@@ -42,7 +43,7 @@ def state_cost(facts: Facts) -> str:
         return _unknown(facts.tables.trials["TrainingElapsedTimeSeconds"].dropna())
     others = int(facts.cost["Trials"].sum() - table["Trials"].sum())
     total = _unbilled_total(table, others) if free else _total(table) + _beside(others)
-    parts = [total, _lost(table), _spot(facts), _interrupted(facts), _slots(facts)]
+    parts = [total, _lost(facts, table), _spot(facts), _interrupted(facts), _slots(facts)]
     return " ".join(part for part in [*parts, _waiting(facts)] if part)
 
 
@@ -119,7 +120,7 @@ def _types(table: pd.DataFrame) -> str:
     return f" ({', '.join([*named, *more])})" if named else ""
 
 
-def _lost(table: pd.DataFrame) -> str:
+def _lost(facts: Facts, table: pd.DataFrame) -> str:
     """Say what share ended without a value, and what went into those stopped early."""
     sums = table.groupby("Outcome")[["BilledSeconds", "Trials", "Unknown"]].sum()
     whole = float(sums["BilledSeconds"].sum())
@@ -130,8 +131,21 @@ def _lost(table: pd.DataFrame) -> str:
         count = int(sums.loc[outcome, "Trials"])
         share = format_share(float(sums.loc[outcome, "BilledSeconds"]) / whole)
         went = "into" if said else "of it went into"
-        said.append(f"{share} {went} {plural(count, 'trial')} that {words}")
+        why = _cut_off(facts) if outcome == "no value" else ""
+        said.append(f"{share} {went} {plural(count, 'trial')} that {words}{why}")
     return capital(", ".join(said)) + "." if said else ""
+
+
+def _cut_off(facts: Facts) -> str:
+    """Say how many of the trials without a value a limit or a lack of spot instances ended."""
+    tables = facts.tables
+    outcomes = classify_outcomes(tables.trials, tables.objective)
+    ends = tables.trials["SecondaryStatus"][outcomes == "no value"]
+    ends = ends[ends.isin(CUT_OFF_STATUSES)]
+    late = int((ends == OUT_OF_TIME).sum())
+    told = [(late, _LOST["out of time"]), (len(ends) - late, _LOST["out of spot"])]
+    said = join_words([f"{count:,} {words}" for count, words in told if count])
+    return f" ({said})" if said else ""
 
 
 def _spot(facts: Facts) -> str:

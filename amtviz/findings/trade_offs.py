@@ -10,7 +10,7 @@ from amtviz.wording.numbers import format_dollars, format_number, tell_apart
 from amtviz.wording.shares import format_share
 from amtviz.wording.times import format_duration
 
-_MUCH = 0.8  # of the best's cost at most, to be worth a word
+_MUCH = 0.8  # said below; of the best's cost at most, to be worth a word
 
 
 def state_trade_offs(facts: Facts) -> str:
@@ -38,8 +38,8 @@ def _bargain(facts: Facts, found: Bargain) -> str:
     if found.cheap == found.best or not found.cheap_cost <= _MUCH * found.best_cost:
         near = format_number(found.margin, 2)
         return (
-            f"No trial within {near} of the best {metric}, {best}, saves a fifth of its "
-            f"{cost.title}, {write_cost(cost, found.best_cost)}."
+            f"No trial within {near} of the best {metric}, {best}, takes less than 80 % of "
+            f"its {cost.title}, {write_cost(cost, found.best_cost)}."
         )
     gap = format_number(found.gap, 2)
     near = (

@@ -23,6 +23,7 @@ from amtviz.grammar.switch import (
 )
 from amtviz.grammar.switch import NAME as SWITCH
 from amtviz.grammar.theme import PANEL_WIDTH
+from amtviz.grammar.unit_chart import unchecked
 from amtviz.model import Hyperparameter
 from amtviz.texts import list_distinct
 from amtviz.wording.numbers import format_number
@@ -149,6 +150,7 @@ class Axis:
         low, high = self.unit(self.domain)
         return float(low), float(high)
 
+    @unchecked
     def channel(self, channel: type[Any], field: str | None = None, **kwds: Any) -> Any:
         """Encode this column on x or y.
 
@@ -172,6 +174,7 @@ class Axis:
         lines += [self.note] if self.note else []
         return lines if len(lines) > 1 else self.title
 
+    @unchecked
     def scale(self, **kwds: Any) -> alt.Scale:
         """Return the Vega-Lite scale, its domain stated."""
         options: dict[str, Any] = {"domain": list(self.domain), "nice": False}
@@ -187,6 +190,7 @@ class Axis:
             options["clamp"] = True
         return alt.Scale(**options, **kwds)
 
+    @unchecked
     def axis(self, **kwds: Any) -> alt.Axis:
         """Return the Vega-Lite axis: few ticks, integers as integers, categories by name."""
         if self.kind == "category":

@@ -16,6 +16,7 @@ from amtviz.grammar.legend import draw_legend
 from amtviz.grammar.pinned import pin_params
 from amtviz.grammar.theme import COLUMNS, theme_config, theme_params
 from amtviz.grammar.tuning_chart import TuningChart
+from amtviz.grammar.unit_chart import unchecked
 
 # made once: nothing of them is ever changed
 _ACROSS = alt.IntervalSelectionConfig(type="interval", encodings=["x"])
@@ -125,6 +126,7 @@ def _leaves(groups: Sequence[Any], panels: Sequence[Panel]) -> Iterator[Any]:
                 yield row
 
 
+@unchecked
 def _parameters(
     context: ChartContext, panels: Sequence[Panel], charts: Sequence[Any], legend: Any
 ) -> list[Any]:

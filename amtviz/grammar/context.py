@@ -22,6 +22,7 @@ from amtviz.grammar.axes import JITTER, Axis
 from amtviz.grammar.palette import JOB_COLOURS, RAMP_STEPS
 from amtviz.grammar.tables import OwnColumn, SharedData, build_tables, milliseconds, to_rows
 from amtviz.grammar.tooltip import build_tooltip
+from amtviz.grammar.unit_chart import unchecked
 from amtviz.model import TuningTables
 from amtviz.settings import DRAW_DEFAULTS, DrawOptions
 from amtviz.texts import list_distinct
@@ -250,9 +251,9 @@ class ChartContext:
         names = metrics["TrainingJobName"].tolist()
         return pd.DataFrame(
             {
-                "m": metrics["MetricName"].fillna("").to_numpy(object),
+                "m": metrics["MetricName"].fillna("").astype(object),
                 "i": np.array([places.get(name, np.nan) for name in names], dtype=float),
-                "g": metrics["Host"].fillna("").to_numpy(object),
+                "g": metrics["Host"].fillna("").astype(object),
                 "e": metrics["ElapsedSeconds"].to_numpy(),
                 "c": milliseconds(metrics["Timestamp"]).to_numpy(),
                 "v": metrics["Value"].to_numpy(),
@@ -347,6 +348,7 @@ class ChartContext:
         is_told = name in ("j", "y", "df", "s") or name.startswith("p")
         return name == self.coloured_by or (is_told and bool(self.frame[name].nunique() > 1))
 
+    @unchecked
     def trial_colour(self) -> Any:
         """Colour marks of trials: the one expression for all, whose rows have ``i``, ``j``, ``k``.
 

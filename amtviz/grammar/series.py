@@ -16,7 +16,7 @@ from amtviz.grammar.layers import lay
 from amtviz.grammar.pinned import COLOUR, PINNED
 from amtviz.grammar.tables import SharedData, to_rows
 from amtviz.grammar.theme import DIM, HOVER, HOVER_EDGE, PANEL_HEIGHT, PANEL_WIDTH
-from amtviz.grammar.unit_chart import UnitChart
+from amtviz.grammar.unit_chart import UnitChart, unchecked
 from amtviz.wording.times import time_unit
 
 LINES_BACKGROUND = 150  # up to here all lines are drawn dimmed; above, cells that count them
@@ -186,6 +186,7 @@ class _Lines:
         cells = cells.transform_filter(SELECTING)
         return draw_cells(cells, self.x, self.y, DIM)
 
+    @unchecked
     def _best_selected(self) -> alt.Chart:
         """Return the lines of the best of the selected trials."""
         # the lines look up their trials, once, and not the other way round at every brush
@@ -214,6 +215,7 @@ class _Lines:
         )
         return self._place(chart, "lx", "lv").encode(text=alt.Text("lv:Q", format=".4~g"))
 
+    @unchecked
     def _hovered_end(self) -> alt.Chart:
         computed, tooltip = self.context.tooltip
         fields = [c for c in self.context.frame.columns if c != "i"]

@@ -4,10 +4,24 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 import altair as alt
 from altair.utils import schemapi
+
+Given = ParamSpec("Given")
+Made = TypeVar("Made")
+
+
+def unchecked(method: Callable[Given, Made]) -> Callable[Given, Made]:
+    """Let what a function makes of Altair's parts be validated as part of the chart only."""
+
+    @functools.wraps(method)
+    def call(*args: Given.args, **kwds: Given.kwargs) -> Made:
+        with schemapi.debug_mode(False):  # for a moment, as in Altair's own copies
+            return method(*args, **kwds)
+
+    return call
 
 
 class _Shared:
@@ -78,15 +92,6 @@ def _channel(name: str, given: Any) -> Any:
     return given
 
 
-def _unchecked(method: Callable[..., Any]) -> Callable[..., Any]:
-    @functools.wraps(method)
-    def call(*args: Any, **kwds: Any) -> Any:
-        with schemapi.debug_mode(False):  # as in Altair's own copies
-            return method(*args, **kwds)
-
-    return call
-
-
 for _name in dir(alt.Chart):
     if _name.startswith(("mark_", "transform_")) or _name == "properties":
-        setattr(UnitChart, _name, _unchecked(getattr(alt.Chart, _name)))
+        setattr(UnitChart, _name, unchecked(getattr(alt.Chart, _name)))

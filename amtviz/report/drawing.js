@@ -6,6 +6,7 @@ import { Stack } from "./stack.js";
 import { Tooltip } from "./tooltip.js";
 
 /** @import { Columns } from "./columns.js" */
+/** @import { Compiled } from "./compiled.js" */
 /** @import { Selected } from "./selected.js" */
 /** @import { Column } from "./values.js" */
 
@@ -19,13 +20,13 @@ let later = 0;
 
 /**
  * Draw trials over the views from now on.
- * @param {Record<string, any[]>} told what is said of the layers of each view
+ * @param {Record<string, Compiled>} charts what is said of the layers of each view
  * @param {{title: string, text: string}[]} lines of the tooltip
  * @param {Selected} selected
  * @param {Columns} source of the trials
  * @param {Column[]} columns what is said of them
  */
-export function startDrawing(told, lines, selected, source, columns) {
+export function startDrawing(charts, lines, selected, source, columns) {
   const fields = new Fields(selected, source, columns);
   const tooltip = new Tooltip(lines);
   const frame = () => {
@@ -49,8 +50,9 @@ export function startDrawing(told, lines, selected, source, columns) {
     isWaiting = true;
   };
   onView((name, view) => {
-    if (!told[name]) return;
-    const stack = new Stack(name, view, told[name], fields);
+    const { drawn: told } = charts[name];
+    if (!told.length) return;
+    const stack = new Stack(name, view, told, fields);
     stacks.set(name, stack);
     follow(stack, tooltip, fields);
     stack.drawHovered(current("hover")?.i?.[0] ?? null);

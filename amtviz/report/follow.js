@@ -1,7 +1,7 @@
 // What follows the charts' selection: the lines that say it, and whoever asks to be told.
 import { all } from "../embed/dom.js";
 import { clear, onSelection } from "./linked.js";
-import { atRest } from "./rest.js";
+import { atRest, settle } from "./rest.js";
 import { readSelection, say, sortBestFirst } from "./selection.js";
 
 /** @import { Selected } from "./selected.js" */
@@ -55,7 +55,15 @@ export class Follower {
   /** Say what is selected soon, but not at every step of a brush: that comes first. */
   wait() {
     const wait = Math.max(0, this.said + PACE - performance.now());
-    setTimeout(() => whenIdle(() => this.follow(), { timeout: 250 }), wait);
+    const follow = () => this.latest && this.follow();
+    setTimeout(() => whenIdle(follow, { timeout: 250 }), wait);
+  }
+
+  /** Follow at once what is selected, and let everybody who waits for it do so. */
+  async settle() {
+    await new Promise(requestAnimationFrame); // in which changes are told
+    if (this.latest) this.follow();
+    settle();
   }
 
   follow() {

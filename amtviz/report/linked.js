@@ -47,12 +47,12 @@ export function startLinks(saved) {
  * Let a view's selections reach the other views, and theirs reach it.
  * @param {string} name
  * @param {VegaView} view
- * @param {VegaSpec} spec
+ * @param {VegaParam[]} params of its chart
  */
-export function connect(name, view, spec) {
+export function connect(name, view, params) {
   views[name] = view;
   for (const listener of viewListeners) listener(name, view);
-  for (const param of spec.params ?? []) {
+  for (const param of params) {
     if (param.name in THEMES.light) continue;
     if (ZOOM.test(param.name)) {
       connectZoom(name, view, param.name);

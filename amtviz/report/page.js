@@ -82,14 +82,14 @@ export function startPage(reload) {
   const byId = new Map(columns.map((/** @type {Column} */ column) => [column.id, column]));
   const selected = new Selected(trials, byId);
   const drawer = new Views({ ...payload, datasets }, { ...reload?.saved, ...selections });
-  startDrawing(payload.drawn, payload.tooltip, selected, datasets.trials, columns);
+  startDrawing(payload.views, payload.tooltip, selected, datasets.trials, columns);
   reload?.goBack();
   const ready = drawer.start();
-  const settle = () => drawer.settle();
   const begin = () => reload?.begin();
   ready.then(begin, begin);
   startCode(reload?.kept.chosen);
   const follower = new Follower(columns, selected);
+  const settle = () => drawer.settle().then(() => follower.settle());
   if (columns.length) {
     startSwitches(payload.switches);
     const tell = startLegend(
@@ -99,7 +99,7 @@ export function startPage(reload) {
     const best = makeBest(trials);
     if (best) one(HTMLElement, ".tool").append(best);
     startPins(columns, trials, payload.details);
-    for (const view of ["pair", "trade_off"]) startPairs(view, payload.views[view]);
+    for (const view of ["pair", "trade_off"]) startPairs(view, payload.views[view]?.params);
     startParallel(/** @type {any} */ (datasets.parallel_axes?.rows()));
     const table = startTable(follower, columns);
     const colour = startColour(columns, trials, (byJob, colours) => {

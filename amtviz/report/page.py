@@ -9,9 +9,15 @@ from typing import Any
 
 import jinja2
 
-from amtviz.charts import PageCharts
+from amtviz.charts import PageCharts, PanelView
 from amtviz.charts.chart import state_overview
-from amtviz.embed import content_security_policy, load_bundle, load_script, to_script_json
+from amtviz.embed import (
+    compile_chart,
+    content_security_policy,
+    load_script,
+    load_vega,
+    to_script_json,
+)
 from amtviz.embed.literals import mark_literals
 from amtviz.findings.facts import facts_of
 from amtviz.findings.sureness import SURENESS
@@ -66,7 +72,7 @@ def render_report(
         If a chart holds a number that isn't finite.
     """
     entry = "report/main.js" if reload_seconds is None else "report/watched.js"
-    scripts = [load_bundle(), load_script(entry)]
+    scripts = [load_vega(), load_script(entry)]
     verdict, unsaid = state_overview(facts_of(data))
     summary = summarize(data, title=title)
     failures = tuple(Notice(text, is_open=True) for text in (*charts.notices, *unsaid))
@@ -102,30 +108,52 @@ def reload_tag(seconds: float) -> str:
 
 
 def _payload(charts: PageCharts) -> dict[str, Any]:
-    """Return all views, with the configuration and every dataset once, whoever draws it.
-
-    A view's own ``datasets`` name those that it draws, and the columns that it needs of each.
-    """
+    """Return all views, with the configuration and every dataset once, whoever draws it."""
     panels = [*charts.rail, *charts.overview]
     panels += [panel for section in charts.sections for panel in section.panels]
-    views = {p.name: mark_literals(p.chart.to_dict(validate=False)) for p in panels}
-    drawn = {panel.name: take_out(views[panel.name], panel.drawn) for panel in panels}
     datasets: dict[str, Any] = {"trials": pack_rows(charts.trials)}
-    for spec in views.values():
-        own = spec.pop("datasets", {})
-        datasets |= {name: pack_rows(rows) for name, rows in own.items() if name not in datasets}
-        spec.pop("config", None)
-        spec["datasets"] = used_columns(spec, {name: datasets[name] for name in own})
+    views = {panel.name: _view(panel, datasets) for panel in panels}
     return {
         "datasets": datasets,
-        "config": theme_config(),
+        "config": _compiled_theme(),
         "views": views,
-        "drawn": {name: layers for name, layers in drawn.items() if layers},
         "tooltip": [line | {"text": mark_literals(line["text"])} for line in charts.tooltip],
         "switches": charts.switches,
         "columns": [_with_ends(column) for column in charts.columns],
         "range_imports": RANGE_IMPORTS,
     }
+
+
+def _view(panel: PanelView, datasets: dict[str, Any]) -> dict[str, Any]:
+    """Return a panel as ``report/compiled.js`` reads it, and add its data to those of the page.
+
+    ``vega`` has neither data nor configuration; ``datasets`` names the columns that it needs, and
+    ``drawn`` tells of the layers that the page's script draws.
+    """
+    spec = mark_literals(panel.chart.to_dict(validate=False))
+    drawn = take_out(spec, panel.drawn)
+    own = spec.pop("datasets", {})
+    datasets |= {name: pack_rows(rows) for name, rows in own.items() if name not in datasets}
+    try:
+        vega = compile_chart(spec | {"config": theme_config()})
+    except ValueError as error:
+        return {"error": str(error)}
+    for key in ("$schema", "config"):
+        del vega[key]
+    signals = {signal["name"] for signal in vega["signals"]}
+    return {
+        "vega": vega,
+        # a hover is none where the page's script draws its layer
+        "params": [each for each in spec.get("params", []) if each["name"] in signals],
+        "datasets": used_columns(vega, {name: datasets[name] for name in own}),
+        "drawn": drawn,
+    }
+
+
+def _compiled_theme() -> dict[str, Any]:
+    spec = {"data": {"name": "none"}, "mark": "point", "config": theme_config()}
+    config: dict[str, Any] = compile_chart(spec)["config"]
+    return config
 
 
 def _with_ends(column: dict[str, Any]) -> dict[str, Any]:

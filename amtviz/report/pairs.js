@@ -31,12 +31,12 @@ export function findPrediction(known, [first, second]) {
 /**
  * Put two lists in place of a panel's title.
  * @param {string} view
- * @param {VegaSpec | undefined} spec of the view
+ * @param {VegaParam[] | undefined} params of the view's chart
  */
-export function startPairs(view, spec) {
-  if (!spec) return;
+export function startPairs(view, params) {
+  if (!params) return;
   const [ACROSS, UP] = [`${view}_x`, `${view}_y`];
-  const value = (/** @type {string} */ name) => spec.params?.find((param) => param.name === name)?.value;
+  const value = (/** @type {string} */ name) => params.find((param) => param.name === name)?.value;
   /** @type {string[]} */
   const names = value(`${view}_names`);
   const caption = one(HTMLElement, `[data-panel="${view}"] figcaption`);

@@ -4,13 +4,18 @@ const SOON = 120; // milliseconds after the last change
 const HELD = 700; // the same while a button is held
 
 let isHeld = false;
-/** @type {Set<() => void>} */
+/** @type {Set<{again: () => void, now: () => void}>} */
 const waiting = new Set();
 
 /** @param {boolean} now */
 function hold(now) {
   isHeld = now;
-  if (!now) for (const wait of [...waiting]) wait();
+  if (!now) for (const { again } of waiting) again();
+}
+
+/** Call at once what waits. */
+export function settle() {
+  for (const { now } of waiting) now();
 }
 
 /**
@@ -27,14 +32,14 @@ export function atRest(run) {
   let timer = 0;
   const soon = () => {
     clearTimeout(timer);
-    timer = window.setTimeout(
-      () => {
-        timer = 0;
-        run();
-      },
-      isHeld ? HELD : SOON,
-    );
+    timer = window.setTimeout(() => now(), isHeld ? HELD : SOON);
   };
-  waiting.add(() => timer && soon());
+  const now = () => {
+    if (!timer) return;
+    clearTimeout(timer);
+    timer = 0;
+    run();
+  };
+  waiting.add({ again: () => timer && soon(), now });
   return soon;
 }

@@ -1,19 +1,19 @@
 // Draws each panel as a view of its own, when the reader comes near it, in the reader's theme.
 import { all, one } from "../embed/dom.js";
-import { drawChart } from "../embed/draw.js";
-import { restore } from "../embed/selections.js";
-import { paint, repaint, THEMES } from "../embed/theme.js";
+import { enlargement, repaint, THEMES } from "../embed/theme.js";
+import { begin, drawCompiled, setSignals } from "./compiled.js";
 import { drawAll as drawTrials } from "./drawing.js";
 import { layOutToPrint, placeOf, startLayout } from "./layout.js";
 import { bringUpToDate, clear, connect, kept, lose, startLinks, views, watchSight } from "./linked.js";
 
 /** @import { Columns } from "./columns.js" */
+/** @import { Compiled } from "./compiled.js" */
 
 const NEAR = "500px"; // views that close to the window are drawn
 
 /**
  * @typedef {object} Payload the charts of a page
- * @property {Record<string, VegaSpec>} views by name; their datasets are the columns they need
+ * @property {Record<string, Compiled>} views by name
  * @property {Record<string, Columns>} datasets by name
  * @property {object} config of all views
  */
@@ -87,33 +87,32 @@ export class Views {
   async drawNow(name) {
     const { datasets, config } = this.payload;
     const container = one(HTMLElement, `[data-view="${name}"]`);
-    /** @type {VegaSpec} */
-    const spec = { ...this.payload.views[name], config };
-    // each view changes its rows
-    spec.datasets = Object.fromEntries(
-      Object.entries(spec.datasets).map(([each, columns]) => [each, datasets[each].rows(columns)]),
-    );
-    paint(spec, this.theme());
-    restore(spec, kept());
+    const { vega: spec, params, datasets: own, error } = this.payload.views[name];
+    if (error) throw new Error(error);
+    for (const each of spec.data) {
+      if (Object.hasOwn(own, each.name)) each.values = datasets[each.name].rows(own[each.name]);
+    }
+    setSignals(spec, { ...this.theme(), enlarged: enlargement() });
+    begin(spec, params, kept());
     const place = placeOf(name);
     if (place) {
       spec.width = place.width;
       spec.height = place.height;
-      const labelled = spec.params?.find(({ name: each }) => each === "labelled");
-      if (labelled) labelled.value = place.isLabelled;
+      setSignals(spec, { labelled: place.isLabelled });
     }
     /** @type {unknown} */
     let stopped;
-    const viewClass = await telling((error) => {
+    const View = telling((error) => {
       stopped = error;
       if (views[name]) setTimeout(() => lose(name, error)); // not while it runs
     });
-    const { view, finalize } = await drawChart(container, spec, { viewClass });
+    const view = await drawCompiled(container, name, spec, config, View);
+    for (const each of spec.data) delete each.values; // Vega has its own
     if (stopped) {
-      finalize();
+      view.finalize();
       throw stopped;
     }
-    connect(name, view, spec);
+    connect(name, view, params);
     const now = placeOf(name);
     if (now && now !== place) resize(name, now);
     watchSight(container);
@@ -175,28 +174,16 @@ async function resize(name, place) {
   await view.signal("labelled", isLabelled).runAsync();
 }
 
-/** @type {Promise<any> | undefined} */
-let classOfViews;
-
 /**
- * Make views of Vega that tell what stops them: by themselves they write it to the console only.
+ * Return a class of views that tell what stops them: by themselves they write it to the console.
  * @param {(error: unknown) => void} tell
  */
-async function telling(tell) {
-  classOfViews ??= findClass();
-  return class extends (await classOfViews) {
+function telling(tell) {
+  return class extends vega.View {
     /** @param {unknown} error */
     error(error) {
       tell(error);
       return this;
     }
   };
-}
-
-/** Return Vega's class of views, which the bundle has no name for. */
-async function findClass() {
-  const options = { mode: "vega", actions: false, ast: false };
-  const { view, finalize } = await vegaEmbed(document.createElement("div"), {}, options);
-  finalize();
-  return view.constructor;
 }

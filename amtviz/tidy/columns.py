@@ -167,7 +167,7 @@ def read_fixed_column(column: pd.Series, dtype: str, notices: list[str]) -> pd.S
         if dtype != "boolean":
             column = pd.to_numeric(column)
         return column.astype(dtype)
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, OverflowError) as error:
         raise InputError(
             f"The column {name!r} can't be read as {dtype} ({error}). Convert it, or give it "
             "another name if it means something else."

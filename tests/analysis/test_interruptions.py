@@ -86,6 +86,15 @@ def test_outcomes_tell_want_of_spot_from_early_stopping():
     assert "went into 1 trial that ran out of spot instances" in state_cost(facts_of(make()))
 
 
+def test_trials_without_a_value_say_which_limit_ended_them():
+    ends = ["MaxRuntimeExceeded", "Interrupted", "MaxWaitTimeExceeded", "Completed"]
+    data = make(TrainingJobStatus="Stopped", SecondaryStatus=ends, loss=[None, None, None, 4.0])
+    assert (
+        "into 3 trials that ended without a value (1 ran out of time and 2 ran out of spot "
+        "instances), "
+    ) in state_cost(facts_of(data))
+
+
 def test_gaps_lie_within_the_bars():
     view = draw(draw_timeline(make()))["timeline"]
     bars = sorted(view.marks("target", "rect"), key=lambda mark: -mark["width"])

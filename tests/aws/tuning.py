@@ -168,11 +168,11 @@ def _merge(
 
 def _carried(definition: Mapping[str, Any], summary: Mapping[str, Any]) -> dict[str, Any]:
     """Return what a training job has of its definition, and where its model is."""
-    kept = ("AlgorithmSpecification", "Environment", "InputDataConfig", "OutputDataConfig")
-    more = ("RoleArn", "StoppingCondition", "VpcConfig")
+    kept = ("AlgorithmSpecification", "Environment", "InputDataConfig", "RoleArn", "VpcConfig")
     name, output = summary["TrainingJobName"], definition["OutputDataConfig"]["S3OutputPath"]
     return {
-        **{key: definition[key] for key in (*kept, *more) if key in definition},
+        **{key: definition[key] for key in (*kept, "StoppingCondition") if key in definition},
+        "OutputDataConfig": {"KmsKeyId": "", **definition["OutputDataConfig"]},  # as AWS answers
         "ResourceConfig": _resources(definition),
         "HyperParameters": definition["StaticHyperParameters"] | summary["TunedHyperParameters"],
         "ModelArtifacts": {"S3ModelArtifacts": f"{output.rstrip('/')}/{name}/output/model.tar.gz"},

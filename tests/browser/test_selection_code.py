@@ -76,17 +76,8 @@ def page(drawn):
 
 def shown_code(page, sdk):
     page.wait_for_function("!document.querySelector('#section-trials .code').hidden")
-    settle(page)
-    return page.locator(CODE.format(sdk)).text_content()
-
-
-def settle(page):
-    """Wait until what follows a selection has followed it."""
     page.evaluate("window.amtviz.settle()")
-    page.evaluate(
-        "new Promise((next) => requestAnimationFrame(() => requestAnimationFrame("
-        "() => requestIdleCallback(next, {timeout: 1000}))))"
-    )
+    return page.locator(CODE.format(sdk)).text_content()
 
 
 def as_table(rows):
@@ -103,7 +94,7 @@ def as_table(rows):
 
 def made_ranges(page):
     """Check the page's lines against Python's own, execute them, and give either SDK's ranges."""
-    settle(page)
+    page.evaluate("window.amtviz.settle()")
     table = as_table(page.evaluate(ROWS))
     for sdk in RANGE_IMPORTS:
         notes, _, lines = shown_code(page, sdk).partition("from sagemaker")
@@ -262,6 +253,7 @@ def test_one_switch_and_a_copy_button(open_page, report):
     page = open_page(report, viewport=WHOLE, permissions=["clipboard-read", "clipboard-write"])
     drag(page, "hyperparameter_1_group", 0.3, 0.6)
     block = page.locator("#section-trials .code")
+    page.evaluate("window.amtviz.settle()")
     assert page.locator(CODE.format(3)).is_visible()
     block.locator("button", has_text="SDK 2").click()
     assert page.locator(CODE.format(2)).is_visible()

@@ -2,16 +2,22 @@ import base64
 import hashlib
 import json
 import re
+from importlib.metadata import version
 
 import altair as alt
 import pytest
+import vl_convert
 
 from amtviz.embed import (
+    compile_chart,
     content_security_policy,
     load_bundle,
+    load_vega,
     pick_vega_lite,
     to_script_json,
 )
+from amtviz.embed.scripts import bundled_vega_lite
+from amtviz.errors import AmtvizError
 from tests.report.samples import HOSTILE
 
 
@@ -49,6 +55,39 @@ def test_bundle_is_of_the_charts_version_and_can_stand_in_a_script_element():
     assert f'"{alt.SCHEMA_VERSION.lstrip("v")}"' in bundle
     assert "window.vegaEmbed=" in bundle
     assert not re.search(r"</script|<!--|\r", bundle, re.IGNORECASE)
+
+
+def test_vega_alone_is_much_less_and_can_stand_in_a_script_element():
+    bundle = load_vega()
+    assert bundle is load_vega()
+    assert "window.vega=" in bundle
+    assert len(bundle) < 0.7 * len(load_bundle())
+    assert not re.search(r"</script|<!--|\r", bundle, re.IGNORECASE)
+
+
+def test_a_version_that_cannot_bundle_vega_is_named(monkeypatch, cache_file):
+    class Panic(BaseException):
+        pass
+
+    def bundle(*_, **__):
+        raise Panic
+
+    monkeypatch.setattr(vl_convert, "javascript_bundle", bundle)
+    with pytest.raises(AmtvizError) as caught:
+        load_vega.__wrapped__()
+    assert str(caught.value) == (
+        f"vl-convert-python {version('vl-convert-python')} can't bundle Vega, which draws charts. "
+        "Install a version that is known to: pip install 'vl-convert-python>=1.8,<1.10'."
+    )
+
+
+def test_a_chart_is_compiled_once_and_given_anew():
+    spec = {"data": {"name": "some"}, "mark": "point", "encoding": {"x": {"field": "p0"}}}
+    first, again = compile_chart(spec), compile_chart(dict(spec))
+    assert first == again == vl_convert.vegalite_to_vega(spec, vl_version=bundled_vega_lite())
+    assert first is not again
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        compile_chart(spec | {"width": float("nan")})
 
 
 def test_policy_names_the_scripts_by_hash_and_allows_no_request():

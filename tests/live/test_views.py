@@ -162,6 +162,7 @@ def test_a_handle(aws: World) -> None:
     assert isinstance(watching, amtviz.Watch)
     while watching.data is None:
         assert watching.running
+        time.sleep(0.01)
     assert watching.wait(0.01) is watching.data
     assert len(watching.data.trials) == 4
     aws.advance("job-a", 5, most=5)

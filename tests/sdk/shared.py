@@ -7,11 +7,14 @@ import math
 import subprocess
 import sys
 from collections.abc import Mapping
+from datetime import datetime, timezone
 from typing import Any
 
+import boto3
 import pandas as pd
 
-from amtviz import TuningData, visualize_tuning_job
+from amtviz import TuningData, fetch_tuning_data, visualize_tuning_job
+from amtviz.deploy_code import write_deployment
 from tests.aws.world import World
 
 METRICS = [
@@ -107,3 +110,43 @@ def assert_importing_leaves_the_sdk_alone() -> None:
     code = "import sys, amtviz; print([m for m in sys.modules if m.startswith('sagemaker')])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
+
+
+def assert_next_round(account: World, started: Any) -> None:
+    """Start the tuning job that amtviz makes of one that an SDK started, and compare them."""
+    data = fetch_tuning_data(started, metrics=False)
+    first = last_request(account)
+    child = data.next_tuning_job()
+    boto3.client("sagemaker").create_hyper_parameter_tuning_job(**child)
+    assert last_request(account) == dict(child)
+    for part in ("TrainingJobDefinition", "HyperParameterTuningJobConfig"):
+        rest = [
+            {k: v for k, v in r[part].items() if k != "ParameterRanges"} for r in (first, child)
+        ]
+        assert rest[0] == rest[1]
+    assert child["WarmStartConfig"]["WarmStartType"] == "IdenticalDataAndAlgorithm"
+
+
+def assert_deploys(account: World, started: Any, sdk: int) -> None:
+    """Run the code that puts the best training job's model behind an endpoint."""
+    best = fetch_tuning_data(started, metrics=False).best_training_job()
+    name, now = best["TrainingJobName"], datetime.now(timezone.utc)
+    arn = f"arn:aws:sagemaker:us-east-1:123456789012:{{}}/{name}"
+    # what moto answers to these isn't of AWS's shape
+    account.answer_with("ListTags", {"Tags": []})
+    for what, more in {
+        "Model": {},
+        "EndpointConfig": {"ProductionVariants": []},
+        "Endpoint": {"EndpointStatus": "InService", "LastModifiedTime": now},
+    }.items():
+        named = {f"{what}Name": name, f"{what}Arn": arn.format(what.lower()), "CreationTime": now}
+        account.answer_with(f"Describe{what}", named | more)
+    exec(write_deployment(name, "us-east-1", sdk), {})
+    client = boto3.client("sagemaker")
+    (endpoint,) = client.list_endpoints()["Endpoints"]
+    assert endpoint["EndpointStatus"] == "InService"
+    account.answers.clear()
+    (model,) = client.list_models()["Models"]
+    container = client.describe_model(ModelName=model["ModelName"])["PrimaryContainer"]
+    assert container["Image"] == best["TrainingImage"]
+    assert container["ModelDataUrl"] == best["S3ModelArtifacts"]

@@ -250,3 +250,8 @@ def test_the_suggested_code_starts_a_tuning_job(account: World, forest: Any) -> 
     assert [job.name for job in after.jobs] == [tuner.latest_tuning_job.name, parent]
     assert len(after.trials) == 52
     visualize_tuning_job(tuner, advanced=True)
+
+
+def test_the_next_round_and_the_best_model(account: World, started: Any) -> None:
+    shared.assert_next_round(account, started)
+    shared.assert_deploys(account, started, 2)

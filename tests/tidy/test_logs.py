@@ -116,6 +116,13 @@ def test_files_of_rows_are_searches_and_files_of_steps_are_trials(tmp_path):
     )
 
 
+def test_halves_of_surrogate_pairs_are_written(tmp_path):
+    rows = [{"params": {"\ud800": "\udfff", "x": place}, "loss": place} for place in range(2)]
+    (tmp_path / "x.json").write_text(json.dumps(rows))
+    data = from_logs(tmp_path / "x.json", **ASKED)
+    assert data.trials["\\ud800"].tolist() == ["\\udfff"] * 2
+
+
 def test_optunas_table_is_read(tmp_path):
     optuna.logging.set_verbosity(optuna.logging.ERROR)
     study = optuna.create_study(study_name="s", sampler=optuna.samplers.RandomSampler(seed=0))
@@ -152,6 +159,16 @@ WRONG = {
         "[1, 2]",
         "{path} holds 1 where a trial should be. Write an object with names and values for each "
         "trial.",
+    ),
+    "null.json": (
+        "null",
+        "{path} holds null where a trial should be. Write an object with names and values for each "
+        "trial.",
+    ),
+    "huge.csv": (
+        "lr,loss,InstanceCount\n1,2,inf\n",
+        "The column 'InstanceCount' can't be read as Int64 (cannot convert float infinity to "
+        "integer). Convert it, or give it another name if it means something else.",
     ),
     "lines.jsonl": (
         '{"loss": 1}\nloss\n{"loss": 2}\n',

@@ -153,6 +153,13 @@ def test_what_is_wrong_is_named(tmp_path):
         "Can't take a int for an experiment of Ray Tune. Pass a ResultGrid, or the path of the "
         "experiment's folder, or a list of them."
     )
+    folder = tmp_path / "none" / "trial"
+    folder.mkdir(parents=True)
+    (folder / "params.json").write_text("[]")
+    assert message_of(tmp_path / "none") == (
+        f"{str(folder / 'params.json')!r} holds 0 objects, not one with a trial's parameters. "
+        "Mend it, or leave the trial's folder out."
+    )
     folder = tmp_path / "broken" / "trial"
     folder.mkdir(parents=True)
     (folder / "params.json").write_text("{")

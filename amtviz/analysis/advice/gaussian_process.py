@@ -155,11 +155,15 @@ def _matern(squares: Floats) -> tuple[Floats, Floats]:
     return (1 + root + root**2 / 3) * decay, 5 / 3 * (1 + root) * decay
 
 
-def _covariance(theta: Floats, squares: Floats) -> Floats:
+def _kernel(theta: Floats, squares: Floats) -> Floats:
     scaled = np.tensordot(np.exp(-2 * theta[:-2]), squares, 1)
-    covariance = _MEAN + np.exp(theta[-2]) * _matern(scaled)[0]
+    return np.asarray(_MEAN + np.exp(theta[-2]) * _matern(scaled)[0])
+
+
+def _covariance(theta: Floats, squares: Floats) -> Floats:
+    covariance = _kernel(theta, squares)
     covariance[np.diag_indices(len(covariance))] += np.exp(theta[-1])
-    return np.asarray(covariance)
+    return covariance
 
 
 def _solve_lower(lower: Floats, right: Floats) -> Floats:
@@ -193,10 +197,12 @@ def _without(theta: Floats, place: int, squares: Floats, target: Floats) -> floa
 
     changed = theta.copy()
     changed[place] = np.log(_USELESS)
+    kernel = _kernel(changed, squares)
+    own = np.diag(kernel).copy()
     best = -np.inf
     for factor in _MORE_NOISE:
-        changed[-1] = theta[-1] + np.log(factor)
-        lower, _ = dpotrf(_covariance(changed, squares), lower=1)
+        kernel[np.diag_indices(len(own))] = own + np.exp(theta[-1] + np.log(factor))
+        lower, _ = dpotrf(kernel, lower=1)
         half = _solve_lower(lower, target)
         best = max(best, float(-0.5 * half @ half - np.log(np.diag(lower)).sum()))
     return best

@@ -29,6 +29,7 @@ from amtviz.wording.lists import plural
 from amtviz.wording.times import time_unit
 
 VIEW = "trade_off"  # of any two, on a page
+_FRONT = "On the front with"
 _MOST_PANELS = 3
 _MOST_CHOICES = 8  # columns beside the objective, to choose from
 _SHORT = {"training time": "time", "billed time": "billed"}
@@ -53,9 +54,10 @@ def columns(facts: Facts) -> Mapping[str, OwnColumn]:
             for measure in drawn
         }
         told = pd.DataFrame(of, index)
-        fronts = told.apply(lambda row: " + ".join(told.columns[row]) or None, axis=1)
-        fronts = fronts.astype("string")
-        found["fr"] = OwnColumn("on the front with", fronts, listed=True)
+        fronts = told.apply(lambda row: " + ".join(told.columns[row]) or "none", axis=1)
+        scored = np.isfinite(objective_measure(facts.tables).values.to_numpy(float))
+        fronts = fronts.astype("string").where(scored)
+        found["fr"] = OwnColumn(_FRONT.lower(), fronts, listed=True)
     return found
 
 
@@ -76,7 +78,10 @@ def panels(facts: Facts, context: ChartContext) -> list[Panel | Missing]:
     ]
     if panels:
         metric = context.data.objective.metric_name
-        panels.append(draw_scatter(context, "fr", "front", f"On the front of {metric} and …"))
+        front = draw_scatter(context, "fr", "front", _FRONT)
+        note = f"none: beaten in {metric} and the other; drag to select"
+        front.chart.title = alt.TitleParams(_FRONT, subtitle=note)
+        panels.append(front)
     if context.on_page and len(measures) > 1:
         panels.append(_draw_any(facts, context))
     return panels

@@ -21,7 +21,7 @@ _PANELS = {
 
 def panels(facts: Facts, context: ChartContext) -> list[Panel]:
     """Draw the panels ``cpu``, ``memory``, ``gpu``, ``gpu_memory`` and ``disk`` that have data."""
-    recorded = set(context.points["m"])
+    recorded = set(context.points["m"].unique())
     return [
         draw_series(context, metric, view, title, unit=unit, from_zero=True)
         for metric, (view, title, unit) in _PANELS.items()

@@ -22,7 +22,7 @@ _ALIAS = "ObjectiveMetric"  # the name that AWS gives the objective a second tim
 def panels(facts: Facts, context: ChartContext) -> list[Panel]:
     """Draw the panels ``metric_0``…, in the order of the names."""
     names = choose_metrics(context.data, context.options.job_metrics)
-    recorded = set(context.points["m"])
+    recorded = set(context.points["m"].unique())
     return [
         draw_series(context, name, f"metric_{place}", name)
         for place, name in enumerate(names)

@@ -135,8 +135,9 @@ class _Pair:
     def __init__(self, context: ChartContext, view: str, fields: Sequence[str]) -> None:
         self.context, self.view = context, view
         self.across, self.up = f"{view}_x", f"{view}_y"  # signals
-        # its axes are drawn anew with each choice: none is switched beside
-        self.axes = [replace(context.axes[name], switched=False) for name in fields]
+        # its axes are drawn as marks, with labels of their own
+        axes = (context.axes[name] for name in fields)
+        self.axes = [replace(axis, switched=False, shared=False) for axis in axes]
         self.size = point_area(context.scored)
 
     def _place(self, chosen: str) -> str:

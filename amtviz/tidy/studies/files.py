@@ -60,11 +60,11 @@ def read_rows(path: Path) -> list[dict[str, Any]]:
     if not text.strip():
         raise InputError(f"{str(path)!r} is empty. Pass a file in which trials are logged.")
     rows = _read_csv(path, text) if path.suffix.lower() == ".csv" else _read_json(path, text)
-    wrong = next((row for row in rows if not isinstance(row, Mapping)), None)
-    if wrong is not None:
+    wrong = [row for row in rows if not isinstance(row, Mapping)]
+    if wrong:
         raise InputError(
-            f"{str(path)!r} holds {wrong!r:.40} where a trial should be. Write an object with "
-            "names and values for each trial."
+            f"{str(path)!r} holds {json.dumps(wrong[0]):.40} where a trial should be. Write an "
+            "object with names and values for each trial."
         )
     return rows
 

@@ -84,7 +84,7 @@ def tidy_logs(path: str | os.PathLike[str], wish: Wish) -> TuningTables:
     if not rows:
         raise InputError(f"There is no row in {what}. Pass a file in which trials are logged.")
     if "run_id" in rows[0] and any(name.startswith("metrics.") for name in rows[0]):
-        return mlflow.tidy_experiment(pd.DataFrame(rows), replace(wish, client=None))
+        return mlflow.tidy_experiment(pd.DataFrame(rows, dtype=object), replace(wish, client=None))
     if ray.is_table(rows):
         return ray.tidy_experiment(path, wish)
     flat = _flatten_rows(rows)

@@ -11,7 +11,7 @@ import pandas as pd
 
 from amtviz.errors import InputError, join_choices
 from amtviz.model import TuningTables
-from amtviz.tidy.studies.runs import Point, Run, Wish, read_number, read_time, tidy_runs
+from amtviz.tidy.studies.runs import Point, Run, Wish, from_epoch, read_number, read_time, tidy_runs
 from amtviz.wording.lists import plural
 
 _STATUSES = {
@@ -192,4 +192,4 @@ def _fetch_curve(key: str, run: Run, client: Any) -> list[Point]:
 
 
 def _from_milliseconds(value: Any) -> pd.Timestamp | None:
-    return None if value is None else pd.Timestamp(int(value), unit="ms", tz="UTC")
+    return None if value is None else from_epoch(value, "ms")

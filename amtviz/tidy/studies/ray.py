@@ -14,7 +14,7 @@ import pandas as pd
 from amtviz.errors import InputError
 from amtviz.model import TuningTables
 from amtviz.tidy.studies.files import list_files, read_rows, read_text
-from amtviz.tidy.studies.runs import Point, Run, Wish, flatten, read_number, tidy_runs
+from amtviz.tidy.studies.runs import Point, Run, Wish, flatten, from_epoch, read_number, tidy_runs
 
 _STATUSES = {
     "TERMINATED": "Completed",
@@ -154,14 +154,19 @@ def _read_folder(folder: Path, notices: list[str]) -> list[Run]:
     runs = []
     for file in list_files(folder, "*/params.json"):
         place = file.parent
-        (config,) = read_rows(file)
+        configs = read_rows(file)
+        if len(configs) != 1:
+            raise InputError(
+                f"{str(file)!r} holds {len(configs)} objects, not one with a trial's parameters. "
+                "Mend it, or leave the trial's folder out."
+            )
         rows = _read_progress(place)
         error = place / "error.txt"
         failure = _last_line(read_text(error)) if error.is_file() else None
         name, state = states.get(place.name, (place.name, ""))
         # a state that wasn't written to the end may not know of the error
         status = "Failed" if failure else _STATUSES.get(state, "Completed")
-        runs.append(_make_run(folder.name, name, status, config, rows, failure))
+        runs.append(_make_run(folder.name, name, status, configs[0], rows, failure))
     missing = sorted(set(states) - {file.parent.name for file in folder.glob("*/params.json")})
     if missing:
         notices.append(
@@ -183,7 +188,8 @@ def _read_states(folder: Path, notices: list[str]) -> dict[str, tuple[str, str]]
     """Return each trial's name and status by its folder, from the experiment's newest state."""
     found: dict[str, tuple[str, str]] = {}
     state = _newest_state(folder)
-    for entry in state.get("trial_data") or ():
+    entries = state.get("trial_data")
+    for entry in entries if isinstance(entries, list) else ():
         try:
             trial = json.loads(entry[0])
             found[str(trial["relative_logdir"])] = str(trial["trial_id"]), str(trial["status"])
@@ -270,5 +276,5 @@ def _make_curve(rows: Iterable[Mapping[str, Any]]) -> list[Point]:
     return points
 
 
-def _from_seconds(seconds: float) -> pd.Timestamp:
-    return pd.Timestamp(seconds, unit="s", tz="UTC")
+def _from_seconds(seconds: float) -> pd.Timestamp | None:
+    return from_epoch(seconds, "s")

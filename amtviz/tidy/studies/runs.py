@@ -6,14 +6,14 @@ import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 
 from amtviz.errors import InputError, join_choices
 from amtviz.model import Direction, Hyperparameter, TuningTables
 from amtviz.schema import METRIC_COLUMNS, TRIAL_COLUMNS, empty_metrics
-from amtviz.texts import write_halves
+from amtviz.texts import has_halves, write_halves
 from amtviz.tidy.frame import tidy_frame
 from amtviz.tidy.studies.params import PREFIX, choose_hyperparameters, read_params
 from amtviz.wording.lists import plural
@@ -115,6 +115,7 @@ def tidy_runs(
     if not runs:
         raise InputError(f"There is no trial in {what}. Pass one in which something ran.")
     told = list(notices)
+    runs = [_without_halves(run) for run in runs]
     metric = _choose_metric(runs, wish.objective, what)
     if wish.direction not in ("Maximize", "Minimize"):
         given = "" if wish.direction is None else f"direction is {wish.direction!r}. "
@@ -178,6 +179,15 @@ def read_number(value: Any) -> float | None:
         return None
 
 
+def _without_halves(run: Run) -> Run:
+    """Write halves of surrogate pairs, which JSON can hold and no table."""
+    texts = {
+        name: getattr(run, name)
+        for name in ("job", "name", "failure", "params", "metrics", "others")
+    }
+    return replace(run, **write_halves(texts)) if has_halves(texts) else run
+
+
 def _choose_metric(runs: Sequence[Run], asked: str | int | None, what: str) -> str:
     known = dict.fromkeys(name for run in runs for name in run.metrics)
     if asked is None and len(known) == 1:
@@ -228,6 +238,14 @@ def read_time(value: Any) -> pd.Timestamp | None:
     if pd.isna(time):
         return None
     return time.tz_localize("UTC") if time.tzinfo is None else time.tz_convert("UTC")
+
+
+def from_epoch(value: float, unit: Literal["s", "ms"]) -> pd.Timestamp | None:
+    """Return the time so many seconds or milliseconds after 1970; None for what is none."""
+    try:
+        return pd.Timestamp(value, unit=unit, tz="UTC")
+    except (TypeError, ValueError, OverflowError):
+        return None
 
 
 def _metric_columns(runs: Sequence[Run], objective: str) -> dict[str, pd.Series]:
