@@ -157,4 +157,4 @@ def test_where_nothing_is_known_a_line_says_what_would_bring_it():
     assert draw_panels(trade_offs.CHART, CASES["two_trials"]()) == [missing]
     # as where all that is known is the same for all
     assert draw_panels(trade_offs.CHART, make(TrainingEndTime=START)) == [missing]
-    assert "nothing else that differs is known" in missing.what
+    assert "nothing else that differs is known" in missing.why
