@@ -28,6 +28,7 @@ from amtviz.tidy import (
     from_document,
     note_trial,
     read_notes,
+    star_trial,
     tidy_frame,
     tidy_source,
     tidy_tuning_data,
@@ -118,9 +119,9 @@ class TuningData(TuningAdvice):
         Raises
         ------
         InputError
-            If there is no such trial, there are several, or the note is too long.
+            If there is no such trial, there are several, or the note is too long or no text.
         """
-        return replace(self, trials=note_trial(self, trial, note=text))
+        return replace(self, trials=note_trial(self, trial, text))
 
     def star(self, trial: str, starred: bool = True) -> TuningData:
         """Star a trial, to find it again.
@@ -140,9 +141,9 @@ class TuningData(TuningAdvice):
         Raises
         ------
         InputError
-            If there is no such trial, or there are several.
+            If there is no such trial, there are several, or ``starred`` is neither.
         """
-        return replace(self, trials=note_trial(self, trial, star=starred))
+        return replace(self, trials=star_trial(self, trial, starred))
 
     def take_notes(self, other: TuningTables) -> TuningData:
         """Take over notes and stars of the same trials from older data; its own come first."""

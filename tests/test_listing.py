@@ -125,6 +125,7 @@ def test_since(jobs, since, first):
 
 
 def test_since_what(aws):
+    assert "is no time." in run("list", "--since", "99999999999d").output
     result = run("list", "--since", "yesterday")
     assert result.exit_code == 2
     told = " ".join(result.stderr.split())

@@ -60,18 +60,17 @@ def _read_since(
     if text is None:
         return None
     ago = re.fullmatch(r"(\d+)([mhdw])", text)
-    if ago:
-        return datetime.now(timezone.utc) - timedelta(**{_UNITS[ago[2]]: int(ago[1])})
     try:
-        time = datetime.fromisoformat(text)
-    except ValueError:
+        if ago:
+            return datetime.now(timezone.utc) - timedelta(**{_UNITS[ago[2]]: int(ago[1])})
+        return datetime.fromisoformat(text).astimezone(timezone.utc)
+    except (ValueError, OverflowError):
         raise click.BadParameter(
             f"{text!r} is no time. Write a date (2026-11-01), a time (2026-11-01T12:00), or how "
             "long ago (30m, 12h, 7d, 2w).",
             context,
             option,
         ) from None
-    return time.astimezone(timezone.utc)
 
 
 @main.command("list", epilog=_LIST_EPILOG)

@@ -49,8 +49,8 @@ Examples:
 
 def _read_changes(
     context: click.Context, option: click.Parameter, texts: tuple[str, ...]
-) -> dict[str, str]:
-    """Read ``Path=value``, …"""
+) -> dict[str, str | None]:
+    """Read ``Path=value``, …; None for null, also where AWS wants text."""
     for text in texts:
         if not text.partition("=")[0] or "=" not in text:
             raise click.BadParameter(
@@ -59,7 +59,8 @@ def _read_changes(
                 context,
                 option,
             )
-    return {path: value for path, _, value in (text.partition("=") for text in texts)}
+    pairs = (text.partition("=") for text in texts)
+    return {path: None if value == "null" else value for path, _, value in pairs}
 
 
 @main.command("next", epilog=_EPILOG)
@@ -100,7 +101,7 @@ def next_job(
     risk: Risk,
     max_jobs: int | None,
     name: str | None,
-    changes: dict[str, str],
+    changes: dict[str, str | None],
     start: bool,
     yes: bool,
     no_watch: bool,
@@ -120,7 +121,7 @@ def next_job(
     data = api.fetch_tuning_data(list(jobs), metrics=False, **arguments)
     request = data.next_tuning_job(risk, max_jobs, name, changes)
     asking = {"session": arguments["session"], "timeout": arguments["timeout"]}
-    if not name and _NAME not in changes and (start or data.fetch_report is not None):
+    if name is None and _NAME not in changes and (start or data.fetch_report is not None):
         free = api.find_free_name(request, **asking)
         if free != request.name:
             request = data.next_tuning_job(risk, max_jobs, free, changes)

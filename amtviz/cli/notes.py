@@ -9,6 +9,7 @@ import click
 
 from amtviz.cli.group import main
 from amtviz.cli.options import emit, json_option, records
+from amtviz.wording.signs import show_signs
 
 _EPILOG = """\b
 Examples:
@@ -53,5 +54,5 @@ def note(
 
 
 def _describe(row: dict[str, Any]) -> str:
-    parts = [row["TrainingJobName"], "★" if row["Star"] else "", row["Note"] or ""]
+    parts = [row["TrainingJobName"], "★" if row["Star"] else "", show_signs(row["Note"] or "")]
     return "  ".join(part for part in parts if part)

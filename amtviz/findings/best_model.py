@@ -36,8 +36,9 @@ def describe_best(data: TuningTables, answer: Answer | None = None) -> dict[str,
     ranks = rank_trials(data.trials, data.objective).dropna()
     if data.raw is not None and ranks.empty:
         raise InputError(
-            "There is no best training job: none of the "
-            f"{len(data.trials)} trials has a value of {data.objective.metric_name!r} yet."
+            "There is no best training job: no trial, of "
+            f"{len(data.trials):,}, has a value of {data.objective.metric_name!r}. "
+            "'amtviz show' tells how they ended."
         )
     best = None if ranks.empty else data.trials.loc[ranks.idxmin()]
     jobs = () if data.raw is None or best is None else data.raw.jobs

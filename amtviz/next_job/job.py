@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _NAME = "HyperParameterTuningJobName"
 _CONFIG = "HyperParameterTuningJobConfig"
+_ONE = "TrainingJobDefinition"
 _LIMIT = "MaxNumberOfTrainingJobs"
 _WARM = "WarmStartConfig"
 _OWN = "_tuning_objective_metric"  # a static hyperparameter that AWS adds by itself
@@ -102,11 +103,11 @@ def make_next_job(
     parent = _choose_parent(jobs, ranked)
     cleaned = [_clean(model.keep_accepted(job.description)) for job in raw]
     place = jobs.index(parent)
-    request, changes = copy.deepcopy(cleaned[place]), dict(changes or {})
+    request, changes = copy.deepcopy(cleaned[place]), _check_changes(changes)
     request.pop(_WARM, None)
     _check_definitions(request, raw[place].name)
     taken = [job.name for job in raw]
-    request[_NAME] = check_name(name, taken) if name else propose_name(raw[place].name, taken)
+    request[_NAME] = propose_name(raw[place].name, taken) if name is None else name
     notes = _set_objective(request, data)
     for definition, ranges in _ranges_of(request):
         of = str(definition.get("DefinitionName") or "")
@@ -116,6 +117,9 @@ def make_next_job(
     for path, value in changes.items():
         if path not in late:
             model.set_value(request, path, value)
+    check_name(request.get(_NAME), taken)
+    model.check(request)
+    _check_definition_count(request)
     places = {each: rank for rank, each in enumerate(ranked)}
     candidates = [
         Candidate(each.name, _place(each), job.status, clean, places.get(job.name))
@@ -130,8 +134,8 @@ def make_next_job(
     model.check(request)
     made = NextTuningJob(request)
     made.parent, made.region = raw[place].name, raw[place].region
-    made.notes = tuple(notes)
     made.differences = list_differences(cleaned[place], request)
+    made.notes = (*notes, *_explain_sameness(request, made))
     return made
 
 
@@ -171,7 +175,7 @@ def _clean(request: dict[str, Any]) -> dict[str, Any]:
 
 def _definitions(request: Mapping[str, Any]) -> list[dict[str, Any]]:
     several = request.get("TrainingJobDefinitions") or ()
-    return [each for each in (request.get("TrainingJobDefinition"), *several) if each]
+    return [each for each in (request.get(_ONE), *several) if each]
 
 
 def _check_definitions(request: Mapping[str, Any], name: str) -> None:
@@ -180,6 +184,34 @@ def _check_definitions(request: Mapping[str, Any], name: str) -> None:
             f"AWS's description of {name!r} has no training-job definition, so that there is "
             "nothing to start again. Fetch it anew, with cache=False."
         )
+
+
+def _check_changes(changes: Any) -> dict[str, Any]:
+    changes = {} if changes is None else changes
+    if not isinstance(changes, Mapping) or not all(isinstance(path, str) for path in changes):
+        raise InputError(f"changes is {changes!r}. Pass a dict of paths, as texts, with values.")
+    return dict(changes)
+
+
+def _check_definition_count(request: Mapping[str, Any]) -> None:
+    """Raise where changes leave nothing to train, or both kinds of what is to be trained."""
+    one, several = (bool(request.get(name)) for name in (_ONE, f"{_ONE}s"))
+    if one == several:
+        raise InputError(
+            f"AWS would refuse this tuning job: it has {'both' if one else 'neither'} {_ONE} "
+            f"{'and' if one else 'nor'} {_ONE}s. Set one of them."
+        )
+
+
+def _explain_sameness(request: Mapping[str, Any], made: NextTuningJob) -> Iterable[str]:
+    """Say where a tuning job is the same once more."""
+    if set(made.differences["Path"]) == {_NAME}:
+        again = " It tries the same combinations again." if _is_grid(request) else ""
+        yield f"Nothing but the name differs from {made.parent!r}.{again}"
+
+
+def _is_grid(request: Mapping[str, Any]) -> bool:
+    return bool(request[_CONFIG].get("Strategy") == "Grid")
 
 
 def _ranges_of(request: dict[str, Any]) -> Iterable[tuple[dict[str, Any], dict[str, Any]]]:
@@ -210,13 +242,13 @@ def _set_limit(request: dict[str, Any], max_jobs: int | None) -> None:
     limits = request[_CONFIG]["ResourceLimits"]
     if max_jobs is not None:
         limits[_LIMIT] = max_jobs
-    if request[_CONFIG].get("Strategy") == "Grid" and _LIMIT in limits:
+    if _is_grid(request) and _LIMIT in limits:
         (_, ranges), *_ = [*_ranges_of(request), ({}, {})]
         sizes = [len(item["Values"]) for item in ranges.get("CategoricalParameterRanges", ())]
         if max_jobs is not None and max_jobs != math.prod(sizes):
             raise InputError(
                 f"max_jobs={max_jobs} can't be: a grid tries each of its {math.prod(sizes)} "
-                "combinations once. Leave max_jobs out."
+                "combinations once. Leave it out."
             )
         limits[_LIMIT] = math.prod(sizes)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import Any
 
 from amtviz.errors import InputError
 
@@ -34,7 +35,7 @@ def propose_name(parent: str, taken: Iterable[str]) -> str:
             return name
 
 
-def check_name(name: str, taken: Iterable[str]) -> str:
+def check_name(name: Any, taken: Iterable[str]) -> str:
     """Return a name that was asked for, or raise if it can't be or is taken.
 
     Raises
@@ -43,6 +44,8 @@ def check_name(name: str, taken: Iterable[str]) -> str:
         It offers one that can be.
     """
     taken = list(taken)
+    if not isinstance(name, str):
+        raise InputError(f"A tuning job's name is a text, and not {name!r}. Pass a str.")
     if not _NAME.fullmatch(name):
         clean = re.sub(r"[^a-zA-Z0-9-]+", "-", name).strip("-")[:_LONGEST].strip("-")
         hint = f" {clean!r} would do." if clean else ""

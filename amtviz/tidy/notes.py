@@ -7,6 +7,7 @@ from dataclasses import replace
 from difflib import get_close_matches
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from amtviz.errors import InputError, join_choices
@@ -20,19 +21,16 @@ _NEAR = 5
 Notes = Mapping[str, Mapping[str, Any]]
 
 
-def note_trial(
-    tables: TuningTables, trial: str, *, note: str | None = None, star: bool | None = None
-) -> pd.DataFrame:
-    """Return the trials with a note on one, or a star.
+def note_trial(tables: TuningTables, trial: str, note: str) -> pd.DataFrame:
+    """Return the trials with a note on one.
 
     Parameters
     ----------
     tables : TuningTables
     trial : str
         The name of its training job.
-    note : str, optional
+    note : str
         In place of the one that it has; empty for none.
-    star : bool, optional
 
     Returns
     -------
@@ -43,12 +41,17 @@ def note_trial(
     InputError
         If there is no such trial, there are several, or the note is too long or no text.
     """
-    row = _find(tables.trials, trial)
-    trials = tables.trials.copy()
-    if note is not None:
-        trials.loc[row, "Note"] = _check_note(note)
-    if star is not None:
-        trials.loc[row, "Star"] = bool(star)
+    row, trials = _find(tables.trials, trial), tables.trials.copy()
+    trials.loc[row, "Note"] = _check_note(note)
+    return trials
+
+
+def star_trial(tables: TuningTables, trial: str, star: bool) -> pd.DataFrame:
+    """Return the trials with a star on one, or without; else as `note_trial`."""
+    if not isinstance(star, bool | np.bool_):
+        raise InputError(f"A trial is starred or not, and not {star!r}. Pass True or False.")
+    row, trials = _find(tables.trials, trial), tables.trials.copy()
+    trials.loc[row, "Star"] = bool(star)
     return trials
 
 
@@ -101,7 +104,9 @@ def read_notes(tables: TuningTables, documents: Iterable[Notes]) -> TuningTables
 
 def _find(trials: pd.DataFrame, name: Any) -> Any:
     """Return the row of a trial."""
-    rows = trials.index[(trials["TrainingJobName"] == name).fillna(False).astype(bool)]
+    names = trials["TrainingJobName"].tolist()  # pyarrow compares no half of a surrogate pair
+    wanted = {name} if isinstance(name, str) else set()
+    rows = trials.index[[each in wanted for each in names]]
     if len(rows) == 1:
         return rows[0]
     if len(rows):
@@ -124,7 +129,7 @@ def _find(trials: pd.DataFrame, name: Any) -> Any:
 
 def _check_note(note: Any) -> str | None:
     if not isinstance(note, str):
-        raise InputError(f"A note is a text, not a {type(note).__name__}. Pass a str.")
+        raise InputError(f"A note is a text, not of the type {type(note).__name__}. Pass a str.")
     if len(note) > LONGEST_NOTE:
         raise InputError(f"The note has {len(note):,} characters. Pass {LONGEST_NOTE:,} at most.")
     return write_halves(note.strip()) or None

@@ -96,7 +96,7 @@ def test_the_page_has_it_and_an_anonymous_one_has_not(
 
 def test_what_has_no_best_training_job_says_so(aws: World) -> None:
     aws.generate("failed", trials=3, statuses=("Failed",))
-    with pytest.raises(InputError, match="none of the 3 trials has a value"):
+    with pytest.raises(InputError, match="no trial, of 3, has a value"):
         fetch_tuning_data("failed", metrics=False, cache=False).best_training_job()
     frame = pd.DataFrame({"lr": [0.1, 0.2], "loss": [1.0, 2.0]})
     data = TuningData.from_frame(frame, objective="loss", direction="Minimize")

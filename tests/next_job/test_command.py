@@ -69,6 +69,14 @@ def test_the_file_starts_what_the_table_tells(world: World) -> None:
     assert read()["HyperParameterTuningJobName"] == "mine-3"  # which AWS doesn't have yet
 
 
+def test_null_takes_away_text_too(world: World) -> None:
+    key = "TrainingJobDefinition.OutputDataConfig.KmsKeyId"
+    assert run("--set", f"{key}=alias/mine", "--set", f"{key}=null").exit_code == 0
+    assert read()["TrainingJobDefinition"]["OutputDataConfig"] == {"S3OutputPath": "s3://bucket"}
+    assert run("--set", "Tags[0]=null").exit_code == 0
+    assert run("--name", "").stderr.startswith("Error: '' can't be a tuning job's name")
+
+
 def test_started_it_is_watched_to_its_end(world: World) -> None:
     result = run("--start", "--yes", "--name", "child")
     assert result.exit_code == 0, result.output

@@ -95,7 +95,7 @@ def test_what_is_created_comes_back_as_it_was_asked_for(aws: World, change: Any)
     assert differs <= {JOB, CONFIG, "WarmStartConfig", *_definitions(asked)}
     if "TrainingJobDefinitions" in asked:
         assert "WarmStartConfig" not in child
-        assert child.notes == ("No warm start: AWS has it for a single algorithm only.",)
+        assert child.notes[0] == "No warm start: AWS has it for a single algorithm only."
     else:
         assert grandchild["WarmStartConfig"] == {
             "WarmStartType": "IdenticalDataAndAlgorithm",
@@ -216,6 +216,7 @@ def test_a_grid_keeps_its_size_and_has_no_warm_start(aws: World) -> None:
     data = run(request)
     assert data.next_tuning_job().notes == (
         "No warm start: AWS documents it for Bayesian and Random, not Grid.",
+        "Nothing but the name differs from 'grid'. It tries the same combinations again.",
     )
     with pytest.raises(InputError, match="a grid tries each of its 2 combinations once"):
         data.next_tuning_job(max_jobs=7)
@@ -238,6 +239,18 @@ PATH = f"{CONFIG}.ParameterRanges.IntegerParameterRanges"
         ({f"{DEFINITION}.RoleArn": "arn:aws:iam::1:user/me"}, "RoleArn must match arn:aws"),
         ({f"{DEFINITION}.RoleArn": None}, f'Missing required parameter in {DEFINITION}: "RoleArn"'),
         ({f"{CONFIG}.ResourceLimits.MaxRuntimeInSeconds": 60}, "120"),
+        ({f"{CONFIG}.RandomSeed": True}, "RandomSeed must be a number, and is True"),
+        (
+            {f"{CONFIG}.TuningJobCompletionCriteria.TargetObjectiveMetricValue": "NaN"},
+            "TargetObjectiveMetricValue must be a finite number, and is nan",
+        ),
+        (["Strategy"], "changes is ['Strategy']. Pass a dict of paths, as texts, with values."),
+        ({CONFIG: None}, f'Missing required parameter in input: "{CONFIG}"'),
+        ({DEFINITION: None}, f"it has neither {DEFINITION} nor {DEFINITION}s. Set one of them."),
+        ({DEFINITION: "3"}, f"Invalid type for parameter {DEFINITION}, value: 3"),
+        ({f"{CONFIG}.ParameterRanges": {"IntegerParameterRanges": 3}}, "value: 3, type: <class"),
+        ({f"{DEFINITION}.StaticHyperParameters.": 1}, "names nothing in"),
+        ({JOB: "JOB-1"}, "There is a tuning job 'JOB-1' already. 'JOB-2' is free."),
         ({"": 1}, "'' is no path into CreateHyperParameterTuningJob. Write members with dots"),
     ],
 )
@@ -284,6 +297,8 @@ def test_names_are_possible_and_free(data: TuningData) -> None:
     for name, words in {
         "my job!": "'my job!' can't be a tuning job's name: that has 1 to 32 letters, digits and "
         "hyphens, and no hyphen first or last. 'my-job' would do.",
+        "": "'' can't be a tuning job's name: that has 1 to 32 letters, digits and hyphens, and no "
+        "hyphen first or last.",
         "JOB-1": "There is a tuning job 'JOB-1' already. 'JOB-2' is free.",
     }.items():
         with pytest.raises(InputError) as caught:

@@ -116,7 +116,12 @@ def test_a_trial_that_there_is_not_is_told_with_near_ones(job):
         "The note has 2,001 characters. Pass 2,000 at most."
     )
     assert LONGEST_NOTE == 2000
-    assert message_of(job, first, 7) == "A note is a text, not a int. Pass a str."
+    assert message_of(job, first, 7) == "A note is a text, not of the type int. Pass a str."
+    assert message_of(job, first, None).startswith("A note is a text, not of the type NoneType.")
+    for name in (None, pd.NA, [first], "\udcff"):
+        assert message_of(job, name, "x").startswith(f"There is no trial {name!r}. ")
+    with pytest.raises(InputError, match=r"starred or not, and not 'no'\. Pass True or False"):
+        job.star(first, "no")
     twice = pd.DataFrame({"loss": [1, 2], "TuningJobName": ["a", "b"], "TrainingJobName": "t"})
     data = TuningData.from_frame(twice, objective="loss", direction="Minimize")
     assert message_of(data, "t", "x") == (
@@ -142,6 +147,7 @@ def test_the_command_notes_in_a_file_that_fetch_keeps(job, tmp_path):
         (first, True, "one\x1b[31m"),
         (second, None, "two"),
     ]
+    assert run("note", path, second, "a\nb").output == f"{second}  a\\nb\n"  # a trial a line
     assert run("note", path, second, "").output == f"{second}\n"
     assert run("note", path, second).exit_code == 2
     assert run("note", path, "nobody", "x").output.startswith(

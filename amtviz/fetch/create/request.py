@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import functools
 import json
+import math
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -21,6 +22,7 @@ _PART = re.compile(r"\.?(?:\[([^\]]+)\]|([^.\[\]]+))")
 _NEW_ONES_COME = {"TrainingInstanceType"}  # AWS adds them faster than botocore learns
 # of an answer only, as their documentation says; the model has them in requests, too
 _SELECTED = {"SelectedInstanceType", "SelectedInstanceCount"}
+_NUMBERS = {"integer", "long", "float", "double"}  # boto3 takes True for 1, and AWS doesn't
 _TOLD = 3  # faults in one message
 
 
@@ -138,6 +140,8 @@ def _step(shape: Shape, target: Any, part: str, trail: str, path: str) -> tuple[
             f"There is no {path!r}: {where} is a list without {part!r}. Choose from "
             f"{join_choices(shown)}, or count from 0; the place behind the last adds one."
         )
+    if shape.type_name == "map":
+        raise InputError(f"{path!r} names nothing in {where}. Write {where}.name.")
     raise InputError(f"There is no {path!r}: {where} is a {shape.type_name}, with nothing in it.")
 
 
@@ -165,10 +169,10 @@ def _assign(shape: Shape, target: Any, key: str | int, value: Any, trail: str) -
             target.pop(key, None)
         return
     value = _convert(shape, value, trail)
-    if isinstance(target, list) and key == len(target):
-        target.append(value)
-    elif value is None:  # a text that says null
+    if value is None:  # a text that says null
         _assign(shape, target, key, None, trail)
+    elif isinstance(target, list) and key == len(target):
+        target.append(value)
     else:
         target[key] = value
 
@@ -209,6 +213,10 @@ def _faults(shape: Shape, value: Any, path: str) -> Iterator[str]:
 def _broken_rule(shape: Shape, value: Any) -> str | None:
     rules = shape.metadata
     kind = shape.type_name
+    if isinstance(value, bool) and kind in _NUMBERS:
+        return "must be a number"
+    if isinstance(value, float) and not math.isfinite(value):
+        return "must be a finite number"
     unit = {"string": " characters", "list": " items", "map": " entries"}.get(kind)
     size = len(value) if unit else value
     if "max" in rules and size > rules["max"]:
