@@ -225,12 +225,13 @@ class Axis:
         return alt.expr("clamp(height / 48, 3, 6)" if self.shared else "clamp(width / 70, 2, 8)")
 
     def _time_format(self) -> str:
+        # of up to 8 ticks, none is to look like the one before: Vega steps by 30 s up to 339 s
         days = (self.domain[1] - self.domain[0]) / 86_400_000
-        if days < 5e-5:
+        if days < 7e-5:
             return "%M:%S.%L"
-        if days < 0.002:
+        if days < 0.004:
             return "%H:%M:%S"
-        return "%H:%M" if days < 1 else "%d %b %H:%M" if days < 4 else "%d %b %Y"
+        return "%H:%M" if days < 1 else "%d %b %H:%M" if days < 6 else "%d %b %Y"
 
     def _category_axis(self, **kwds: Any) -> alt.Axis:
         step = -(-len(self.labels) * _LABEL_PIXELS // PANEL_WIDTH)

@@ -5,11 +5,14 @@ from __future__ import annotations
 import itertools
 import json
 import math
+import re
+from dataclasses import replace
 
 import altair as alt
 import numpy as np
 import pandas as pd
 import pytest
+import vl_convert as vlc
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -243,6 +246,19 @@ def test_only_the_trials_own_field_states_the_domain() -> None:
 )
 def test_times_are_labelled_by_their_span(span: float, pattern: str) -> None:
     assert time_axis("t", pd.Series([0.0, span]), "t").axis().to_dict()["format"] == pattern
+
+
+@pytest.mark.parametrize("seconds", [270, 4.2 * 86_400])
+def test_no_two_ticks_of_a_wide_time_axis_look_alike(seconds: float) -> None:
+    start = 1_772_366_400_000.0  # 2026-03-01 12:00
+    times = pd.Series([start, start + 1000 * seconds])
+    axis = replace(time_axis("t", times, "t"), elastic=True)
+    rows = alt.InlineData([{"t": time} for time in times])
+    chart = alt.Chart(rows, width=600).mark_point().encode(axis.channel(alt.X))
+    svg = vlc.vegalite_to_svg(chart.to_dict())
+    texts = re.findall(r"<text[^>]*>([^<]*\d)</text>", svg)
+    assert len(texts) > 3
+    assert len(set(texts)) == len(texts)
 
 
 def test_integers_have_whole_ticks() -> None:
