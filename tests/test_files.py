@@ -24,9 +24,12 @@ def test_a_pipe_or_device_stays_what_it_is(tmp_path):
     with pytest.raises(FileError) as caught:
         write(path)
     assert str(caught.value) == (
-        f"Can't write {str(path)!r}: it is a device or a pipe, which a file would take the place "
-        "of. Choose another place."
+        f"Can't write {str(path)!r}: it is a device, a pipe or a stream, which a file would "
+        "take the place of. Choose another place."
     )
+    for stream in ("/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"):  # wherever it leads
+        with pytest.raises(FileError, match="a stream, which a file would take the place of"):
+            write(stream)
     assert stat.S_ISFIFO(path.stat().st_mode)
     assert [each.name for each in tmp_path.iterdir()] == ["pipe"]
 
