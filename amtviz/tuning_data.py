@@ -183,7 +183,13 @@ class TuningData(TuningAdvice):
                 f"Can't write a notebook to {str(path)!r}: pass a path ending in '.ipynb'."
             )
         beside = path.with_suffix(".sqlite")
-        data = self.take_notes(TuningData.load(beside)) if beside.is_file() else self
+        try:
+            data = self.take_notes(TuningData.load(beside)) if beside.is_file() else self
+        except StoreError as error:
+            raise StoreError(
+                f"The notebook's data belong in {str(beside)!r}, which can't be replaced: {error} "
+                "Or choose another name for the notebook."
+            ) from error
         try:
             data.next_tuning_job()
             no_next = None

@@ -206,7 +206,7 @@ def _shorten(table: pd.DataFrame) -> list[str]:
 def _end(path: str) -> str:
     """Return the last member of a path, or the name that stands in brackets there."""
     if path.endswith("]"):
-        return path[path.find("[") + 1 : -1]
+        return path[path.rfind("[") + 1 : -1]
     return path.rpartition(".")[2]
 
 

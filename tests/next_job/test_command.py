@@ -14,7 +14,7 @@ from click.testing import CliRunner, Result
 from amtviz.cli import main, next_job
 from amtviz.fetch.errors import STARTER_POLICY
 from tests.aws.protocols import ApiError
-from tests.aws.requests import make_request
+from tests.aws.requests import make_request, split_algorithms
 from tests.aws.world import World
 
 CREATE = "CreateHyperParameterTuningJob"
@@ -67,6 +67,14 @@ def test_the_file_starts_what_the_table_tells(world: World) -> None:
     assert world.calls[CREATE] == 2
     assert run().exit_code == 0
     assert read()["HyperParameterTuningJobName"] == "mine-3"  # which AWS doesn't have yet
+
+
+def test_ranges_of_several_algorithms_are_called_by_their_names(world: World) -> None:
+    both = split_algorithms(make_request("both", 60))
+    boto3.client("sagemaker").create_hyper_parameter_tuning_job(**both)
+    told = CliRunner().invoke(main, ["next", "both", "--no-cache", "--risk", "bold"]).stdout
+    names = [line.split("  ")[0] for line in told.splitlines()[1:5]]
+    assert names == ["max-depth", "n-estimators", "lr", "momentum"]
 
 
 def test_null_takes_away_text_too(world: World) -> None:
