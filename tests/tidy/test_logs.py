@@ -116,6 +116,28 @@ def test_files_of_rows_are_searches_and_files_of_steps_are_trials(tmp_path):
     )
 
 
+@pytest.mark.parametrize(
+    "stamp", [None, lambda at: at.isoformat(), lambda at: at.timestamp(), lambda at: 3]
+)
+def test_a_page_is_written_of_steps_with_and_without_times(stamp, tmp_path):
+    began = pd.Timestamp("2026-05-01 12:00", tz="UTC")
+    times = [began + pd.Timedelta(seconds=30 * place) for place in range(3)]
+    for rate in (0.1, 0.2, 0.4):
+        frame = pd.DataFrame({"epoch": [1, 2, 3], "lr": rate, "loss": [3 * rate, 2 * rate, rate]})
+        if stamp is not None:
+            frame["timestamp"] = list(map(stamp, times))
+        frame.to_csv(tmp_path / f"run-{rate}.csv", index=False)
+    data = from_logs(tmp_path, **ASKED)
+    timed = stamp is not None and stamp(began) != 3
+    points = data.metrics.query("MetricName == 'loss'")
+    assert points["ElapsedSeconds"].tolist()[:3] == ([0, 30, 60] if timed else [0, 1, 2])
+    assert points["Timestamp"].tolist()[:3] == times if timed else points["Timestamp"].isna().all()
+    assert data.trials["TrainingStartTime"].notna().all() == timed
+    page = amtviz.write_report(data, tmp_path / "x.html").read_text("utf-8")
+    assert "objective_progression" in page
+    assert ("objective_progression_clock" in page) == timed
+
+
 def test_halves_of_surrogate_pairs_are_written(tmp_path):
     rows = [{"params": {"\ud800": "\udfff", "x": place}, "loss": place} for place in range(2)]
     (tmp_path / "x.json").write_text(json.dumps(rows))
