@@ -164,7 +164,7 @@ def load_saved(path: str | os.PathLike[str], objective: str | None = None) -> Tu
     if _is_log(path):
         raise InputError(
             f"{os.fspath(path)!r} is no file that TuningData.save wrote. Logs and other tools' "
-            "files are read by amtviz.from_logs."
+            "files are read by amtviz.from_logs(path, objective=…, direction=…)."
         )
     return TuningData.load(path, objective=objective)
 

@@ -10,10 +10,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from amtviz.errors import InputError, join_choices
+from amtviz.errors import InputError, StoreError, join_choices
 from amtviz.model import TuningTables
 from amtviz.schema import NOTE_COLUMNS, TRIAL_COLUMNS
 from amtviz.texts import write_halves
+from amtviz.wording.lists import plural
 
 LONGEST_NOTE = 2_000  # characters
 _NEAR = 5
@@ -81,9 +82,12 @@ def read_notes(tables: TuningTables, documents: Iterable[Notes]) -> TuningTables
     -------
     TuningTables
     """
-    notes: dict[str, Mapping[str, Any]] = {}
+    notes: dict[str, Any] = {}
     for document in documents:
         notes |= {name: kept for name, kept in document.items() if name not in notes}
+    for name in tables.unnoted & notes.keys():
+        if isinstance(notes[name], Mapping):
+            notes[name] = {"Star": notes[name].get("Star")}
     if not notes:
         return tables
     of_trials = map(notes.get, tables.trials["TrainingJobName"].tolist())
@@ -100,6 +104,24 @@ def read_notes(tables: TuningTables, documents: Iterable[Notes]) -> TuningTables
     # what the tables themselves say comes first
     own = {name: tables.trials[name].fillna(values) for name, values in typed.items()}
     return replace(tables, trials=tables.trials.assign(**own))
+
+
+def check_notes_kept(tables: TuningTables, notes: Notes, path: str) -> None:
+    """Raise StoreError if a file to be replaced has notes of trials that the tables don't have."""
+    known = set(tables.trials["TrainingJobName"].tolist())
+    lost = [
+        name
+        for name, kept in notes.items()
+        if name not in known
+        and isinstance(kept, Mapping)
+        and (kept.get("Note") or kept.get("Star"))
+    ]
+    if lost:
+        raise StoreError(
+            f"{path!r} has notes or stars of {plural(len(lost), 'trial')} that this data doesn't "
+            f"have, {join_choices(lost, limit=3)}: they would be lost. Save under "
+            "another name, or the tuning jobs of these trials together with this data."
+        )
 
 
 def _find(trials: pd.DataFrame, name: Any) -> Any:
