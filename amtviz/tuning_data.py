@@ -27,6 +27,7 @@ from amtviz.tidy import (
     check_tables,
     combine_tuning_data,
     from_document,
+    name_trial,
     note_trial,
     read_notes,
     star_trial,
@@ -108,13 +109,35 @@ class TuningData(TuningAdvice):
         else:
             snapshot.save_document(path, _DOCUMENT, to_document(data))
 
+    def find_trial(self, trial: str) -> str:
+        """Return the name of a trial of which less is known.
+
+        Parameters
+        ----------
+        trial : str
+            A training job's name, or four characters or more of its end; or ``trial 10`` for the
+            tenth that ended, as reports count, and ``10`` where no other's name has this number.
+
+        Returns
+        -------
+        str
+            What was passed if it tells no trial.
+
+        Raises
+        ------
+        InputError
+            If it may be several trials.
+        """
+        name: str = name_trial(self.trials, self.convergence(), trial)
+        return name
+
     def note(self, trial: str, text: str) -> TuningData:
         """Note something of a trial, to be kept with it.
 
         Parameters
         ----------
         trial : str
-            The name of its training job.
+            The name of its training job, its ending, or its number: see `find_trial`.
         text : str
             2,000 characters at most; in place of an earlier note. Empty to take that away.
 
@@ -129,6 +152,7 @@ class TuningData(TuningAdvice):
         InputError
             If there is no such trial, there are several, or the note is too long or no text.
         """
+        trial = self.find_trial(trial)
         trials = note_trial(self, trial, text)
         return replace(
             self,
@@ -142,7 +166,7 @@ class TuningData(TuningAdvice):
         Parameters
         ----------
         trial : str
-            The name of its training job.
+            The name of its training job, its ending, or its number: see `find_trial`.
         starred : bool
             False to take the star away.
 
@@ -156,7 +180,7 @@ class TuningData(TuningAdvice):
         InputError
             If there is no such trial, there are several, or ``starred`` is neither.
         """
-        return replace(self, trials=star_trial(self, trial, starred))
+        return replace(self, trials=star_trial(self, self.find_trial(trial), starred))
 
     def write_notebook(self, path: str | os.PathLike[str], *, title: str | None = None) -> Path:
         """Write a notebook of these tuning jobs, ready to edit and run.

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 import math
+from pathlib import Path
 
 import optuna
 import pandas as pd
 import pytest
+from click.testing import CliRunner
 
 import amtviz
 from amtviz import from_logs
+from amtviz.cli import main
 from amtviz.errors import InputError
+from amtviz.sources import open_logs
 
 ASKED = {"objective": "loss", "direction": "Minimize"}
 TRIALS = [
@@ -250,3 +254,25 @@ def test_a_log_is_no_snapshot(tmp_path):
             f"{str(path)!r} is no file that TuningData.save wrote. Logs and other tools' files "
             "are read by amtviz.from_logs(path, objective=…, direction=…)."
         )
+
+
+def test_the_command_line_takes_a_folder_and_says_what_to_do_with_logs(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("logs").mkdir()
+    Path("logs", "x.csv").write_text("lr,loss\n1,2\n2,1\n")
+    (item,) = open_logs(["logs"], "loss", "Minimize")
+    assert item.trials["loss"].tolist() == [2, 1]
+    with pytest.raises(InputError, match=r"^direction= is for folders and files"):
+        open_logs(["job"], "loss", "Minimize")
+    item.save("mine.sqlite")
+    for asked, more in (("logs/", " --objective METRIC --direction minimize"), ("mine.sqlite", "")):
+        result = CliRunner().invoke(main, ["next", asked])
+        assert result.exit_code == 1
+        assert result.output == (
+            "Error: These trials aren't SageMaker's: there is no request to write. "
+            f"'amtviz suggest {asked}{more}' says what to search.\n"
+        )
+    assert CliRunner().invoke(main, ["best", "logs/"]).output == (
+        "Error: 'logs/' is no file that TuningData.save wrote. Logs and other tools' files are read "
+        "by 'amtviz report' and 'amtviz suggest', with --objective and --direction.\n"
+    )

@@ -130,6 +130,22 @@ def test_a_page_shows_notes_as_text():
     assert hidden.trials["Star"].sum() == 1
 
 
+def test_a_trial_is_found_by_its_ending_or_number(job):
+    first = job.trials["TrainingJobName"][0]
+    assert read(job.note(first[-8:], "x")) == {first: ("x", None)}
+    alone = amtviz.fetch_tuning_data("job-a", metrics=False)
+    ended = alone.trials.sort_values("TrainingEndTime", kind="stable")["TrainingJobName"].tolist()
+    assert read(alone.star("trial 2")) == {ended[1]: (None, True)}
+    assert message_of(job, "trial 1", "x").startswith("'trial 1' may be 'job-a-00")
+    frame = pd.DataFrame({"loss": [1, 2], "TrainingJobName": ["a-002-0a1b2c3d", "a-001-0a1b2c3e"]})
+    named = TuningData.from_frame(frame, objective="loss", direction="Minimize")
+    assert named.find_trial("trial 1") == "a-002-0a1b2c3d"
+    assert message_of(named, "1", "x") == (
+        "'1' may be 'a-002-0a1b2c3d' or 'a-001-0a1b2c3e'. Pass the name of one."
+    )
+    assert message_of(named, "7", "x").startswith("There is no trial '7'. ")
+
+
 def message_of(data, *arguments) -> str:
     with pytest.raises(InputError) as caught:
         data.note(*arguments)
@@ -138,8 +154,8 @@ def message_of(data, *arguments) -> str:
 
 def test_a_trial_that_there_is_not_is_told_with_near_ones(job):
     first = job.trials["TrainingJobName"][0]
-    assert message_of(job, first[-8:], "x") == (
-        f"There is no trial {first[-8:]!r}. Did you mean {first!r}?"
+    assert message_of(job, first[-3:], "x") == (
+        f"There is no trial {first[-3:]!r}. Did you mean {first!r}?"
     )
     assert first in message_of(job, first[:-1], "x")
     assert message_of(job, "?", "x").startswith("There is no trial '?'. Pass one of 'job-a-001-")
