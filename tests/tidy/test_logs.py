@@ -273,6 +273,6 @@ def test_the_command_line_takes_a_folder_and_says_what_to_do_with_logs(tmp_path,
             f"'amtviz suggest {asked}{more}' says what to search.\n"
         )
     assert CliRunner().invoke(main, ["best", "logs/"]).output == (
-        "Error: 'logs/' is no file that TuningData.save wrote. Logs and other tools' files are read "
-        "by 'amtviz report' and 'amtviz suggest', with --objective and --direction.\n"
+        "Error: 'logs/' is no file that TuningData.save wrote. Logs and other tools' files are "
+        "read by 'amtviz report' and 'amtviz suggest', with --objective and --direction.\n"
     )
