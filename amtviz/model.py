@@ -328,6 +328,8 @@ class TuningTables:
         Calls, seconds and CloudWatch's price; None for data that wasn't fetched just now.
     directions : mapping of str to {"Maximize", "Minimize"}
         Of every objective of a study that has several; the others are columns of the trials.
+    unnoted : frozenset of str
+        Trials whose note was taken away: it isn't taken over from a file that is saved to.
     """
 
     jobs: tuple[TuningJob, ...]
@@ -340,6 +342,7 @@ class TuningTables:
     raw: RawTuningData | None = None
     fetch_report: FetchReport | None = None
     directions: Mapping[str, Direction] = field(default_factory=dict)
+    unnoted: frozenset[str] = frozenset()
 
     def keep(self, kind: Hashable, of: Any, make: Callable[[], Kept]) -> Kept:
         """Return what was last made of these tables of one kind, or make it.

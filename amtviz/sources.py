@@ -161,10 +161,10 @@ def from_logs(
 
 def load_saved(path: str | os.PathLike[str], objective: str | None = None) -> TuningData:
     """Return what `TuningData.load` returns; of other tools' files say how they are read."""
-    if _is_log(path):
+    if is_log(path):
         raise InputError(
             f"{os.fspath(path)!r} is no file that TuningData.save wrote. Logs and other tools' "
-            "files are read by amtviz.from_logs."
+            "files are read by amtviz.from_logs(path, objective=…, direction=…)."
         )
     return TuningData.load(path, objective=objective)
 
@@ -192,7 +192,9 @@ def open_logs(items: Iterable[str], objective: str | None, direction: str | None
         TuningData.from_source(
             "logs", item, objective=objective, direction=cast("Direction | None", direction)
         )
-        if looks_like_a_file(item) and _is_log(item)
+        # a direction says what is meant where a tuning job may be called as a folder
+        if (looks_like_a_file(item) or (direction is not None and Path(item).is_dir()))
+        and is_log(item)
         else item
         for item in items
     ]
@@ -204,7 +206,7 @@ def open_logs(items: Iterable[str], objective: str | None, direction: str | None
     return opened
 
 
-def _is_log(path: str | os.PathLike[str]) -> bool:
+def is_log(path: str | os.PathLike[str]) -> bool:
     """Tell what isn't a snapshot: a folder, or a file that ends as logs do."""
     return Path(path).is_dir() or Path(path).suffix.lower() in LOG_ENDINGS
 

@@ -23,9 +23,11 @@ from amtviz.settings import options
 from amtviz.store import export, snapshot
 from amtviz.tidy import (
     Wish,
+    check_notes_kept,
     check_tables,
     combine_tuning_data,
     from_document,
+    name_trial,
     note_trial,
     read_notes,
     star_trial,
@@ -67,6 +69,8 @@ class TuningData(TuningAdvice):
         Calls, seconds and CloudWatch's price; None for data that wasn't fetched just now.
     directions : mapping of str to {"Maximize", "Minimize"}
         Of every objective of a study that has several; the others are columns of the trials.
+    unnoted : frozenset of str
+        Trials whose note was taken away: `save` doesn't take it over from the file.
     """
 
     @classmethod
@@ -88,17 +92,44 @@ class TuningData(TuningAdvice):
         Parameters
         ----------
         path : path-like
-            Replaced if it is an amtviz store.
+            Replaced if it is an amtviz store; what it notes of these trials is taken over, where
+            they have no note of their own.
 
         Raises
         ------
         StoreError
-            If the path holds a file that isn't an amtviz store, or can't be written.
+            If the path holds a file that isn't an amtviz store, is damaged or has notes of other
+            trials, which would be lost, or if it can't be written.
         """
-        if self.raw is not None:
-            snapshot.save_raw(path, self.raw, {_NOTES: write_notes(self.trials)})
+        kept = _read_kept_notes(path)
+        check_notes_kept(self, kept, os.fspath(path))
+        data = read_notes(self, [kept])
+        if data.raw is not None:
+            snapshot.save_raw(path, data.raw, {_NOTES: write_notes(data.trials)})
         else:
-            snapshot.save_document(path, _DOCUMENT, to_document(self))
+            snapshot.save_document(path, _DOCUMENT, to_document(data))
+
+    def find_trial(self, trial: str) -> str:
+        """Return the name of a trial of which less is known.
+
+        Parameters
+        ----------
+        trial : str
+            A training job's name, or four characters or more of its end; or ``trial 10`` for the
+            tenth that ended, as reports count, and ``10`` where no other's name has this number.
+
+        Returns
+        -------
+        str
+            What was passed if it tells no trial.
+
+        Raises
+        ------
+        InputError
+            If it may be several trials.
+        """
+        name: str = name_trial(self.trials, self.convergence(), trial)
+        return name
 
     def note(self, trial: str, text: str) -> TuningData:
         """Note something of a trial, to be kept with it.
@@ -106,7 +137,7 @@ class TuningData(TuningAdvice):
         Parameters
         ----------
         trial : str
-            The name of its training job.
+            The name of its training job, its ending, or its number: see `find_trial`.
         text : str
             2,000 characters at most; in place of an earlier note. Empty to take that away.
 
@@ -121,7 +152,13 @@ class TuningData(TuningAdvice):
         InputError
             If there is no such trial, there are several, or the note is too long or no text.
         """
-        return replace(self, trials=note_trial(self, trial, text))
+        trial = self.find_trial(trial)
+        trials = note_trial(self, trial, text)
+        return replace(
+            self,
+            trials=trials,
+            unnoted=self.unnoted - {trial} if text.strip() else self.unnoted | {trial},
+        )
 
     def star(self, trial: str, starred: bool = True) -> TuningData:
         """Star a trial, to find it again.
@@ -129,7 +166,7 @@ class TuningData(TuningAdvice):
         Parameters
         ----------
         trial : str
-            The name of its training job.
+            The name of its training job, its ending, or its number: see `find_trial`.
         starred : bool
             False to take the star away.
 
@@ -143,11 +180,7 @@ class TuningData(TuningAdvice):
         InputError
             If there is no such trial, there are several, or ``starred`` is neither.
         """
-        return replace(self, trials=star_trial(self, trial, starred))
-
-    def take_notes(self, other: TuningTables) -> TuningData:
-        """Take over notes and stars of the same trials from older data; its own come first."""
-        return TuningData.of(read_notes(self, [write_notes(other.trials)]))
+        return replace(self, trials=star_trial(self, self.find_trial(trial), starred))
 
     def write_notebook(self, path: str | os.PathLike[str], *, title: str | None = None) -> Path:
         """Write a notebook of these tuning jobs, ready to edit and run.
@@ -160,7 +193,7 @@ class TuningData(TuningAdvice):
         Parameters
         ----------
         path : path-like
-            Ends in ``.ipynb``; both files are replaced, but notes in the other one are kept.
+            Ends in ``.ipynb``; both files are replaced, the other one as `save` does.
         title : str, optional
             By default, the names of the tuning jobs.
 
@@ -173,7 +206,7 @@ class TuningData(TuningAdvice):
         InputError
             If the path doesn't end in ``.ipynb``.
         StoreError
-            If the file beside it isn't an amtviz store, or can't be written.
+            If the file beside it can't be replaced: see `save`.
         FileError
             If the notebook can't be written.
         """
@@ -184,19 +217,18 @@ class TuningData(TuningAdvice):
             )
         beside = path.with_suffix(".sqlite")
         try:
-            data = self.take_notes(TuningData.load(beside)) if beside.is_file() else self
+            self.next_tuning_job()
+            no_next = None
+        except InputError as error:
+            no_next = str(error)
+        notebook = write_study(self, beside.name, title=title, no_next=no_next)
+        try:
+            self.save(beside)
         except StoreError as error:
             raise StoreError(
                 f"The notebook's data belong in {str(beside)!r}, which can't be replaced: {error} "
                 "Or choose another name for the notebook."
             ) from error
-        try:
-            data.next_tuning_job()
-            no_next = None
-        except InputError as error:
-            no_next = str(error)
-        notebook = write_study(data, beside.name, title=title, no_next=no_next)
-        data.save(beside)
         with replacing(path) as file:
             file.write_text(json.dumps(notebook, indent=1, ensure_ascii=False) + "\n", "utf-8")
         return path
@@ -410,3 +442,22 @@ class TuningData(TuningAdvice):
             job_column=job_column,
         )
         return cls.of(tables)
+
+
+def _read_kept_notes(path: str | os.PathLike[str]) -> dict[str, Any]:
+    """Return what a file to be replaced notes of trials; nothing if there is none."""
+    if not Path(path).is_file():
+        return {}
+    try:
+        documents = snapshot.load(path)[1]
+        if _DOCUMENT in documents:
+            return write_notes(from_document(documents[_DOCUMENT]).trials)
+    except StoreError:
+        raise
+    except Exception as error:  # a stranger's document may have any shape
+        raise StoreError(
+            f"{os.fspath(path)!r} is damaged: its notes can't be read, and saving would lose them. "
+            "Save under another name."
+        ) from error
+    notes: dict[str, Any] = documents.get(_NOTES, {})
+    return notes

@@ -13,6 +13,7 @@ from pathlib import Path
 import boto3
 
 import amtviz
+from amtviz.api import find_free_name
 
 
 def best_of(data: amtviz.TuningData, job: str) -> float:
@@ -34,6 +35,9 @@ def main() -> None:
     amtviz.write_report(first, options.output / "first.html")
 
     request = first.next_tuning_job(options.risk, max_jobs=options.max_jobs)
+    name = find_free_name(request)  # AWS may have one of that name, from a run before
+    if name != request.name:
+        request = first.next_tuning_job(options.risk, max_jobs=options.max_jobs, name=name)
     print(request.differences.to_string(index=False))
     for note in request.notes:
         print(note)

@@ -35,7 +35,7 @@ Examples:
     "--output",
     type=click.Path(dir_okay=False, writable=True, path_type=Path),
     required=True,
-    help="The file to write; another such file is replaced, its notes are kept.",
+    help="The file to write; another such file is replaced, and notes of these trials are kept.",
 )
 @click.option("--no-metrics", is_flag=True, help="Leave out what was recorded during training.")
 @metrics_period_option
@@ -50,11 +50,9 @@ def fetch(
     stand wherever a tuning job can.
     """
     arguments = fetch_arguments(**options)
-    from amtviz import api, sources  # slow to import: not for --help
+    from amtviz import api  # slow to import: not for --help
 
     data = api.fetch_tuning_data(list(jobs), metrics=not no_metrics, **arguments)
-    if output.exists():  # notes are nobody's but the reader's: AWS can't give them back
-        data = data.take_notes(sources.load_saved(output))
     data.save(output)
     for notice in data.notices:
         say(show_signs(name_options(notice)), err=True)

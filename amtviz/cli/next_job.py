@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import sys
 from collections import Counter
 from pathlib import Path
@@ -118,7 +119,10 @@ def next_job(
     arguments = fetch_arguments(**options)
     from amtviz import api  # slow to import: not for --help
 
+    _check_logs(jobs)
     data = api.fetch_tuning_data(list(jobs), metrics=False, **arguments)
+    if data.raw is None:
+        raise click.ClickException(_not_theirs(" ".join(map(shlex.quote, jobs))))
     request = data.next_tuning_job(risk, max_jobs, name, changes)
     asking = {"session": arguments["session"], "timeout": arguments["timeout"]}
     if name is None and _NAME not in changes and (start or data.fetch_report is not None):
@@ -150,6 +154,22 @@ def next_job(
             where = {name: options[name] for name in ("region", "profile")}
             fetch = FetchOptions(**{**arguments, "metrics": False, "objective": None})
             follow([arn], lambda: [text_view()], fetch, **where)
+
+
+def _check_logs(jobs: tuple[str, ...]) -> None:
+    from amtviz import sources  # slow to import: not for --help
+
+    for job in jobs:
+        if sources.looks_like_a_file(job) and sources.is_log(job):
+            asked = f"{shlex.quote(job)} --objective METRIC --direction minimize"
+            raise click.ClickException(_not_theirs(asked))
+
+
+def _not_theirs(asked: str) -> str:
+    return (
+        "These trials aren't SageMaker's: there is no request to write. "
+        f"'amtviz suggest {asked}' says what to search."
+    )
 
 
 def _check_usage(output: Path, start: bool, yes: bool, as_json: bool) -> None:

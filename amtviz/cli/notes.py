@@ -14,7 +14,8 @@ from amtviz.wording.signs import show_signs
 _EPILOG = """\b
 Examples:
   amtviz note study.sqlite my-tuning-job-016-0a1b2c3d "diverges on the long texts"
-  amtviz note study.sqlite my-tuning-job-016-0a1b2c3d --star
+  amtviz note study.sqlite 0a1b2c3d --star
+  amtviz note study.sqlite "trial 10" "the best so far"
   amtviz note study.sqlite my-tuning-job-016-0a1b2c3d "" --no-star
   amtviz note study.sqlite
 """
@@ -31,9 +32,9 @@ def note(
 ) -> None:
     """Note something of a trial in a saved file, or star it; without TRIAL, show all notes.
 
-    SNAPSHOT is a file that TuningData.save or amtviz fetch wrote, TRIAL a training job's name. TEXT
-    stands in place of an earlier note; an empty one takes that away. Reports of the file show notes
-    and stars.
+    SNAPSHOT is a file that TuningData.save or amtviz fetch wrote, TRIAL a training job's name
+    or the end of it, or "trial 10", the tenth that ended, as reports count. TEXT stands in place of
+    an earlier note; an empty one takes that away. Reports of the file show notes and stars.
     """
     from amtviz import sources  # slow to import: not for --help
 
@@ -41,6 +42,7 @@ def note(
     if trial is not None and text is None and star is None:
         raise click.UsageError("Give a TEXT to note, --star or --no-star.")
     if trial is not None:
+        trial = data.find_trial(trial)
         if text is not None:
             data = data.note(trial, text)
         if star is not None:

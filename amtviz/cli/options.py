@@ -205,6 +205,8 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, 
 
 # what messages call by its name in Python
 _IN_PYTHON = {
+    r"amtviz\.from_logs\(path, objective=…, direction=…\)": "'amtviz report' and 'amtviz suggest', "
+    "with --objective and --direction",
     "direction=": "--direction=",
     "related=": "--like=",
     "objective=": "--objective=",

@@ -125,12 +125,13 @@ def report(
             say(show_signs(name_options(notice)), err=True)
     if notebook is not None:
         path = items.write_notebook(notebook, title=page["title"])
+        wrote = f"Wrote {path} and {path.with_suffix('.sqlite')}"
         context = click.get_current_context()
         if context.get_parameter_source("output") == ParameterSource.DEFAULT:
-            emit(as_json, f"Wrote {path}", path=path)
+            emit(as_json, wrote, path=path)
             return
         if not as_json and output != _STDOUT:
-            say(f"Wrote {path}")
+            say(wrote)
     _write(items, output, as_json, anonymous=anonymous, **page, **more)
 
 

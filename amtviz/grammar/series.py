@@ -92,7 +92,7 @@ def series_points(context: ChartContext, name: str) -> pd.DataFrame:
     -------
     pandas.DataFrame
         Columns ``i`` (trial), ``g`` (host), ``e`` (seconds since the training job's first value),
-        ``c`` (milliseconds since 1970), ``v`` (value); by trial, host and time.
+        ``c`` (milliseconds since 1970; NaN if unknown), ``v`` (value); by trial, host and time.
     """
     points, objective = context.points, context.data.objective
     names: Any = name
@@ -120,6 +120,7 @@ def _place(
 ) -> tuple[pd.DataFrame, Axis, str]:
     """Put points on their time axis, and say in words what it is."""
     if clock:
+        points = points[points["c"].notna()]  # steps of logs may have no time of day
         axis = time_axis("time (UTC)", points["c"], "c")
         return points.assign(x=points["c"]), replace(axis, field="x"), "over time (UTC)"
     longest = float(context.metrics["ElapsedSeconds"].max())  # of all panels: they zoom together

@@ -87,7 +87,8 @@ class TuningAdvice(TuningNumbers):
         max_jobs : int, optional
             How many trials it has at most; by default as many as this one.
         name : str, optional
-            By default this one's with the next number: ``digits-2``.
+            By default this one's with the next number that none of these tuning jobs has:
+            ``digits-2``. AWS isn't asked; ``amtviz.api.find_free_name`` does so.
         changes : mapping of str to object, optional
             What is to be another, by its path in the request: members with dots between, in lists
             a place from 0 or a name. None takes it away::

@@ -160,6 +160,7 @@ def _merge_tables(
         fetched_at=min(times, default=None),
         fetch_report=_add_reports(part.fetch_report for part in parts),
         directions=_merge_directions(parts),
+        unnoted=frozenset().union(*(part.unnoted for part in parts)),
     )
 
 

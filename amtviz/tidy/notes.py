@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from difflib import get_close_matches
@@ -10,15 +11,56 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from amtviz.errors import InputError, join_choices
+from amtviz.errors import InputError, StoreError, join_choices
 from amtviz.model import TuningTables
 from amtviz.schema import NOTE_COLUMNS, TRIAL_COLUMNS
 from amtviz.texts import write_halves
+from amtviz.wording.lists import plural
 
 LONGEST_NOTE = 2_000  # characters
 _NEAR = 5
+_SHORTEST = 4  # characters of a name's ending
+_NUMBER = re.compile(r"(trial )?0*(\d{1,9})", re.IGNORECASE)
 
 Notes = Mapping[str, Mapping[str, Any]]
+
+
+def name_trial(trials: pd.DataFrame, finished: pd.DataFrame, trial: Any) -> Any:
+    """Return the name of a trial of which the ending or the number is told.
+
+    Parameters
+    ----------
+    trials : pandas.DataFrame
+    finished : pandas.DataFrame
+        Columns: TrainingJobName; Trial, its number within its tuning job as reports count.
+    trial : object
+        A name, or four characters or more of its end; or ``10`` or ``trial 10``.
+
+    Returns
+    -------
+    object
+        What was passed if it tells no trial.
+
+    Raises
+    ------
+    InputError
+        If it may be several.
+    """
+    names = [str(name) for name in trials["TrainingJobName"].dropna()]
+    if not isinstance(trial, str) or trial in names:
+        return trial
+    found = [name for name in names if len(trial) >= _SHORTEST and name.endswith(trial)]
+    if number := _NUMBER.fullmatch(trial.strip()):
+        counted = finished["Trial"] == int(number[2])
+        found += [str(name) for name in finished.loc[counted, "TrainingJobName"]]
+        if not number[1]:  # AWS's names have a number, too: that in the order of creation
+            own = re.compile(rf".*-0*{number[2]}-[0-9a-f]{{8}}", re.DOTALL)
+            found += [name for name in names if own.fullmatch(name)]
+    found = list(dict.fromkeys(found))
+    if len(found) > 1:
+        some = " or ".join(map(repr, found[:_NEAR]))
+        raise InputError(f"{trial!r} may be {some}. Pass the name of one.")
+    return found[0] if found else trial
 
 
 def note_trial(tables: TuningTables, trial: str, note: str) -> pd.DataFrame:
@@ -81,9 +123,12 @@ def read_notes(tables: TuningTables, documents: Iterable[Notes]) -> TuningTables
     -------
     TuningTables
     """
-    notes: dict[str, Mapping[str, Any]] = {}
+    notes: dict[str, Any] = {}
     for document in documents:
         notes |= {name: kept for name, kept in document.items() if name not in notes}
+    for name in tables.unnoted & notes.keys():
+        if isinstance(notes[name], Mapping):
+            notes[name] = {"Star": notes[name].get("Star")}
     if not notes:
         return tables
     of_trials = map(notes.get, tables.trials["TrainingJobName"].tolist())
@@ -100,6 +145,24 @@ def read_notes(tables: TuningTables, documents: Iterable[Notes]) -> TuningTables
     # what the tables themselves say comes first
     own = {name: tables.trials[name].fillna(values) for name, values in typed.items()}
     return replace(tables, trials=tables.trials.assign(**own))
+
+
+def check_notes_kept(tables: TuningTables, notes: Notes, path: str) -> None:
+    """Raise StoreError if a file to be replaced has notes of trials that the tables don't have."""
+    known = set(tables.trials["TrainingJobName"].tolist())
+    lost = [
+        name
+        for name, kept in notes.items()
+        if name not in known
+        and isinstance(kept, Mapping)
+        and (kept.get("Note") or kept.get("Star"))
+    ]
+    if lost:
+        raise StoreError(
+            f"{path!r} has notes or stars of {plural(len(lost), 'trial')} that this data doesn't "
+            f"have, {join_choices(lost, limit=3)}: they would be lost. Save under "
+            "another name, or the tuning jobs of these trials together with this data."
+        )
 
 
 def _find(trials: pd.DataFrame, name: Any) -> Any:

@@ -65,6 +65,8 @@ def test_the_example_goes_round(aws: World, tmp_path: Path, monkeypatch, capsys)
     assert child["WarmStartConfig"]["WarmStartType"] == "IdenticalDataAndAlgorithm"
     assert (tmp_path / "first.html").stat().st_size > 10_000
     assert "digits-2" in (tmp_path / "second.html").read_text(encoding="utf-8")
+    runpy.run_path(str(ROOT / "examples" / "next_round.py"), run_name="__main__")  # again
+    assert re.search(r"^digits-3: best loss [0-9.]+$", capsys.readouterr().out, re.MULTILINE)
 
 
 def test_two_rounds_of_real_trainings(tmp_path: Path) -> None:

@@ -33,7 +33,7 @@ def test_every_cell_runs_up_to_the_next_tuning_job(aws, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     boto3.client("sagemaker").create_hyper_parameter_tuning_job(**make_request())
     result = CliRunner().invoke(main, ["report", "mine", "--notebook", "study.ipynb"])
-    assert result.output == "Wrote study.ipynb\n"
+    assert result.output == "Wrote study.ipynb and study.sqlite\n"
     assert sorted(path.name for path in tmp_path.glob("*.*")) == ["study.ipynb", "study.sqlite"]
     data = TuningData.load("study.sqlite")
     texts, code = read(Path("study.ipynb"), "markdown"), read(Path("study.ipynb"), "code")

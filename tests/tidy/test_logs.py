@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 import math
+from pathlib import Path
 
 import optuna
 import pandas as pd
 import pytest
+from click.testing import CliRunner
 
 import amtviz
 from amtviz import from_logs
+from amtviz.cli import main
 from amtviz.errors import InputError
+from amtviz.sources import open_logs
 
 ASKED = {"objective": "loss", "direction": "Minimize"}
 TRIALS = [
@@ -114,6 +118,28 @@ def test_files_of_rows_are_searches_and_files_of_steps_are_trials(tmp_path):
     assert rows.notices[0] == (
         "Each row of 2 files is taken for one trial, each file for a search."
     )
+
+
+@pytest.mark.parametrize(
+    "stamp", [None, lambda at: at.isoformat(), lambda at: at.timestamp(), lambda at: 3]
+)
+def test_a_page_is_written_of_steps_with_and_without_times(stamp, tmp_path):
+    began = pd.Timestamp("2026-05-01 12:00", tz="UTC")
+    times = [began + pd.Timedelta(seconds=30 * place) for place in range(3)]
+    for rate in (0.1, 0.2, 0.4):
+        frame = pd.DataFrame({"epoch": [1, 2, 3], "lr": rate, "loss": [3 * rate, 2 * rate, rate]})
+        if stamp is not None:
+            frame["timestamp"] = list(map(stamp, times))
+        frame.to_csv(tmp_path / f"run-{rate}.csv", index=False)
+    data = from_logs(tmp_path, **ASKED)
+    timed = stamp is not None and stamp(began) != 3
+    points = data.metrics.query("MetricName == 'loss'")
+    assert points["ElapsedSeconds"].tolist()[:3] == ([0, 30, 60] if timed else [0, 1, 2])
+    assert points["Timestamp"].tolist()[:3] == times if timed else points["Timestamp"].isna().all()
+    assert data.trials["TrainingStartTime"].notna().all() == timed
+    page = amtviz.write_report(data, tmp_path / "x.html").read_text("utf-8")
+    assert "objective_progression" in page
+    assert ("objective_progression_clock" in page) == timed
 
 
 def test_halves_of_surrogate_pairs_are_written(tmp_path):
@@ -254,3 +280,25 @@ def test_a_log_is_no_snapshot(tmp_path):
             f"{str(path)!r} is no file that TuningData.save wrote. Logs and other tools' files "
             "are read by amtviz.from_logs."
         )
+
+
+def test_the_command_line_takes_a_folder_and_says_what_to_do_with_logs(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("logs").mkdir()
+    Path("logs", "x.csv").write_text("lr,loss\n1,2\n2,1\n")
+    (item,) = open_logs(["logs"], "loss", "Minimize")
+    assert item.trials["loss"].tolist() == [2, 1]
+    with pytest.raises(InputError, match=r"^direction= is for folders and files"):
+        open_logs(["job"], "loss", "Minimize")
+    item.save("mine.sqlite")
+    for asked, more in (("logs/", " --objective METRIC --direction minimize"), ("mine.sqlite", "")):
+        result = CliRunner().invoke(main, ["next", asked])
+        assert result.exit_code == 1
+        assert result.output == (
+            "Error: These trials aren't SageMaker's: there is no request to write. "
+            f"'amtviz suggest {asked}{more}' says what to search.\n"
+        )
+    assert CliRunner().invoke(main, ["best", "logs/"]).output == (
+        "Error: 'logs/' is no file that TuningData.save wrote. Logs and other tools' files are "
+        "read by 'amtviz report' and 'amtviz suggest', with --objective and --direction.\n"
+    )

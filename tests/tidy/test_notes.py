@@ -13,7 +13,7 @@ import amtviz
 from amtviz import TuningData
 from amtviz.api import make_page
 from amtviz.cli import main
-from amtviz.errors import InputError
+from amtviz.errors import InputError, StoreError
 from amtviz.grammar.tables import build_tables
 from amtviz.settings import DrawOptions
 from amtviz.tidy import Pseudonyms
@@ -67,7 +67,38 @@ def test_notes_are_kept_with_other_trials_and_older_files_open(tmp_path):
         db.execute("UPDATE documents SET body = ? WHERE name = ?", (json.dumps(document), name))
     older = TuningData.load(path)
     assert read(older) == {}
-    assert read(older.take_notes(noted)) == read(noted)
+    noted.save(path)
+    data.save(path)
+    assert read(TuningData.load(path)) == read(noted)
+
+
+def test_saving_over_a_file_keeps_its_notes_or_is_refused(job, tmp_path):
+    path = tmp_path / "a.sqlite"
+    first, second = job.trials["TrainingJobName"][:2]
+    noted = job.note(first, "one").star(second)
+    noted.save(path)
+    job.note(second, "two").save(path)
+    both = {first: ("one", None), second: ("two", True)}
+    assert read(TuningData.load(path)) == both
+    other = amtviz.fetch_tuning_data("job-b", metrics=False)
+    before = path.read_bytes()
+    sentence = (
+        f"{str(path)!r} has notes or stars of 2 trials that this data doesn't have, {first!r} and "
+        f"{second!r}: they would be lost. Save under another name, or the tuning jobs of these "
+        "trials together with this data."
+    )
+    for save in (other.save, lambda path: other.write_notebook(path.with_suffix(".ipynb"))):
+        with pytest.raises(StoreError) as caught:
+            save(path)
+        assert str(caught.value) == sentence
+    result = CliRunner().invoke(main, ["fetch", "job-b", "-o", str(path), "--no-metrics"])
+    assert result.exit_code == 1
+    assert sentence in result.output
+    assert path.read_bytes() == before
+    assert not path.with_suffix(".ipynb").exists()
+    # what was taken away doesn't come back
+    TuningData.load(path).note(first, "").star(second, False).save(path)
+    assert read(TuningData.load(path)) == {second: ("two", None)}
 
 
 def test_wrong_notes_in_a_file_are_passed_over(job, tmp_path):
@@ -99,6 +130,22 @@ def test_a_page_shows_notes_as_text():
     assert hidden.trials["Star"].sum() == 1
 
 
+def test_a_trial_is_found_by_its_ending_or_number(job):
+    first = job.trials["TrainingJobName"][0]
+    assert read(job.note(first[-8:], "x")) == {first: ("x", None)}
+    alone = amtviz.fetch_tuning_data("job-a", metrics=False)
+    ended = alone.trials.sort_values("TrainingEndTime", kind="stable")["TrainingJobName"].tolist()
+    assert read(alone.star("trial 2")) == {ended[1]: (None, True)}
+    assert message_of(job, "trial 1", "x").startswith("'trial 1' may be 'job-a-00")
+    frame = pd.DataFrame({"loss": [1, 2], "TrainingJobName": ["a-002-0a1b2c3d", "a-001-0a1b2c3e"]})
+    named = TuningData.from_frame(frame, objective="loss", direction="Minimize")
+    assert named.find_trial("trial 1") == "a-002-0a1b2c3d"
+    assert message_of(named, "1", "x") == (
+        "'1' may be 'a-002-0a1b2c3d' or 'a-001-0a1b2c3e'. Pass the name of one."
+    )
+    assert message_of(named, "7", "x").startswith("There is no trial '7'. ")
+
+
 def message_of(data, *arguments) -> str:
     with pytest.raises(InputError) as caught:
         data.note(*arguments)
@@ -107,8 +154,8 @@ def message_of(data, *arguments) -> str:
 
 def test_a_trial_that_there_is_not_is_told_with_near_ones(job):
     first = job.trials["TrainingJobName"][0]
-    assert message_of(job, first[-8:], "x") == (
-        f"There is no trial {first[-8:]!r}. Did you mean {first!r}?"
+    assert message_of(job, first[-3:], "x") == (
+        f"There is no trial {first[-3:]!r}. Did you mean {first!r}?"
     )
     assert first in message_of(job, first[:-1], "x")
     assert message_of(job, "?", "x").startswith("There is no trial '?'. Pass one of 'job-a-001-")

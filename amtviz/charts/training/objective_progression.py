@@ -13,7 +13,7 @@ from amtviz.model import TuningTables
 def panels(facts: Facts, context: ChartContext) -> list[Panel]:
     """Draw the panels ``objective_progression`` and ``objective_progression_clock``.
 
-    None when no training job recorded its objective more than once.
+    None when no training job recorded its objective more than once; no clock without times.
     """
     name = context.data.objective.metric_name
     points = series_points(context, name)
@@ -21,10 +21,10 @@ def panels(facts: Facts, context: ChartContext) -> list[Panel]:
         return []
     title = f"{name} during training"
     view = "objective_progression"
-    return [
-        draw_series(context, name, view, title),
-        draw_series(context, name, f"{view}_clock", title, clock=True),
-    ]
+    drawn = [draw_series(context, name, view, title)]
+    if points["c"].notna().any():
+        drawn.append(draw_series(context, name, f"{view}_clock", title, clock=True))
+    return drawn
 
 
 def draw_objective_progression(data: TuningTables) -> TuningChart:

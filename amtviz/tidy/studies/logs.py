@@ -17,6 +17,7 @@ from amtviz.tidy.studies import mlflow, ray
 from amtviz.tidy.studies.files import LOG_ENDINGS, list_files, read_rows
 from amtviz.tidy.studies.roles import (
     BY_WORD,
+    LOGGED,
     SECONDS,
     STEP,
     Rows,
@@ -50,7 +51,9 @@ def tidy_logs(path: str | os.PathLike[str], wish: Wish) -> TuningTables:
     path : path-like
         A CSV or JSON file with a row a trial; or a folder of such, or of files that hold a trial
         each: its one row, or what it logged step by step, which a column such as ``step`` or
-        ``epoch`` counts. What MLflow or Ray Tune wrote is read as that.
+        ``epoch`` counts. What MLflow or Ray Tune wrote is read as that. When a step was logged
+        stands in a column ``timestamp``, ``time``, ``datetime`` or ``wall_time`` (ISO 8601, or
+        seconds or milliseconds since 1970), or in seconds in one such as ``elapsed_seconds``.
     wish : Wish
 
     Returns
@@ -164,23 +167,44 @@ def _read_curves(logs: Mapping[Path, Rows], wish: Wish, job: str, notices: list[
     timed = True
     found = []
     for run, rows in zip(runs, logs.values(), strict=True):
-        seconds, own = _read_seconds(rows)
+        logged, moments = _read_moments(rows)
+        seconds, own = _read_seconds(rows, moments)
         timed &= own
-        drawn = [name for name in run.metrics if name.lower() not in (*STEP, *SECONDS)]
+        counts = {name for name in run.metrics if name.lower() in (*STEP, *SECONDS)} | {logged}
         curve = [
-            Point(name, number, at)
-            for row, at in zip(rows, seconds, strict=True)
-            for name in drawn
-            if (number := read_number(row.get(name, row.get(f"metrics.{name}")))) is not None
+            Point(name, number, at, moment)
+            for row, at, moment in zip(rows, seconds, moments or [None] * len(rows), strict=True)
+            for name in run.metrics
+            if name not in counts
+            and (number := read_number(row.get(name, row.get(f"metrics.{name}")))) is not None
         ]
+        if moments:
+            run = replace(
+                run,
+                start=run.start or moments[0],
+                end=run.end or moments[-1],
+                metrics={name: value for name, value in run.metrics.items() if name != logged},
+            )
         found.append(replace(run, curve=curve if len(rows) > 1 else ()))
     if not timed:
         notices.append("The files have no times of their steps: a step is drawn as a second.")
     return found
 
 
-def _read_seconds(rows: Rows) -> tuple[list[float], bool]:
+def _read_moments(rows: Rows) -> tuple[str | None, list[pd.Timestamp]]:
+    """Return the column that says when each row was logged, and these times; none if none does."""
+    for name in list_columns(rows):
+        if name.lower() in LOGGED:
+            moments = [moment for row in rows if (moment := read_moment(row.get(name))) is not None]
+            if len(moments) == len(rows) and moments == sorted(moments):
+                return name, moments
+    return None, []
+
+
+def _read_seconds(rows: Rows, moments: Sequence[pd.Timestamp]) -> tuple[list[float], bool]:
     """Return when each row was logged, since the first; else its step."""
+    if moments:
+        return [(moment - moments[0]).total_seconds() for moment in moments], True
     names = list_columns(rows)
     own = next((name for name in names if name.lower() in SECONDS), None)
     column = own or _find_step(rows)

@@ -21,6 +21,7 @@ _END = ("trainingendtime", "end_time", "datetime_complete")
 _FAILURE = ("failurereason", "error", "exception")
 STEP = ("step", "global_step", "epoch", "iteration", "training_iteration")
 SECONDS = ("elapsedseconds", "elapsed_seconds", "elapsed", "time_total_s", "seconds")
+LOGGED = ("timestamp", "time", "datetime", "wall_time", "_timestamp")  # when a step was
 _STATUSES = {
     "Completed": "completed complete finished succeeded success ok done terminated",
     "Failed": "failed fail failure error errored crashed",
