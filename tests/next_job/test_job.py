@@ -198,12 +198,28 @@ def test_parents_that_aws_would_refuse_are_left_out_and_it_is_said(aws: World) -
         parents = child["WarmStartConfig"]["ParentHyperParameterTuningJobs"]
         assert {parent[JOB] for parent in parents} == {"mine", "other-data"}
         assert child["WarmStartConfig"]["WarmStartType"] == "TransferLearning"
+        assert any("for image, script, input data or environment differ" in n for n in child.notes)
+        assert 'warm_start_type="TransferLearning"' in data.suggest_ranges_code()
         assert (
             "'fewer' is no parent of the warm start: it has 4 static and tunable hyperparameters, "
             "and this has 5; AWS wants as many." in child.notes
         )
     assert any("'runs' is no parent of the warm start: it hasn't ended" in n for n in child.notes)
     boto3.client("sagemaker").create_hyper_parameter_tuning_job(**child)
+
+
+def test_a_warm_start_is_of_the_kind_that_its_changes_leave(aws: World) -> None:
+    data = run(make_request("mine"))
+    same = data.next_tuning_job()
+    assert same["WarmStartConfig"]["WarmStartType"] == "IdenticalDataAndAlgorithm"
+    assert 'warm_start_type="IdenticalDataAndAlgorithm"' in data.suggest_ranges_code()
+    other = data.next_tuning_job(changes={f"{DEFINITION}.Environment": {"DATA": "new"}})
+    assert other["WarmStartConfig"]["WarmStartType"] == "TransferLearning"
+    told = set(other.notes) - set(same.notes)
+    assert told == {
+        "The warm start is TransferLearning, for image, script, input data or environment differ: "
+        "where you know that they are the same, make it IdenticalDataAndAlgorithm."
+    }
 
 
 def test_a_grid_keeps_its_size_and_has_no_warm_start(aws: World) -> None:
