@@ -147,7 +147,7 @@ def test_the_ranges_are_those_suggested_as_texts(aws: World) -> None:
 
 def advice(*rows: tuple[str, str, float, float, tuple[str, ...]]) -> pd.DataFrame:
     table = pd.DataFrame(rows, columns=["Hyperparameter", "Kind", "Low", "High", "Values"])
-    return table.assign(Scaling="Linear")
+    return table.assign(Scaling="Linear", Change="keep")
 
 
 def test_what_is_no_range_any_more_becomes_static_and_quotes_stay() -> None:
@@ -165,6 +165,12 @@ def test_what_is_no_range_any_more_becomes_static_and_quotes_stay() -> None:
         ("kind", "categorical", float("nan"), float("nan"), ("c", "a")),
         ("fixed", "integer", 1, 3, ()),
     )
+    wider = advice(("depth", "integer", 1, 12, ()), ("lr", "continuous", 1e-5, 0.1, ()))
+    assert set_ranges({}, copy.deepcopy(ranges), wider) == [
+        "'depth' is widened: ranges are compared with all that was searched, not with the tuning "
+        "job before alone."
+    ]
+    assert set_ranges({}, copy.deepcopy(ranges), wider.assign(Change="extend")) == []
     notes = set_ranges(definition, ranges, table)
     assert definition["StaticHyperParameters"] == {"fixed": "1", "depth": "4"}
     assert ranges == {
