@@ -18,6 +18,7 @@ from tests.aws.requests import make_request, split_algorithms
 from tests.aws.world import World
 
 CREATE = "CreateHyperParameterTuningJob"
+CREATE_LINE = "aws sagemaker create-hyper-parameter-tuning-job --cli-input-json"
 
 
 @pytest.fixture
@@ -51,16 +52,19 @@ def refuse(world: World, code: str, message: str) -> None:
 
 def test_the_file_starts_what_the_table_tells(world: World) -> None:
     limit = "HyperParameterTuningJobConfig.ResourceLimits.MaxParallelTrainingJobs=3"
-    result = run("--max-jobs", "5", "--set", limit)
+    tags = 'Tags=[{"Key": "team", "Value": "vision"}]'
+    result = run("--max-jobs", "5", "--set", limit, "--set", tags)
     assert result.exit_code == 0, result.output
     told = [line.split() for line in result.stdout.splitlines()]
     assert told == [
         ["mine", "mine-2"],
         ["MaxNumberOfTrainingJobs", "7", "5"],
         ["MaxParallelTrainingJobs", "2", "3"],
+        ["Tags[team]", "–", "vision"],
         ["ParentHyperParameterTuningJobs", "–", "mine"],
         ["WarmStartType", "–", "IdenticalDataAndAlgorithm"],
         ["Wrote", "next.json"],
+        f"{CREATE_LINE} file://next.json".split(),
     ]
     assert stat.S_IMODE(Path("next.json").stat().st_mode) == 0o600  # environments hold secrets
     boto3.client("sagemaker").create_hyper_parameter_tuning_job(**read())
@@ -208,6 +212,7 @@ def test_ctrl_c_says_that_it_may_have_started(
     ("arguments", "words"),
     [
         (["--yes"], "--yes answers what only --start asks. Add --start."),
+        (["--no-watch"], "--no-watch is about what only --start starts. Add --start."),
         (["--json", "-o", "-"], "--json and -o - both print. Give one of the two."),
         (["--set", "Name"], "'Name' sets nothing. Write it as Path=value"),
     ],
