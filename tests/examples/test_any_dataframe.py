@@ -1,5 +1,6 @@
 """``examples/any_dataframe.py``, run as a reader runs it, and its two reports."""
 
+import base64
 import json
 import os
 import re
@@ -7,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 from vega_datasets import data
 
@@ -38,30 +40,27 @@ def reports(tmp_path_factory):
     return found
 
 
-def views(spec):
-    """Give the named views inside a specification."""
-    if isinstance(spec, dict):
-        if isinstance(spec.get("name"), str) and "layer" in spec:
-            yield spec["name"]
-        for inner in spec.values():
-            yield from views(inner)
-    elif isinstance(spec, list):
-        for inner in spec:
-            yield from views(inner)
+def column(spec, name):
+    """Return a column of the trials that a page holds; None where there is no value."""
+    trials = spec["datasets"]["trials"]
+    ((form, packed),) = trials["columns"][name].items()
+    if form == "same":
+        return [packed] * trials["count"]
+    return packed if form == "digits" else np.frombuffer(base64.b64decode(packed), form).tolist()
 
 
 def test_cars(reports):
     page, spec = reports["cars"]
     cars = data.cars()
-    drawn = spec["datasets"]["trials"]
+    drawn = column(spec, "y")
     assert len(drawn) == len(cars) == 406
-    assert sum(row["y"] is None for row in drawn) == cars["Miles_per_Gallon"].isna().sum() == 8
-    assert max(row["y"] for row in drawn if row["y"] is not None) == 46.6
+    assert drawn.count(None) == cars["Miles_per_Gallon"].isna().sum() == 8
+    assert max(value for value in drawn if value is not None) == 46.6
     assert "8 of 406 trials have no value of &#39;Miles_per_Gallon&#39;" in page
     assert "Mazda Glc &#39;80" in page  # the car that goes farthest
     for origin in cars["Origin"].unique():
         assert origin in page
-    names = set(views(spec))
+    names = set(spec["views"])
     assert {f"hyperparameter_{place}" for place in range(6)} <= names
     assert {"progress", "objective_density", "tuning_job", "training_jobs"} <= names
 
@@ -69,11 +68,11 @@ def test_cars(reports):
 def test_weather(reports):
     page, spec = reports["weather"]
     days = data.seattle_weather()
-    drawn = spec["datasets"]["trials"]
-    assert len(drawn) == len(days) == 1461
-    assert [row["y"] for row in drawn] == days["temp_max"].tolist()  # in the order of the days
-    assert drawn[0]["t"] == days["date"].iloc[0].value // 1_000_000  # and on a time axis
-    assert {row["p4"] for row in drawn} == set(range(days["weather"].nunique()))
+    assert len(days) == 1461
+    assert column(spec, "y") == days["temp_max"].tolist()  # in the order of the days
+    # and on a time axis
+    assert column(spec, "t") == [day.timestamp() * 1000 for day in days["date"]]
+    assert set(column(spec, "p4")) == set(range(days["weather"].nunique()))
     hottest = days.loc[days["temp_max"].idxmax(), "date"]
     assert f"{hottest:%Y-%m-%d}" in page
-    assert {"hyperparameter_4", "hyperparameter_4_density"} <= set(views(spec))
+    assert {"hyperparameter_4", "hyperparameter_4_density"} <= set(spec["views"])
