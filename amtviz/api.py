@@ -406,8 +406,13 @@ def find_best_training_job(
         Why it isn't known where the model is; empty if it is, or there is none.
     """
     best = data.best_training_job()
-    if best["S3ModelArtifacts"] or data.fetch_report is None:
+    if best["S3ModelArtifacts"]:
         return best, ""
+    if data.fetch_report is None:
+        return best, (
+            "It isn't known where the model is: what was saved doesn't say. "
+            f"'amtviz best {best['TuningJobName']}' asks AWS."
+        )
     name, region = best["TrainingJobName"], best["Region"]
     try:
         answer = describe_training_job(name, region=region, session=session, timeout=timeout)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 import shutil
@@ -10,6 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from amtviz.errors import FileError
+
+_STREAMS = ("/dev/std", "/dev/fd/", "/proc/")  # of the process itself
 
 
 def user_cache_folder() -> Path:
@@ -38,9 +41,13 @@ def replacing(path: str | os.PathLike[str], *, private: bool = False) -> Iterato
     Raises
     ------
     FileError
-        If the folder can't be written to, or the disk is full.
+        If the folder can't be written to, the disk is full, or the path is a device or a pipe.
     """
-    asked, path = path, Path(path).absolute()
+    asked, path = path, Path(os.path.realpath(path))  # a link stays, and leads to the new file
+    is_stream = os.path.abspath(asked).startswith(_STREAMS)  # which may lead to a file, too
+    if is_stream or (path.exists() and not (path.is_file() or path.is_dir())):
+        why = "it is a device, a pipe or a stream, which a file would take the place of"
+        raise FileError(errno.EINVAL, why, os.fspath(asked))
     beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     mode = 0o600 if private else 0o666
     with writing(asked):

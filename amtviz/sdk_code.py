@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import textwrap
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import pandas as pd
 
 from amtviz.analysis.advice.algorithms import find_algorithms
 from amtviz.analysis.best_so_far import rank_trials
+from amtviz.analysis.effects.tasks import choose_warm_start
 from amtviz.errors import InputError
 from amtviz.model import TuningJob, TuningTables
 from amtviz.texts import list_distinct
@@ -37,6 +38,10 @@ _WARM_IMPORTS = {
         "    ParentHyperParameterTuningJob,\n"
         ")"
     ),
+}
+_SDK2_TYPES = {
+    "IdenticalDataAndAlgorithm": "IDENTICAL_DATA_AND_ALGORITHM",
+    "TransferLearning": "TRANSFER_LEARNING",
 }
 _NO_WARM_START = (
     "# Warm start: AWS has it for a single algorithm only, so none of these can be a parent."
@@ -214,12 +219,12 @@ def quote(text: str) -> str:
     return escape_in_json(json.dumps(text, ensure_ascii=False))
 
 
-def write_warm_start(jobs: Iterable[TuningJob], best_first: Sequence[str], sdk: int) -> str:
+def write_warm_start(jobs: Sequence[TuningJob], best_first: Sequence[str], sdk: int) -> str:
     """Write the warm start with tuning jobs as parents; a comment if none can be one.
 
     Parameters
     ----------
-    jobs : iterable of TuningJob
+    jobs : sequence of TuningJob
     best_first : sequence of str
         Names of tuning jobs, that with the best trial first.
     sdk : {2, 3}
@@ -244,12 +249,13 @@ def write_warm_start(jobs: Iterable[TuningJob], best_first: Sequence[str], sdk: 
         left = len(ready) - MOST_PARENTS
         notes.append(f"The {MOST_PARENTS} jobs with the best trials: {left} more can't be parents.")
         ready = ready[:MOST_PARENTS]
-    notes.append(_WHY_IDENTICAL)
+    kind, reason = choose_warm_start(jobs, ready)
+    notes.append(reason or _WHY_IDENTICAL)
     comment = "\n".join(f"# {line}" for note in notes for line in textwrap.wrap(note, 88))
     if sdk == 2:
         config = (
             "warm_start_config = WarmStartConfig(\n"
-            "    warm_start_type=WarmStartTypes.IDENTICAL_DATA_AND_ALGORITHM,\n"
+            f"    warm_start_type=WarmStartTypes.{_SDK2_TYPES[kind]},\n"
             f"    parents={{{', '.join(map(quote, ready))}}},\n"
             ")"
         )
@@ -260,7 +266,7 @@ def write_warm_start(jobs: Iterable[TuningJob], best_first: Sequence[str], sdk: 
         )
         config = (
             "warm_start_config = HyperParameterTuningJobWarmStartConfig(\n"
-            '    warm_start_type="IdenticalDataAndAlgorithm",\n'
+            f"    warm_start_type={quote(kind)},\n"
             f"    parent_hyper_parameter_tuning_jobs=[\n{parents}\n    ],\n"
             ")"
         )

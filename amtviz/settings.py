@@ -50,7 +50,7 @@ class DrawOptions:
             if value is not None:
                 names = (value,) if isinstance(value, str) else tuple(value)
                 object.__setattr__(self, name, names)
-        object.__setattr__(self, "prices", dict(self.prices or {}))
+        object.__setattr__(self, "prices", check_prices(self.prices))
 
 
 def check_timeout(timeout: Any) -> float:
@@ -62,6 +62,23 @@ def check_timeout(timeout: Any) -> float:
             f"such as {TIMEOUT:.0f}, which is the default."
         )
     return float(timeout)
+
+
+def check_prices(prices: Any) -> dict[str, float]:
+    """Return prices by instance type; raise an InputError unless they are dollars an hour."""
+    if not isinstance(prices, Mapping | None):
+        raise InputError(f"prices={prices!r}. Pass a dict such as {{'ml.m5.large': 0.115}}.")
+    for name, price in (prices or {}).items():
+        if (
+            not isinstance(price, Real)
+            or isinstance(price, bool)
+            or not 0 <= float(price) < math.inf
+        ):
+            raise InputError(
+                f"prices has {price!r} for {name!r}, which is no price. Pass dollars an hour, a "
+                "number such as 0.115."
+            )
+    return {str(name): float(price) for name, price in (prices or {}).items()}
 
 
 #: What is drawn unless told otherwise.

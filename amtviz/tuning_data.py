@@ -223,7 +223,13 @@ class TuningData(TuningAdvice):
         except InputError as error:
             no_next = str(error)
         notebook = write_study(self, beside.name, title=title, no_next=no_next)
-        self.save(beside)
+        try:
+            self.save(beside)
+        except StoreError as error:
+            raise StoreError(
+                f"The notebook's data belong in {str(beside)!r}, which can't be replaced: {error} "
+                "Or choose another name for the notebook."
+            ) from error
         with replacing(path) as file:
             file.write_text(json.dumps(notebook, indent=1, ensure_ascii=False) + "\n", "utf-8")
         return path

@@ -29,7 +29,7 @@ def take_picture(page: Page, report: Path, panel: str, picture: Path) -> None:
     page.goto(report.as_uri())
     page.evaluate("window.amtviz.ready.then(() => null)")
     width = page.evaluate("(name) => amtviz.views[name].width()", panel)
-    box = page.locator(f"[data-view={panel}] canvas").bounding_box()
+    box = page.locator(f"[data-view={panel}] canvas.marks").bounding_box()
     x, y = box["x"] + box["width"] - width, box["y"] + box["height"] / 2
     page.mouse.move(x, y)
     page.mouse.down()

@@ -56,7 +56,8 @@ MODULES = {
             "IntegerParameter": Recorder,
             "WarmStartConfig": WarmStart,
             "WarmStartTypes": types.SimpleNamespace(
-                IDENTICAL_DATA_AND_ALGORITHM="IdenticalDataAndAlgorithm"
+                IDENTICAL_DATA_AND_ALGORITHM="IdenticalDataAndAlgorithm",
+                TRANSFER_LEARNING="TransferLearning",
             ),
         }
     },
@@ -109,6 +110,7 @@ def test_the_demos_code_makes_its_ranges_and_its_warm_start(run_code):
             assert isinstance(given[0], int) == (row["Kind"] == "integer")
     warm = made["warm_start_config"]
     assert warm.kind == "IdenticalDataAndAlgorithm"
+    assert data.next_tuning_job()["WarmStartConfig"]["WarmStartType"] == warm.kind
     assert warm.parents == {"digits-random", "digits-bayesian", "digits-warm-start"}
 
 
@@ -203,6 +205,8 @@ def test_five_parents_are_the_most_and_only_ended_ones():
     code = write_warm_start(jobs, ["job-6", "job-2", "job-5"], 2)
     assert 'parents={"job-6", "job-5", "job-0", "job-1", "job-3"},' in code
     assert "# The 5 jobs with the best trials: 1 more can't be parents.\n" in code
+    assert "WarmStartTypes.TRANSFER_LEARNING," in code  # what they ran isn't known
+    assert "or environment aren't all known: where you know" in code.replace("\n#", "")
     assert write_warm_start([jobs[2]], [], 3) == (
         "# Warm start: none of these tuning jobs has ended on SageMaker, to be a parent."
     )

@@ -16,6 +16,7 @@ from amtviz.analysis.scale import to_floats
 from amtviz.errors import InputError, join_choices
 from amtviz.model import Direction, TuningTables
 from amtviz.schema import TRIAL_COLUMNS
+from amtviz.settings import check_prices
 
 TIMES = ("TrainingElapsedTimeSeconds", "BillableTimeInSeconds")
 COSTS = ("BilledSeconds", "Dollars")  # computed: of all instances of a trial
@@ -111,7 +112,7 @@ def add_costs(trials: pd.DataFrame, prices: Mapping[str, float] | None = None) -
         where unknown; columns of these names stay as they are.
     """
     seconds = compute_billed_seconds(trials)["BilledSeconds"]
-    known = {str(name): float(price) for name, price in (prices or {}).items()}
+    known = check_prices(prices)
     types = trials["InstanceType"].astype("string").fillna("")
     price = types.map(lambda name: find_price(name, known)).astype("float64")
     costs = {"BilledSeconds": seconds, "Dollars": seconds / 3600 * price}
@@ -192,15 +193,19 @@ def choose_directions(
         If there are fewer than two metrics, one isn't there or is no number, or a direction is
         wrong or unknown.
     """
-    names = [metrics] if isinstance(metrics, str) else [str(name) for name in metrics]
-    names = list(dict.fromkeys(names))
+    given = {} if given is None else given
+    if not isinstance(given, Mapping):
+        raise InputError(f"directions={given!r}. Pass a dict by metric: {{'loss': 'Minimize'}}.")
+    listed = (
+        metrics if isinstance(metrics, Iterable) and not isinstance(metrics, str) else [metrics]
+    )
+    names = list(dict.fromkeys(map(str, listed)))
     known = [tables.objective.metric_name, *list_metrics(tables), *TIMES, *COSTS]
     if len(names) < 2:
         passed = f"only {names[0]!r}" if names else "no metric"
         raise InputError(
             f"A front needs two metrics or more, not {passed}. Choose from {join_choices(known)}."
         )
-    given = dict(given or {})
     for name in given:
         if name not in names:
             raise InputError(

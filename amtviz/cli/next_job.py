@@ -35,7 +35,9 @@ if TYPE_CHECKING:
     from amtviz.next_job.job import NextTuningJob
 
 _STDOUT = Path("-")
+_TAGS = "Tags["
 _NAME = "HyperParameterTuningJobName"
+_CREATE = "aws sagemaker create-hyper-parameter-tuning-job --cli-input-json "
 
 _EPILOG = """\b
 Examples:
@@ -92,7 +94,7 @@ def _read_changes(
 )
 @click.option("--start", is_flag=True, help="Start it, after asking, and watch it.")
 @click.option("--yes", is_flag=True, help="Start it without asking.")
-@click.option("--no-watch", is_flag=True, help="End when it has started.")
+@click.option("--no-watch", is_flag=True, help="Don't watch it.")
 @objective_option
 @fetch_options
 @json_option
@@ -115,7 +117,7 @@ def next_job(
     where AWS allows one. JOB is a tuning job's name or ARN, or the path of a file that
     TuningData.save wrote; of several, it follows the one with the best trial.
     """
-    _check_usage(output, start, yes, as_json)
+    _check_usage(output, start, yes, no_watch, as_json)
     arguments = fetch_arguments(**options)
     from amtviz import api  # slow to import: not for --help
 
@@ -131,7 +133,7 @@ def next_job(
             request = data.next_tuning_job(risk, max_jobs, free, changes)
     _write(request, output)
     if not as_json:
-        say(_describe(request, output), err=output == _STDOUT)
+        say(_describe(request, output, start), err=output == _STDOUT)
     if start and not yes:
         _ask(request, output)
     arn = _start(api, request, output, asking) if start else None
@@ -172,11 +174,13 @@ def _not_theirs(asked: str) -> str:
     )
 
 
-def _check_usage(output: Path, start: bool, yes: bool, as_json: bool) -> None:
+def _check_usage(output: Path, start: bool, yes: bool, no_watch: bool, as_json: bool) -> None:
     if as_json and output == _STDOUT:
         raise click.UsageError("--json and -o - both print. Give one of the two.")
     if yes and not start:
         raise click.UsageError("--yes answers what only --start asks. Add --start.")
+    if no_watch and not start:
+        raise click.UsageError("--no-watch is about what only --start starts. Add --start.")
     if start and not yes and not _can_ask():
         raise click.UsageError(
             "--start asks before it spends money, and there is no terminal to ask on. Add --yes to "
@@ -197,8 +201,8 @@ def _write(request: NextTuningJob, output: Path) -> None:
         beside.write_text(text, encoding="utf-8")
 
 
-def _describe(request: NextTuningJob, output: Path) -> str:
-    """Say what differs from the parent, as a table, and what was left out."""
+def _describe(request: NextTuningJob, output: Path, start: bool) -> str:
+    """Say what differs from the parent, as a table, what was left out, and how to start it."""
     table = request.differences
     labels = _shorten(table)
     rows = [("", request.parent, request.name)]
@@ -210,6 +214,7 @@ def _describe(request: NextTuningJob, output: Path) -> str:
     parts = [align(rows), *map(show_signs, request.notes)]
     if output != _STDOUT:
         parts.append(f"Wrote {output}")
+        parts += [] if start else [f"{_CREATE}{shlex.quote(f'file://{output}')}"]
     return "\n".join(parts)
 
 
@@ -225,8 +230,10 @@ def _shorten(table: pd.DataFrame) -> list[str]:
 
 def _end(path: str) -> str:
     """Return the last member of a path, or the name that stands in brackets there."""
+    if path.startswith(_TAGS):
+        return path
     if path.endswith("]"):
-        return path[path.find("[") + 1 : -1]
+        return path[path.rfind("[") + 1 : -1]
     return path.rpartition(".")[2]
 
 

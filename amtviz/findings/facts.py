@@ -41,6 +41,7 @@ from amtviz.analysis.measures import (
 from amtviz.analysis.slots import compute_slot_use, compute_waiting
 from amtviz.findings.shown_axes import ShownAxes, choose_axes
 from amtviz.model import TuningTables
+from amtviz.settings import check_prices
 
 
 @dataclass(frozen=True, eq=False)
@@ -311,6 +312,6 @@ def facts_of(tables: TuningTables, prices: Mapping[str, float] | None = None) ->
     -------
     Facts
     """
-    paid = dict(prices or {})
+    paid = check_prices(prices)
     kind = "facts", frozenset(paid.items())
     return tables.keep(kind, None, lambda: Facts(tables, paid))

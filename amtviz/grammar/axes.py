@@ -39,6 +39,16 @@ _TITLE = 26  # characters along the height of a panel
 _APART = 100  # values closer than that part of the axis share cells
 _LABEL_PIXELS = 13  # a slanted category label needs that much
 _EDGE = 0.005  # of the domain: a brush that comes so close to its end holds what lies beyond
+_PADDING = 5  # pixels beside an axis, in which labels may lie
+_TIMES = (
+    # most days, how ticks are labelled, and in how many letters, each of 6 pixels: of up to 8 ticks
+    # none is to look like the one before (Vega steps by 30 seconds up to 339)
+    (7e-5, "%M:%S.%L", 9),
+    (0.004, "%H:%M:%S", 8),
+    (1, "%H:%M", 5),
+    (6, "%d %b %H:%M", 12),
+    (np.inf, "%d %b %Y", 11),
+)
 
 
 @dataclass(frozen=True)
@@ -206,7 +216,7 @@ class Axis:
         elif self.kind == "integer":
             options |= {"tickMinStep": 1, "format": _integer_format(self.domain)}
         elif self.kind == "time":
-            options |= {"format": self._time_format()}
+            options |= self._time_labels()
         elif self.kind == "log":
             options |= {"labelExpr": LOG_LABEL, "values": log_values(self.domain)}
         elif self.kind == "reverse-log":
@@ -224,14 +234,11 @@ class Axis:
             return 4
         return alt.expr("clamp(height / 48, 3, 6)" if self.shared else "clamp(width / 70, 2, 8)")
 
-    def _time_format(self) -> str:
-        # of up to 8 ticks, none is to look like the one before: Vega steps by 30 s up to 339 s
+    def _time_labels(self) -> dict[str, Any]:
         days = (self.domain[1] - self.domain[0]) / 86_400_000
-        if days < 7e-5:
-            return "%M:%S.%L"
-        if days < 0.004:
-            return "%H:%M:%S"
-        return "%H:%M" if days < 1 else "%d %b %H:%M" if days < 6 else "%d %b %Y"
+        pattern, letters = next((how, n) for most, how, n in _TIMES if days < most)
+        # a label that begins or ends beyond the axis would be cut off at the picture's edge
+        return {"format": pattern, "labelFlush": 3 * letters - _PADDING}
 
     def _category_axis(self, **kwds: Any) -> alt.Axis:
         step = -(-len(self.labels) * _LABEL_PIXELS // PANEL_WIDTH)

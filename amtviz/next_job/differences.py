@@ -12,6 +12,7 @@ from amtviz.wording.lists import join_words
 from amtviz.wording.numbers import MISSING
 
 _RANGES = {"MinValue", "MaxValue"}
+_TAG = {"Key", "Value"}
 
 
 def list_differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> pd.DataFrame:
@@ -37,7 +38,7 @@ def list_differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> pd.
 
 
 def _flatten(value: Any, path: str) -> Iterator[tuple[str, str]]:
-    """Yield the path and the text of everything in a request; a range is one thing."""
+    """Yield the path and the text of everything in a request; a range or a tag is one thing."""
     if isinstance(value, Mapping):
         if value.keys() >= _RANGES:
             scaling = value.get("ScalingType", "Auto")
@@ -53,6 +54,9 @@ def _flatten(value: Any, path: str) -> Iterator[tuple[str, str]]:
         yield path, join_words(names)
     elif isinstance(value, Sequence) and not isinstance(value, str):
         for place, item in enumerate(value):
+            if isinstance(item, Mapping) and item.keys() == _TAG:
+                yield f"{path}[{item['Key']}]", str(item["Value"])
+                continue
             yield from _flatten(item, f"{path}[{_name(item, place)}]")
     else:
         yield path, str(value)

@@ -122,11 +122,11 @@ def make_next_job(
     _check_definition_count(request)
     places = {each: rank for rank, each in enumerate(ranked)}
     candidates = [
-        Candidate(each.name, _place(each), job.status, clean, places.get(job.name))
+        Candidate(each.name, (each.account, each.region), job, clean, places.get(job.name))
         for each, job, clean in zip(raw, jobs, cleaned, strict=True)
     ]
     if _WARM not in late:
-        warm, told = make_warm_start(request, _place(raw[place]), candidates)
+        warm, told = make_warm_start(request, candidates[place], candidates)
         request |= {_WARM: warm} if warm else {}
         notes += told
     for path, value in late.items():
@@ -251,7 +251,3 @@ def _set_limit(request: dict[str, Any], max_jobs: int | None) -> None:
                 "combinations once. Leave it out."
             )
         limits[_LIMIT] = math.prod(sizes)
-
-
-def _place(raw: RawTuningJob) -> tuple[str, str]:
-    return raw.account, raw.region

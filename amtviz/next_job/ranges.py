@@ -42,7 +42,8 @@ def set_ranges(definition: Request, ranges: Request, table: pd.DataFrame) -> lis
         What isn't as suggested, and why.
     """
     rows = {row.Hyperparameter: row for row in table.itertuples()}
-    searched = [item["Name"] for key in _KINDS for item in ranges.get(key, ())]
+    before = [item for key in _KINDS for item in ranges.get(key, ())]
+    searched = [item["Name"] for item in before]
     for key, kind in _KINDS.items():
         kept = []
         for item in ranges.get(key, ()):
@@ -60,7 +61,7 @@ def set_ranges(definition: Request, ranges: Request, table: pd.DataFrame) -> lis
             ranges[key] = kept
             if not kept:
                 del ranges[key]
-    return [*_explain(definition, ranges, searched, list(rows))]
+    return [*_explain_widened(before, rows), *_explain(definition, ranges, searched, list(rows))]
 
 
 def count_hyperparameters(definition: Mapping[str, Any], ranges: Mapping[str, Any]) -> int:
@@ -92,6 +93,23 @@ def _pick(declared: Sequence[str], wanted: Sequence[str]) -> list[str]:
     written = dict(zip(plain, declared, strict=True))
     quoted = all(text != of for text, of in written.items())
     return [written.get(text, json.dumps(text) if quoted else text) for text in wanted]
+
+
+def _explain_widened(before: Sequence[Request], rows: Mapping[str, Any]) -> Iterator[str]:
+    """Say where no extension is advised, and yet more is searched than in the job followed."""
+    for item in before:
+        row = rows.get(item["Name"])
+        if row is None or row.Change not in ("keep", "narrow", "drop"):
+            continue
+        if row.Kind == "categorical":
+            wider = bool(set(row.Values) - set(decode_categories(item["Values"])))
+        else:
+            wider = row.Low < float(item["MinValue"]) or row.High > float(item["MaxValue"])
+        if wider:
+            yield (
+                f"{row.Hyperparameter!r} is widened: ranges are compared with all that was "
+                "searched, not with the tuning job before alone."
+            )
 
 
 def _explain(

@@ -7,7 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from amtviz.analysis.effects.tasks import TRANSFER, choose_warm_start, explain_transfer
 from amtviz.answers import read_definitions
+from amtviz.model import TuningJob
 from amtviz.next_job.ranges import count_hyperparameters
 from amtviz.sdk_code import MOST_PARENTS, READY
 from amtviz.tidy.jobs import digest_task
@@ -28,7 +30,7 @@ class Candidate:
         AWS's own.
     place : tuple of str
         Its account and region.
-    status : str
+    job : TuningJob
     request : mapping
         What a request would have to say to create it again.
     rank : int, optional
@@ -37,13 +39,13 @@ class Candidate:
 
     name: str
     place: tuple[str, str]
-    status: str
+    job: TuningJob
     request: Request
     rank: int | None
 
 
 def make_warm_start(
-    request: Request, place: tuple[str, str], candidates: Sequence[Candidate]
+    request: Request, followed: Candidate, candidates: Sequence[Candidate]
 ) -> tuple[dict[str, Any] | None, list[str]]:
     """Make the warm start of a request, if it may have one.
 
@@ -51,8 +53,8 @@ def make_warm_start(
     ----------
     request : mapping
         Without it.
-    place : tuple of str
-        The account and region where it is to run.
+    followed : Candidate
+        What the request continues, in the same account and region.
     candidates : sequence of Candidate
 
     Returns
@@ -60,7 +62,7 @@ def make_warm_start(
     config : dict or None
         ``WarmStartConfig``.
     notes : list of str
-        Who is left out, and why.
+        Who is left out, and why; why it is TransferLearning, if it is.
     """
     strategy = request["HyperParameterTuningJobConfig"].get("Strategy")
     if len(read_definitions(request)) > 1:
@@ -69,7 +71,7 @@ def make_warm_start(
         return None, [f"No warm start: AWS documents it for Bayesian and Random, not {strategy}."]
     fit, notes = [], []
     for each in sorted(candidates, key=lambda each: math.inf if each.rank is None else each.rank):
-        reason = _explain_unfit(request, place, each)
+        reason = _explain_unfit(request, followed.place, each)
         if reason:
             notes.append(f"{each.name!r} is no parent of the warm start: {reason}.")
         else:
@@ -82,13 +84,16 @@ def make_warm_start(
         fit = fit[:MOST_PARENTS]
     if not fit:
         return None, ["No warm start: none of these tuning jobs can be a parent.", *notes]
-    tasks = {_task(each.request) for each in fit} | {_task(request)}
-    same = len(tasks) == 1 and tasks != {""}
+    named = {each.job.name for each in (*fit, followed)}
+    kind, reason = choose_warm_start([each.job for each in candidates], named)
+    if not reason and _task(request) != _task(followed.request):
+        kind, reason = TRANSFER, explain_transfer("differ")
+    notes += [reason] if reason else []
     return {
         "ParentHyperParameterTuningJobs": [
             {"HyperParameterTuningJobName": each.name} for each in fit
         ],
-        "WarmStartType": "IdenticalDataAndAlgorithm" if same else "TransferLearning",
+        "WarmStartType": kind,
     }, notes
 
 
@@ -96,8 +101,8 @@ def _explain_unfit(request: Request, place: tuple[str, str], parent: Candidate) 
     """Say why a tuning job can't be a parent; empty if it can."""
     if parent.place != place:
         return "it ran in another region or account"
-    if parent.status not in READY:
-        return f"it hasn't ended ({parent.status})"
+    if parent.job.status not in READY:
+        return f"it hasn't ended ({parent.job.status})"
     if parent.rank is None:
         return "none of its trials has a value"
     if len(read_definitions(parent.request)) > 1:

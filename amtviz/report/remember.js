@@ -40,13 +40,15 @@ export function goToAddress() {
 export function remember(columns, trials, usual) {
   /** @type {Selections} */
   let selections = {};
+  let written = location.hash;
   const write = () => {
     const told = KEPT.filter((key) => get(key) !== usual[key]);
     const state = Object.fromEntries(told.map((key) => [key, get(key)]));
     const text = writeAddress({ section: state.section, selections, state }, columns, trials);
     const [page] = location.href.split("#");
     try {
-      history.replaceState({ ...history.state, own: true }, "", text ? `${page}#${text}` : page);
+      history.replaceState(history.state, "", text ? `${page}#${text}` : page);
+      written = location.hash;
     } catch {
       // a page without an address of its own, as within a notebook
     }
@@ -58,7 +60,7 @@ export function remember(columns, trials, usual) {
   });
   for (const key of KEPT) onChange(key, soon);
   window.addEventListener("hashchange", () => {
-    // a link to this page, pasted into its address: not one's own, come back to
-    if (!history.state?.own) location.reload();
+    // a link to this page, pasted into its address, or come back to: it says another selection
+    if (location.hash !== written) location.reload();
   });
 }

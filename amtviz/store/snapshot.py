@@ -12,7 +12,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from amtviz.errors import StoreError
+from amtviz.errors import FileError, StoreError
 from amtviz.files import replacing
 from amtviz.model import RawTuningData, RawTuningJob
 from amtviz.store.format import (
@@ -138,8 +138,8 @@ def _replacing(path: str | os.PathLike[str]) -> Iterator[sqlite3.Connection]:
                 yield db
     # no permission, the disk is full, or it is too large to be read again
     except (OSError, ValueError, sqlite3.OperationalError) as error:
-        why = getattr(error, "strerror", None) or error
-        raise StoreError(f"Can't write {str(path)!r}: {why}.") from error
+        named = isinstance(error, FileError)
+        raise StoreError(str(error) if named else f"Can't write {str(path)!r}: {error}.") from error
 
 
 def _insert_job(

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+import pandas as pd
+
 from amtviz.errors import InputError, join_choices
 from amtviz.model import TuningTables
 from amtviz.tidy.combine import combine_tuning_data
@@ -95,7 +97,7 @@ def tidy_source(source: str, studies: Any, wish: Wish) -> TuningTables:
             f"There is no source {source!r} of trials. Choose from {join_choices(SOURCES)}."
         )
     of = SOURCES[source]
-    iterable = isinstance(studies, Iterable) and not isinstance(studies, str)
+    iterable = isinstance(studies, Iterable) and not isinstance(studies, str | pd.DataFrame)
     found = [studies] if of.accepts(studies, wish) else list(studies) if iterable else []
     wrong = next((one for one in found if not of.accepts(one, wish)), None)
     if not found or wrong is not None:

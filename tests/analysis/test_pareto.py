@@ -111,6 +111,8 @@ def test_declared_objectives_of_other_jobs_have_their_direction(demo):
         (["f1"], None, "A front needs two metrics or more, not only 'f1'. Choose from "),
         ("f1", None, "A front needs two metrics or more, not only 'f1'. Choose from "),
         ([], None, "A front needs two metrics or more, not no metric. Choose from "),
+        (None, None, "A front needs two metrics or more, not only 'None'. Choose from "),
+        (["f1", "pre"], "up", "directions='up'. Pass a dict by metric: {'loss': 'Minimize'}."),
         (["f1", "speed"], None, "There is no metric 'speed'. Choose from 'f1', 'pre', 'rec', "),
         (["f1", "criterion"], None, "There is no metric 'criterion'. Choose from 'f1', "),
         (
@@ -135,6 +137,25 @@ def test_what_cant_be_asked(demo, metrics, directions, message):
     with pytest.raises(InputError) as error:
         demo.pareto(metrics, directions)
     assert str(error.value).startswith(message)
+
+
+@pytest.mark.parametrize(
+    ("prices", "message"),
+    [
+        (3, "prices=3. Pass a dict such as {'ml.m5.large': 0.115}."),
+        ({"ml.m5.large": "x"}, "prices has 'x' for 'ml.m5.large', which is no price. Pass dollars"),
+        ({"ml.m5.large": -1}, "prices has -1 for 'ml.m5.large', which is no price. Pass dollars"),
+    ],
+)
+def test_what_is_no_price(demo, prices, message):
+    for ask in (
+        lambda: demo.pareto(["f1", "Dollars"], prices=prices),
+        lambda: demo.cost(prices),
+        lambda: amtviz.visualize_tuning_job(demo, prices=prices),
+    ):
+        with pytest.raises(InputError) as error:
+            ask()
+        assert str(error.value).startswith(message)
 
 
 def test_directions_that_are_given_go_first(demo):

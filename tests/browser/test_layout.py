@@ -27,7 +27,7 @@ _ROWS = """() => [...document.querySelectorAll('.panels')].flatMap((section) => 
 # views whose picture hasn't the size that the layout gave it
 _OFF = """() => Object.entries(amtviz.views).filter(([, view]) => {
   const place = view.container().getBoundingClientRect();
-  const box = view.container().querySelector('canvas').getBoundingClientRect();
+  const box = view.container().querySelector('canvas.marks').getBoundingClientRect();
   return Math.abs(box.width - place.width) > 1 || Math.abs(box.height - place.height) > 1;
 }).map(([name]) => name)"""
 
@@ -75,13 +75,13 @@ def test_the_overview_is_complete_in_the_first_screen(open_page, whole, width, h
     page = open_page(whole, viewport={"width": width, "height": height})
     box = "(({top, bottom}) => [top, bottom])(%s.getBoundingClientRect())"
     bottoms = page.evaluate(
-        """() => [...document.querySelectorAll('.rail canvas, [data-panels=overview] canvas')]
+        """() => [...document.querySelectorAll('.rail .marks, [data-panels=overview] .marks')]
             .map((canvas) => canvas.getBoundingClientRect().bottom)"""
     )
     assert len(bottoms) == 7  # progress, density and five hyperparameters
     assert max(bottoms) <= height
     places = [
-        page.evaluate(box % f"document.querySelector('[data-view={name}] canvas')")
+        page.evaluate(box % f"document.querySelector('[data-view={name}] canvas.marks')")
         for name in ("progress", "objective_density")
     ]
     assert places[0] == places[1]

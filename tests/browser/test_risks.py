@@ -81,3 +81,25 @@ def test_a_page_that_reloads_keeps_the_choices(open_page, demo, tmp_path):
     assert shown.get_attribute("data-risk") == "bold"
     assert shown.locator("pre:visible").get_attribute("data-sdk") == "2"
     assert page.locator("details.sure").get_attribute("open") is not None
+
+
+_BROKEN = """() => [...document.querySelectorAll('.advice td:nth-child(-n+3)')].flatMap((cell) => {
+  const texts = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT), broken = [];
+  for (let text; (text = texts.nextNode()); )
+    for (const { index, 0: word } of text.data.matchAll(/[\\w.]+/g)) {
+      const range = new Range();
+      range.setStart(text, index);
+      range.setEnd(text, index + word.length);
+      if (new Set([...range.getClientRects()].map(({ top }) => top)).size > 1) broken.push(word);
+    }
+  return broken;
+})"""
+
+
+def test_a_phone_breaks_no_number_of_the_table(open_page, report):
+    page = open_page(report, viewport={"width": 390, "height": 800})
+    searched = page.locator(".advice:visible td:nth-child(2)").first
+    searched.evaluate("(cell) => { cell.textContent = 'not declared; tried -333.208 to 258.782'; }")
+    assert page.evaluate(_BROKEN) == []
+    searched.evaluate("(cell) => { cell.textContent = 'a'.repeat(200); }")
+    assert searched.bounding_box()["width"] <= 260 + 30

@@ -262,6 +262,19 @@ def test_a_page_opens_again_as_its_address_says(open_page, whole, demo):
     assert fragment(page).endswith("?colour=n-estimators&folded=cost")
 
 
+def test_back_selects_what_the_address_says_then(open_page, whole):
+    page = open_page(whole, viewport=LAPTOP)
+    drag(page, "progress_group", 0.3, 0.9)
+    assert "b.start" in fragment(page)
+    count = page.locator(".count").inner_text()
+    told = "() => document.querySelector('.count')?.textContent"
+    page.evaluate("location.hash = '#?job=digits-bayesian'")
+    page.wait_for_function(f"({told})() === '50 of 125 trials'")
+    page.go_back()
+    page.wait_for_function(f"(text) => ({told})() === text", arg=count)
+    assert "b.start" in fragment(page)
+
+
 def test_a_link_to_a_section_goes_there(open_page, whole):
     page = open_page(whole, viewport=LAPTOP)
     reopen(page, f"{page.visit.url}#section-next?folded=next")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -49,6 +51,19 @@ def test_the_sentence_says_what_the_table_says() -> None:
         assert f"{row.Hyperparameter} to " in text
         assert f"(was {row.OldLow:.3g}–{row.OldHigh:.3g})" in text
     assert text.endswith(f", and keep the other {len(table) - len(changed)}.")
+
+
+def test_keep_is_said_to_be_more_than_the_latest_searched() -> None:
+    demo = api.load_demo()
+    few = replace(demo, trials=demo.trials.groupby("TuningJobName").head(3), raw=None)
+    assert sentence(few).endswith(
+        "9 scored trials are too few to tell: keep it; run 20 first. Keep means all that was ever "
+        "searched: n-estimators 1–200 (in digits-warm-start 50–200); max-depth 1–20 (in "
+        "digits-warm-start 6–20); min-weight-fraction-leaf 0.01–0.5 (in digits-warm-start "
+        "0.01–0.1)."
+    )
+    only = replace(few, jobs=few.jobs[:1])
+    assert "Keep means" not in sentence(only)
 
 
 @pytest.mark.parametrize(

@@ -155,3 +155,6 @@ def test_where_nothing_is_known_a_line_says_what_would_bring_it():
     assert isinstance(missing, Missing)
     assert state_trade_offs(facts_of(data)) == ""
     assert draw_panels(trade_offs.CHART, CASES["two_trials"]()) == [missing]
+    # as where all that is known is the same for all
+    assert draw_panels(trade_offs.CHART, make(TrainingEndTime=START)) == [missing]
+    assert "nothing else that differs is known" in missing.why

@@ -261,6 +261,17 @@ def test_no_two_ticks_of_a_wide_time_axis_look_alike(seconds: float) -> None:
     assert len(set(texts)) == len(texts)
 
 
+def test_a_time_label_near_the_end_lies_within_the_picture() -> None:
+    start = 1_772_323_200_000.0  # midnight of one day, so that the last tick is at another
+    times = pd.Series([start, start + 2.02 * 86_400_000])
+    axis = replace(time_axis("t", times, "t"), elastic=True)
+    rows = alt.InlineData([{"t": time} for time in times])
+    chart = alt.Chart(rows, width=220).mark_point().encode(axis.channel(alt.X))
+    svg = vlc.vegalite_to_svg(chart.to_dict())
+    ends = re.findall(r'<text text-anchor="(\w+)"[^>]*>\d\d Mar \d\d:00</text>', svg)
+    assert ends[-1] == "end"
+
+
 def test_integers_have_whole_ticks() -> None:
     few = axis_of("integer", 1, 3).axis().to_dict()
     assert (few["tickMinStep"], few["format"]) == (1, "d")

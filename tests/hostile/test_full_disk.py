@@ -49,7 +49,10 @@ def test_tables(data, tmp_path, full, kind) -> None:
 def test_a_saved_file(data, tmp_path, full) -> None:
     with pytest.raises(StoreError) as caught:
         data.save(tmp_path / "a.sqlite")
-    assert str(caught.value) == f"Can't write {str(tmp_path / 'a.sqlite')!r}: {SAID}."
+    assert str(caught.value) == (
+        f"Can't write {str(tmp_path / 'a.sqlite')!r}: {SAID}. Free some space, or choose another "
+        "place."
+    )
     assert list(tmp_path.iterdir()) == []
 
 

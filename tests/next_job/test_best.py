@@ -102,3 +102,12 @@ def test_what_has_no_best_training_job_says_so(aws: World) -> None:
     data = TuningData.from_frame(frame, objective="loss", direction="Minimize")
     with pytest.raises(InputError, match=r"There is no training job of SageMaker's here"):
         data.best_training_job()
+
+
+def test_a_file_that_does_not_say_where_the_model_is_says_so(tmp_path: Path) -> None:
+    api.load_demo().save(tmp_path / "demo.sqlite")
+    told = CliRunner().invoke(main, ["best", str(tmp_path / "demo.sqlite")]).stderr
+    assert told == (
+        "It isn't known where the model is: what was saved doesn't say. 'amtviz best "
+        "digits-warm-start' asks AWS.\n"
+    )

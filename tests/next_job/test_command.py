@@ -14,10 +14,11 @@ from click.testing import CliRunner, Result
 from amtviz.cli import main, next_job
 from amtviz.fetch.errors import STARTER_POLICY
 from tests.aws.protocols import ApiError
-from tests.aws.requests import make_request
+from tests.aws.requests import make_request, split_algorithms
 from tests.aws.world import World
 
 CREATE = "CreateHyperParameterTuningJob"
+CREATE_LINE = "aws sagemaker create-hyper-parameter-tuning-job --cli-input-json"
 
 
 @pytest.fixture
@@ -51,22 +52,33 @@ def refuse(world: World, code: str, message: str) -> None:
 
 def test_the_file_starts_what_the_table_tells(world: World) -> None:
     limit = "HyperParameterTuningJobConfig.ResourceLimits.MaxParallelTrainingJobs=3"
-    result = run("--max-jobs", "5", "--set", limit)
+    tags = 'Tags=[{"Key": "team", "Value": "vision"}]'
+    result = run("--max-jobs", "5", "--set", limit, "--set", tags)
     assert result.exit_code == 0, result.output
     told = [line.split() for line in result.stdout.splitlines()]
     assert told == [
         ["mine", "mine-2"],
         ["MaxNumberOfTrainingJobs", "7", "5"],
         ["MaxParallelTrainingJobs", "2", "3"],
+        ["Tags[team]", "–", "vision"],
         ["ParentHyperParameterTuningJobs", "–", "mine"],
         ["WarmStartType", "–", "IdenticalDataAndAlgorithm"],
         ["Wrote", "next.json"],
+        f"{CREATE_LINE} file://next.json".split(),
     ]
     assert stat.S_IMODE(Path("next.json").stat().st_mode) == 0o600  # environments hold secrets
     boto3.client("sagemaker").create_hyper_parameter_tuning_job(**read())
     assert world.calls[CREATE] == 2
     assert run().exit_code == 0
     assert read()["HyperParameterTuningJobName"] == "mine-3"  # which AWS doesn't have yet
+
+
+def test_ranges_of_several_algorithms_are_called_by_their_names(world: World) -> None:
+    both = split_algorithms(make_request("both", 60))
+    boto3.client("sagemaker").create_hyper_parameter_tuning_job(**both)
+    told = CliRunner().invoke(main, ["next", "both", "--no-cache", "--risk", "bold"]).stdout
+    names = [line.split("  ")[0] for line in told.splitlines()[1:5]]
+    assert names == ["max-depth", "n-estimators", "lr", "momentum"]
 
 
 def test_null_takes_away_text_too(world: World) -> None:
@@ -200,6 +212,7 @@ def test_ctrl_c_says_that_it_may_have_started(
     ("arguments", "words"),
     [
         (["--yes"], "--yes answers what only --start asks. Add --start."),
+        (["--no-watch"], "--no-watch is about what only --start starts. Add --start."),
         (["--json", "-o", "-"], "--json and -o - both print. Give one of the two."),
         (["--set", "Name"], "'Name' sets nothing. Write it as Path=value"),
     ],

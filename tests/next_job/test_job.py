@@ -147,7 +147,7 @@ def test_the_ranges_are_those_suggested_as_texts(aws: World) -> None:
 
 def advice(*rows: tuple[str, str, float, float, tuple[str, ...]]) -> pd.DataFrame:
     table = pd.DataFrame(rows, columns=["Hyperparameter", "Kind", "Low", "High", "Values"])
-    return table.assign(Scaling="Linear")
+    return table.assign(Scaling="Linear", Change="keep")
 
 
 def test_what_is_no_range_any_more_becomes_static_and_quotes_stay() -> None:
@@ -165,6 +165,12 @@ def test_what_is_no_range_any_more_becomes_static_and_quotes_stay() -> None:
         ("kind", "categorical", float("nan"), float("nan"), ("c", "a")),
         ("fixed", "integer", 1, 3, ()),
     )
+    wider = advice(("depth", "integer", 1, 12, ()), ("lr", "continuous", 1e-5, 0.1, ()))
+    assert set_ranges({}, copy.deepcopy(ranges), wider) == [
+        "'depth' is widened: ranges are compared with all that was searched, not with the tuning "
+        "job before alone."
+    ]
+    assert set_ranges({}, copy.deepcopy(ranges), wider.assign(Change="extend")) == []
     notes = set_ranges(definition, ranges, table)
     assert definition["StaticHyperParameters"] == {"fixed": "1", "depth": "4"}
     assert ranges == {
@@ -198,12 +204,28 @@ def test_parents_that_aws_would_refuse_are_left_out_and_it_is_said(aws: World) -
         parents = child["WarmStartConfig"]["ParentHyperParameterTuningJobs"]
         assert {parent[JOB] for parent in parents} == {"mine", "other-data"}
         assert child["WarmStartConfig"]["WarmStartType"] == "TransferLearning"
+        assert any("for image, script, input data or environment differ" in n for n in child.notes)
+        assert 'warm_start_type="TransferLearning"' in data.suggest_ranges_code()
         assert (
             "'fewer' is no parent of the warm start: it has 4 static and tunable hyperparameters, "
             "and this has 5; AWS wants as many." in child.notes
         )
     assert any("'runs' is no parent of the warm start: it hasn't ended" in n for n in child.notes)
     boto3.client("sagemaker").create_hyper_parameter_tuning_job(**child)
+
+
+def test_a_warm_start_is_of_the_kind_that_its_changes_leave(aws: World) -> None:
+    data = run(make_request("mine"))
+    same = data.next_tuning_job()
+    assert same["WarmStartConfig"]["WarmStartType"] == "IdenticalDataAndAlgorithm"
+    assert 'warm_start_type="IdenticalDataAndAlgorithm"' in data.suggest_ranges_code()
+    other = data.next_tuning_job(changes={f"{DEFINITION}.Environment": {"DATA": "new"}})
+    assert other["WarmStartConfig"]["WarmStartType"] == "TransferLearning"
+    told = set(other.notes) - set(same.notes)
+    assert told == {
+        "The warm start is TransferLearning, for image, script, input data or environment differ: "
+        "where you know that they are the same, make it IdenticalDataAndAlgorithm."
+    }
 
 
 def test_a_grid_keeps_its_size_and_has_no_warm_start(aws: World) -> None:

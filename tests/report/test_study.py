@@ -16,7 +16,7 @@ from markdown_it import MarkdownIt
 
 from amtviz import TuningData
 from amtviz.cli import main
-from amtviz.errors import InputError
+from amtviz.errors import InputError, StoreError
 from tests.aws.requests import make_request
 
 HOSTILE = "<img src=x onerror=a()> [a](http://x) ![i](http://y) $x$ `_*`"
@@ -99,3 +99,13 @@ def test_a_notebook_has_its_own_ending_and_no_other_names(plain, tmp_path):
     result = CliRunner().invoke(main, asked)
     assert result.exit_code == 2
     assert "--anonymous is about the page: a notebook has the data itself." in result.output
+
+
+def test_another_file_in_the_place_of_its_data_is_named(plain, tmp_path):
+    (tmp_path / "study.sqlite").write_text("mine")
+    with pytest.raises(
+        StoreError, match=r"^The notebook's data belong in '.*study\.sqlite', which"
+    ):
+        plain.write_notebook(tmp_path / "study.ipynb")
+    assert [path.name for path in tmp_path.iterdir()] == ["study.sqlite"]
+    assert (tmp_path / "study.sqlite").read_text() == "mine"

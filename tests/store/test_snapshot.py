@@ -139,7 +139,7 @@ def test_a_missing_file(tmp_path):
 def test_a_folder_that_does_not_exist(tmp_path):
     path = tmp_path / "nowhere" / "a"
     assert message_of(store.save_raw, path, make_raw()) == (
-        f"Can't write {str(path)!r}: No such file or directory."
+        f"Can't write {str(path)!r}: No such file or directory. Choose another place."
     )
 
 
@@ -206,7 +206,8 @@ def test_a_full_disk_leaves_the_old_store(tmp_path, monkeypatch):
 
     monkeypatch.setattr(store.os, "replace", fail)
     assert message_of(store.save_raw, path, make_raw("new")) == (
-        f"Can't write {str(path)!r}: No space left on device."
+        f"Can't write {str(path)!r}: No space left on device. Free some space, or choose another "
+        "place."
     )
     monkeypatch.undo()
     assert store.load(path)[0].jobs[0].name == "old"

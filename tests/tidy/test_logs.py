@@ -211,7 +211,15 @@ WRONG = {
     ),
     "words.csv": (
         "lr,loss\n1,low\n",
-        "There is no metric 'loss' in {path}. Pass objective= one of 'lr'.",
+        "'loss' in {path} is no number: 'low'. Pass objective= one of 'lr'.",
+    ),
+    "unlogged.csv": (
+        "lr,loss\n1,\n",
+        "'loss' in {path} is no metric, or has no value. Pass objective= one of 'lr'.",
+    ),
+    "semicolons.csv": (
+        "lr;loss\n0,1;2,5\n",
+        "'loss' in {path} is no number: '2,5'. Log one in each of them.",
     ),
     "log.txt": (
         "x",
@@ -229,6 +237,24 @@ def test_what_is_wrong_is_named(name, tmp_path):
     with pytest.raises(InputError) as caught:
         from_logs(path, **ASKED)
     assert str(caught.value) == expected.format(path=repr(str(path)))
+
+
+def test_hyperparameters_are_chosen_by_name(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("lr,n,loss\n1,2,3\n2,3,4\n", encoding="utf-8")
+    for asked in ("lr", ["lr", "lr"]):
+        data = from_logs(path, **ASKED, hyperparameters=asked)
+        assert [h.name for h in data.hyperparameters] == ["lr"]
+    with pytest.raises(InputError, match=r"no parameter 'x' in .*\. Choose from 'lr' and 'n'\.$"):
+        from_logs(path, **ASKED, hyperparameters=["x"])
+    with pytest.raises(InputError, match=r"^hyperparameters=3 names none\. Pass a list of names"):
+        from_logs(path, **ASKED, hyperparameters=3)
+
+
+def test_numbers_of_hundreds_of_digits_are_infinite(tmp_path):
+    path = tmp_path / "a.json"
+    path.write_text('[{"lr": 1, "loss": %s}, {"lr": 2, "loss": 3}]' % ("9" * 400), encoding="utf-8")
+    assert from_logs(path, **ASKED).trials["loss"].isna().tolist() == [True, False]
 
 
 def test_folders_without_logs_and_bytes_are_named(tmp_path):
@@ -252,7 +278,7 @@ def test_a_log_is_no_snapshot(tmp_path):
             amtviz.fetch_tuning_data(path)
         assert str(caught.value) == (
             f"{str(path)!r} is no file that TuningData.save wrote. Logs and other tools' files "
-            "are read by amtviz.from_logs(path, objective=…, direction=…)."
+            "are read by amtviz.from_logs."
         )
 
 

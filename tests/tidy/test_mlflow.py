@@ -177,6 +177,14 @@ def test_what_is_wrong_is_named(table):
         "Can't take a str for MLflow's runs. Pass what mlflow.search_runs returns, or an "
         "experiment's name with client=, or a list of them."
     )
+    assert message_of(table.drop(columns="run_id"), **ASKED).startswith(
+        "Can't take a DataFrame for"
+    )
+    twice = pd.concat([table, table[["run_id"]]], axis=1)
+    assert message_of(twice, **ASKED) == (
+        "The table of MLflow's runs has several columns called 'run_id'. Give each a name of its "
+        "own."
+    )
     assert message_of(table.iloc[:0], **ASKED) == (
         "There is no trial in the MLflow runs. Pass one in which something ran."
     )

@@ -146,7 +146,7 @@ def suggest_interval(old: Searched, found: Promising, box: Box, place: int) -> A
     if not len(best):
         return old.keep("It is set in none of the best trials: keep it.")
     if found.idle[place]:
-        return old.keep("The trials are explained as well without it: keep it.")
+        return old.keep("Leaving it out explains the trials just as well: keep it.")
     optima = found.optima[np.isfinite(found.optima[:, place]), place]
     if len(optima) < _FEWEST_OPTIMA:
         return old.keep("The best are expected where it isn't set: keep it.")
@@ -169,11 +169,22 @@ def suggest_interval(old: Searched, found: Promising, box: Box, place: int) -> A
         return _extended(old, optima, new, change, down)
     inside = int(np.sum((best >= low) & (best <= high)))
     share = format_share(float(np.mean((optima >= low) & (optima <= high))))
-    evidence = (
-        f"{inside} of the best {len(best)} trials and {share} of where a model of all trials "
-        f"expects the best lie {_where(new, old)}: narrow to it."
+    evidence = _weigh(inside, len(best), share, _where(new, old))
+    return Advice(*new, (), change, f"{evidence}: narrow to it.")
+
+
+def _weigh(inside: int, best: int, share: str, where: str) -> str:
+    """Say what speaks for a part of a range, and first what speaks against it."""
+    if 2 * inside >= best:
+        return (
+            f"{inside} of the best {best} trials and {share} of where a model of all trials "
+            f"expects the best lie {where}"
+        )
+    few = f"Only {inside}" if inside else "None"
+    return (
+        f"{few} of the best {best} trials {'lies' if inside <= 1 else 'lie'} {where}, but so does "
+        f"{share} of where a model of all trials expects the best"
     )
-    return Advice(*new, (), change, evidence)
 
 
 def _extended(
@@ -183,10 +194,8 @@ def _extended(
     near = format_share(float(np.mean((optima if down else 1 - optima) < _EDGE)))
     side, way = ("bottom", "downwards") if down else ("top", "upwards")
     further = new[0] < (old.low or 0) or new[1] > (old.high or 0)
-    evidence = (
-        f"{int(np.sum(best < _EDGE))} of the best {len(best)} trials and {near} of where a model "
-        f"of all trials expects the best lie in the {side} tenth of {_what(old)}: "
-    )
+    tenth = f"in the {side} tenth of {_what(old)}"
+    evidence = f"{_weigh(int(np.sum(best < _EDGE)), len(best), near, tenth)}: "
     rest = change in ("shift", "narrow")
     if further:
         evidence += f"extend {way}{' and drop the rest' if rest else ''}."

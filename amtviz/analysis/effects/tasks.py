@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 
 import pandas as pd
 
 from amtviz.model import Hyperparameter, TrainingJobDefinition, TuningJob
+
+TRANSFER = "TransferLearning"
 
 _SAME_TASK = "IdenticalDataAndAlgorithm"
 _BOOKKEEPING = ("sagemaker_", "_")  # of the SDK and of AWS: names of jobs, levels of logs
@@ -57,6 +59,38 @@ def merge_same_tasks(
     return trials.assign(
         TuningJobName=pd.array([name for name, _ in merged], dtype="string"),
         TrainingJobDefinitionName=pd.array([name for _, name in merged], dtype="string"),
+    )
+
+
+def choose_warm_start(jobs: Sequence[TuningJob], names: Collection[str]) -> tuple[str, str]:
+    """Choose the type of a warm start, by whether tuning jobs run the same task.
+
+    Parameters
+    ----------
+    jobs : sequence of TuningJob
+    names : collection of str
+        Which of them are its parents, or what it continues.
+
+    Returns
+    -------
+    kind : {"IdenticalDataAndAlgorithm", "TransferLearning"}
+    reason : str
+        Why it is TransferLearning, in a sentence; empty if it isn't.
+    """
+    units = {(job.name, d.name): d for job in jobs for d in job.definitions}
+    tasks = _find_tasks(jobs, units)
+    found = {task for unit, task in tasks.items() if unit[0] in names}
+    if len(found) == 1 and set(names) <= {name for name, _ in units}:
+        return _SAME_TASK, ""
+    known = all(isinstance(task, str) for task in found)
+    return TRANSFER, explain_transfer("differ" if known else "aren't all known")
+
+
+def explain_transfer(what: str) -> str:
+    """Say why a warm start is TransferLearning: what image, script and data do."""
+    return (
+        f"The warm start is {TRANSFER}, for image, script, input data or environment {what}: where "
+        f"you know that they are the same, make it {_SAME_TASK}."
     )
 
 

@@ -35,7 +35,7 @@ _MOST_CHOICES = 8  # columns beside the objective, to choose from
 _SHORT = {"training time": "time", "billed time": "billed"}
 _MANY = 40  # trials on a front, whose rings are small
 _NONE = (
-    "nothing else is known of three trials that have an objective",
+    "nothing else that differs is known of three trials that have an objective",
     "end times, billed times or other final metrics",
 )
 

@@ -83,6 +83,12 @@ def _is_run(item: Any) -> bool:
 
 def _read_table(table: pd.DataFrame) -> Iterator[tuple[str, str, Run]]:
     """Yield each row as a run: its own id, its parent's or "", and what it says."""
+    repeated = table.columns[table.columns.duplicated()]
+    if len(repeated):
+        raise InputError(
+            f"The table of MLflow's runs has several columns called {join_choices(set(repeated))}. "
+            "Give each a name of its own."
+        )
     for row in table.astype(object).where(table.notna(), None).to_dict(orient="records"):
         parts: dict[str, dict[str, Any]] = {"params": {}, "metrics": {}, "tags": {}}
         for column, value in row.items():

@@ -90,8 +90,6 @@ def choose_hyperparameters(
     InputError
         If there is no such parameter.
     """
-    if isinstance(asked, str | Hyperparameter):
-        asked = [asked]
     wanted: Iterable[str | Hyperparameter] = (
         _several_valued(params, notices) if asked is None else asked
     )

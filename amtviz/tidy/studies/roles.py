@@ -90,7 +90,8 @@ def tell_apart(
         asked = wish.hyperparameters
         if asked is not None:
             named = {str(getattr(one, "column", one)) for one in asked}
-            params = [name for name in params if name in named or name not in metrics]
+            if named <= {*params}:  # else all are choices
+                params = [name for name in params if name in named or name not in metrics]
     if objective not in metrics.values():
         return {}, metrics  # to be told which there are
     return (

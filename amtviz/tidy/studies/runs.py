@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -38,6 +38,17 @@ class Wish:
     direction: Direction | None = None
     hyperparameters: Sequence[str | Hyperparameter] | None = None
     client: Any = None
+
+    def __post_init__(self) -> None:
+        asked: Any = self.hyperparameters
+        if isinstance(asked, str | Hyperparameter):  # a name alone is one name
+            asked = (asked,)
+        if not isinstance(asked, Iterable | None):
+            raise InputError(f"hyperparameters={asked!r} names none. Pass a list of names.")
+        if asked is not None:
+            every = list(asked)
+            once = [one for place, one in enumerate(every) if one not in every[:place]]
+            object.__setattr__(self, "hyperparameters", once)
 
 
 @dataclass(frozen=True)
@@ -177,6 +188,8 @@ def read_number(value: Any) -> float | None:
         return float(value)
     except (TypeError, ValueError):
         return None
+    except OverflowError:  # a whole number of hundreds of digits, which JSON can hold
+        return math.inf if value > 0 else -math.inf
 
 
 def _without_halves(run: Run) -> Run:
@@ -192,10 +205,19 @@ def _choose_metric(runs: Sequence[Run], asked: str | int | None, what: str) -> s
     known = dict.fromkeys(name for run in runs for name in run.metrics)
     if asked is None and len(known) == 1:
         return next(iter(known))
-    if asked is not None and write_halves(str(asked)) in known:
-        return write_halves(str(asked))
+    name = write_halves(str(asked))
+    if asked is not None and name in known:
+        return name
+    columns = dict.fromkeys(name for run in runs for name in (*run.params, *run.others))
+    hint = f"Pass objective= one of {join_choices(known)}" if known else "Log one in each of them"
+    if asked is not None and name in columns:
+        values = [{**run.params, **run.others}.get(name) for run in runs]
+        wrong = [one for one in values if one not in (None, "") and read_number(one) is None]
+        why = f"is no number: {wrong[0]!r:.80}" if wrong else "is no metric, or has no value"
+        raise InputError(f"{name!r} in {what} {why}. {hint}.")
     if not known:
-        raise InputError(f"There is no metric in {what}. Log the one to optimize in each of them.")
+        has = f" It has {join_choices(columns, 5)}." if columns else ""
+        raise InputError(f"There is no metric in {what}.{has} {hint}.")
     said = "Several metrics are" if asked is None else f"There is no metric {asked!r}"
     raise InputError(f"{said} in {what}. Pass objective= one of {join_choices(known)}.")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -10,6 +11,8 @@ import pytest
 
 from amtviz import Hyperparameter, Objective, TuningData
 from amtviz.analysis import suggest_by_risk, suggest_ranges
+from amtviz.analysis.advice.one_range import Searched, suggest_interval
+from amtviz.analysis.scale import make_scale
 from amtviz.errors import InputError
 from tests.contract.cases import CASES
 
@@ -60,7 +63,30 @@ def test_narrows_around_a_peak_and_leaves_what_does_nothing(objective):
     inside = trials.nlargest(12, "y")["peak"].between(peak["Low"], peak["High"]).sum()
     assert peak["Evidence"].startswith(f"{inside} of the best 12 trials and ")
     assert peak["Evidence"].endswith(f"lie at {peak['Low']:.3g}–{peak['High']:.3g}: narrow to it.")
-    assert idle["Evidence"] == "The trials are explained as well without it: keep it."
+    assert idle["Evidence"] == "Leaving it out explains the trials just as well: keep it."
+
+
+@pytest.mark.parametrize(
+    ("inside", "words"),
+    [
+        (4, "4 of the best 8 trials and 95 % of where a model of all trials expects the best lie"),
+        (3, "Only 3 of the best 8 trials lie at 0.4–0.6, but so does 95 % of where a model of"),
+        (1, "Only 1 of the best 8 trials lies at 0.4–0.6, but so does 95 % of where a model of"),
+        (0, "None of the best 8 trials lies at 0.4–0.6, but so does 95 % of where a model of"),
+    ],
+)
+def test_what_speaks_against_the_advice_is_said_first(inside, words):
+    best = np.array([0.5] * inside + [0.1] * (8 - inside))
+    units = np.concatenate([best, np.linspace(0, 1, 12)])
+    scale = make_scale(real("x"), pd.Series(units))
+    old = Searched(scale, 0.0, 1.0, (), True, units, np.arange(20) < 8)
+    optima = np.concatenate([np.full(95, 0.5), np.full(5, 0.9)])[:, None]
+    found = SimpleNamespace(idle=[False], optima=optima)
+    box = SimpleNamespace(low=[0.4], high=[0.6])
+    advice = suggest_interval(old, found, box, 0)
+    assert advice.change == "narrow"
+    assert advice.evidence.startswith(words)
+    assert advice.evidence.endswith(": narrow to it.")
 
 
 def test_a_log_range_is_narrowed_on_its_scale():
@@ -76,7 +102,8 @@ def test_extends_where_the_best_press_against_a_bound():
     assert row["Change"] == "shift"
     assert row["High"] == 56  # three twentieths of the range further
     assert row["Low"] > 30
-    assert "in the top tenth of the range: extend upwards and drop the rest." in row["Evidence"]
+    assert " in the top tenth of the range" in row["Evidence"]
+    assert row["Evidence"].endswith(": extend upwards and drop the rest.")
 
 
 @pytest.mark.parametrize(
@@ -219,9 +246,9 @@ def test_what_is_not_declared_is_not_called_searched():
         frame, objective="y", direction="Maximize", hyperparameters=ranges
     )
     guessed = TuningData.from_frame(frame, objective="y", direction="Maximize")
-    assert " tenth of the range: extend" in declared.suggest_ranges()["Evidence"][0]
+    assert " tenth of the range" in declared.suggest_ranges()["Evidence"][0]
     row = guessed.suggest_ranges().iloc[0]
-    assert " tenth of the values tried: extend" in row["Evidence"]
+    assert " tenth of the values tried" in row["Evidence"]
     assert (row["OldLow"], row["OldHigh"]) == (frame["a"].min(), frame["a"].max())
 
 
