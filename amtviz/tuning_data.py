@@ -21,6 +21,7 @@ from amtviz.next_job.advice import TuningAdvice
 from amtviz.report import describe_data, render_card, write_study
 from amtviz.settings import options
 from amtviz.store import export, snapshot
+from amtviz.store.format import check_is_store
 from amtviz.tidy import (
     Wish,
     check_notes_kept,
@@ -448,16 +449,15 @@ def _read_kept_notes(path: str | os.PathLike[str]) -> dict[str, Any]:
     """Return what a file to be replaced notes of trials; nothing if there is none."""
     if not Path(path).is_file():
         return {}
+    check_is_store(Path(path))
     try:
         documents = snapshot.load(path)[1]
         if _DOCUMENT in documents:
             return write_notes(from_document(documents[_DOCUMENT]).trials)
-    except StoreError:
-        raise
     except Exception as error:  # a stranger's document may have any shape
         raise StoreError(
-            f"{os.fspath(path)!r} is damaged: its notes can't be read, and saving would lose them. "
-            "Save under another name."
+            f"{os.fspath(path)!r} is damaged: notes that it may have can't be read, and would be "
+            "lost. Save under another name."
         ) from error
     notes: dict[str, Any] = documents.get(_NOTES, {})
     return notes

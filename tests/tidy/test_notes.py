@@ -101,6 +101,20 @@ def test_saving_over_a_file_keeps_its_notes_or_is_refused(job, tmp_path):
     assert read(TuningData.load(path)) == {second: ("two", None)}
 
 
+def test_a_damaged_file_is_not_replaced(tmp_path):
+    data = TuningData.from_frame(make_trials(5), objective="loss", direction="Minimize")
+    path = tmp_path / "a.sqlite"
+    data.save(path)
+    with sqlite3.connect(path) as db:
+        db.execute("UPDATE documents SET body = '{'")
+    with pytest.raises(StoreError) as caught:
+        data.save(path)
+    assert str(caught.value) == (
+        f"{str(path)!r} is damaged: notes that it may have can't be read, and would be lost. Save "
+        "under another name."
+    )
+
+
 def test_wrong_notes_in_a_file_are_passed_over(job, tmp_path):
     path = tmp_path / "a.sqlite"
     first, second = job.trials["TrainingJobName"][:2]
