@@ -406,8 +406,13 @@ def find_best_training_job(
         Why it isn't known where the model is; empty if it is, or there is none.
     """
     best = data.best_training_job()
-    if best["S3ModelArtifacts"] or data.fetch_report is None:
+    if best["S3ModelArtifacts"]:
         return best, ""
+    if data.fetch_report is None:
+        return (
+            best,
+            "No model is shown: the file doesn't say where it is. Fetch the tuning job itself.",
+        )
     name, region = best["TrainingJobName"], best["Region"]
     try:
         answer = describe_training_job(name, region=region, session=session, timeout=timeout)

@@ -79,6 +79,17 @@ def test_without_search_it_costs_one_call_which_may_be_denied(
     assert f"Image: {IMAGE}" in result.stdout.splitlines()
 
 
+def test_a_saved_demo_shows_categories_plainly_and_why_there_is_no_model(tmp_path: Path) -> None:
+    path = tmp_path / "demo.sqlite"
+    api.load_demo().save(path)
+    result = CliRunner().invoke(main, ["best", str(path)])
+    assert "  criterion = entropy" in result.stdout.splitlines()
+    assert "Model:" not in result.stdout
+    assert result.stderr == (
+        "No model is shown: the file doesn't say where it is. Fetch the tuning job itself.\n"
+    )
+
+
 def test_the_page_has_it_and_an_anonymous_one_has_not(
     aws: World, best: dict[str, Any], tmp_path: Path
 ) -> None:
