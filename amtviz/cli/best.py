@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -16,6 +16,9 @@ from amtviz.cli.options import (
     say,
 )
 from amtviz.wording.signs import show_signs
+
+if TYPE_CHECKING:
+    from amtviz import TuningData
 
 _EPILOG = """\b
 Examples:
@@ -55,11 +58,21 @@ def best(jobs: tuple[str, ...], sdk: str | None, as_json: bool, **options: Any) 
     if missing and not as_json:
         say(missing, err=True)
     code = {"code": api.write_deployment(found, int(sdk))} if sdk else {}
-    text = "\n\n".join([_describe(found), *code.values()])
+    text = "\n\n".join([_describe(found, _read_categories(data, found)), *code.values()])
     emit(as_json, text, **found, **code)
 
 
-def _describe(found: dict[str, Any]) -> str:
+def _read_categories(data: TuningData, found: dict[str, Any]) -> dict[str, str]:
+    """Return tuned categories as the table of trials has them: without JSON's quotes."""
+    row = (
+        data.trials.loc[data.trials["TrainingJobName"] == found["TrainingJobName"]].iloc[0].dropna()
+    )
+    categories = [h for h in data.hyperparameters if h.kind == "categorical"]
+    of = found["HyperParameters"]
+    return {h.name: str(row[h.column]) for h in categories if h.name in of and h.column in row}
+
+
+def _describe(found: dict[str, Any], categories: dict[str, str]) -> str:
     objective = found["Objective"]
     lines = [
         f"{found['TrainingJobName']} of {found['TuningJobName']}: "
@@ -68,5 +81,6 @@ def _describe(found: dict[str, Any]) -> str:
     lines += [f"{label}: {found[key]}" for key, label in _LABELS.items() if found[key]]
     for key, label in (("HyperParameters", "Hyperparameters"), ("Environment", "Environment")):
         lines += [f"{label}:"] if found[key] else []
-        lines += [f"  {name} = {value}" for name, value in found[key].items()]
+        shown = categories if key == "HyperParameters" else {}
+        lines += [f"  {name} = {shown.get(name, value)}" for name, value in found[key].items()]
     return "\n".join(map(show_signs, lines))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Collection
 
 import pandas as pd
 
@@ -10,7 +11,7 @@ from amtviz.analysis.chances.going_on import FEWEST, MATTERS
 from amtviz.findings.facts import Facts
 from amtviz.model import TuningJob
 from amtviz.texts import list_distinct
-from amtviz.wording.lists import capital
+from amtviz.wording.lists import capital, join_words
 from amtviz.wording.names import name_job
 from amtviz.wording.numbers import format_dollars, format_number, tell_apart
 from amtviz.wording.shares import format_share, say_chance
@@ -36,7 +37,7 @@ _CRITERIA = {
 }
 
 
-def state_convergence(facts: Facts) -> str:
+def state_convergence(facts: Facts, among: Collection[str] | None = None) -> str:
     """Say when the best was found, and what more trials can be expected to gain.
 
     It is about the tuning job that still runs, or else the one with the best value of all. Going on
@@ -46,6 +47,8 @@ def state_convergence(facts: Facts) -> str:
     Parameters
     ----------
     facts : Facts
+    among : collection of str, optional
+        The tuning jobs that it may be about; by default any.
 
     Returns
     -------
@@ -63,10 +66,13 @@ def state_convergence(facts: Facts) -> str:
             else "The one finished trial has no value, so there is no best yet."
         )
     leader = int(best.idxmax())
-    running = [
-        place for place in best.index if _is_running(_job(facts, int(place))) and place != leader
-    ]
-    chosen = int(running[-1]) if running and not _is_running(_job(facts, leader)) else leader
+    asked = best[[among is None or _job_name(facts, int(j)) in among for j in best.index]]
+    if not len(asked):
+        return f"No trial of {join_words([*map(name_job, among or ())])} has a value yet."
+    chosen = int(asked.idxmax())
+    running = [place for place in asked.index if _is_running(_job(facts, int(place)))]
+    if running and not _is_running(_job(facts, chosen)):
+        chosen = int(running[-1])
     sentences = [_found(facts, chosen)]
     if chosen != leader:
         value = _number(facts, best[leader] * facts.tables.objective.sign)

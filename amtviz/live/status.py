@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,7 +51,7 @@ class TrialStatus:
 
 @dataclass(frozen=True)
 class Status:
-    """Where tuning jobs stand; warm-start parents count for nothing but ``outlook``.
+    """Where tuning jobs stand; warm-start parents count for nothing but a best in ``outlook``.
 
     Attributes
     ----------
@@ -123,7 +123,7 @@ def describe_status(data: TuningTables, options: DrawOptions = DRAW_DEFAULTS) ->
         billed_seconds=seconds,
         uncounted=uncounted,
         dollars=dollars,
-        outlook=_outlook(data, options),
+        outlook=_outlook(data, options, [job.name for job in jobs]),
     )
 
 
@@ -178,10 +178,10 @@ def _cost(
     return float(billed["BilledSeconds"].sum()), int(table["Unknown"].sum()), dollars
 
 
-def _outlook(data: TuningTables, options: DrawOptions) -> str:
+def _outlook(data: TuningTables, options: DrawOptions, watched: Sequence[str]) -> str:
     if not len(data.trials):
         return ""
-    return state_convergence(facts_of(data, options.prices))
+    return state_convergence(facts_of(data, options.prices), watched or None)
 
 
 def _or_none(value: Any) -> Any:

@@ -195,6 +195,11 @@ def test_which_trials_it_learnt_from():
         (one_trial(), "1 scored trial is too few to tell which of 3 hyperparameters matter: "),
         (all_failed(), "0 scored trials are too few to tell which of 3 hyperparameters matter: "),
         (
+            replace(one_trial(), hyperparameters=one_trial().hyperparameters[:1]),
+            f"1 scored trial is too few to tell whether {one_trial().hyperparameters[0].name} "
+            "matters: ",
+        ),
+        (
             data_of(*draw(additive, 19, list("abcd"))),
             "19 scored trials are too few to tell which of 4 hyperparameters matter: it takes at "
             "least 20.",

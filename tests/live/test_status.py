@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import datetime, timezone
 
+import pandas as pd
 import pytest
 
-from amtviz import fetch_tuning_data
+from amtviz import TuningData, fetch_tuning_data
 from amtviz.live.lines import to_json
 from amtviz.live.loop import Look
 from amtviz.live.status import describe_status
@@ -61,6 +63,27 @@ def test_parents_count_for_nothing(aws: World) -> None:
     assert sum(status.counts.values()) == 4
     assert all(trial.job == "child" for trial in status.latest)
     assert status.best.job == "child"
+    assert status.outlook.startswith("child found its best validation:accuracy so far")
+
+
+@pytest.mark.parametrize("ended", [False, True])
+def test_the_outlook_is_of_the_watched_job_whoever_has_the_best(aws: World, ended: bool) -> None:
+    aws.generate("parent", 9)
+    aws.advance("child", 3, most=3 if ended else 5, running=0 if ended else 2, parents=["parent"])
+    data = fetch_tuning_data("child")
+    trials = data.trials.assign(
+        **{"validation:accuracy": data.trials["validation:accuracy"] - 9 * _is_child(data)}
+    )
+    outlook = describe_status(replace(data, trials=trials)).outlook
+    assert outlook.startswith("child found its best")
+    assert " is of parent." in outlook
+    trials["validation:accuracy"] = trials["validation:accuracy"].mask(_is_child(data))
+    outlook = describe_status(replace(data, trials=trials)).outlook
+    assert outlook == "No trial of child has a value yet."
+
+
+def _is_child(data: TuningData) -> pd.Series:
+    return (data.trials["TuningJobName"] == "child").astype(bool)
 
 
 def test_nothing_yet(aws: World) -> None:

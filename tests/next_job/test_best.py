@@ -79,6 +79,18 @@ def test_without_search_it_costs_one_call_which_may_be_denied(
     assert f"Image: {IMAGE}" in result.stdout.splitlines()
 
 
+def test_a_saved_demo_shows_categories_plainly_and_why_there_is_no_model(tmp_path: Path) -> None:
+    path = tmp_path / "demo.sqlite"
+    api.load_demo().save(path)
+    result = CliRunner().invoke(main, ["best", str(path)])
+    assert "  criterion = entropy" in result.stdout.splitlines()
+    assert "Model:" not in result.stdout
+    assert result.stderr == (
+        "It isn't known where the model is: what was saved doesn't say. 'amtviz best "
+        "digits-warm-start' asks AWS.\n"
+    )
+
+
 def test_the_page_has_it_and_an_anonymous_one_has_not(
     aws: World, best: dict[str, Any], tmp_path: Path
 ) -> None:
@@ -102,12 +114,3 @@ def test_what_has_no_best_training_job_says_so(aws: World) -> None:
     data = TuningData.from_frame(frame, objective="loss", direction="Minimize")
     with pytest.raises(InputError, match=r"There is no training job of SageMaker's here"):
         data.best_training_job()
-
-
-def test_a_file_that_does_not_say_where_the_model_is_says_so(tmp_path: Path) -> None:
-    api.load_demo().save(tmp_path / "demo.sqlite")
-    told = CliRunner().invoke(main, ["best", str(tmp_path / "demo.sqlite")]).stderr
-    assert told == (
-        "It isn't known where the model is: what was saved doesn't say. 'amtviz best "
-        "digits-warm-start' asks AWS.\n"
-    )

@@ -130,7 +130,7 @@ def fit_effects(
         units[:, place] = scale.to_unit(scored[scale.hyperparameter.column])
     grouped_by, labels = _label_groups(scored, groups)
     layout = find_layout(units, levels, labels)
-    reason = _why_not(values, layout, len(scales), grouped_by)
+    reason = _why_not(values, layout, [h.name for h in hyperparameters], grouped_by)
     sample = None if reason else draw_sample(units, values, levels, layout, seed=seed)
     shares = None if sample is None else sum_up(sample, seed=seed)
     if shares is not None and not shares.ranked:
@@ -178,13 +178,18 @@ def _label_groups(
     return tuple(differing), list(zip(*differing.values(), strict=True))
 
 
-def _why_not(values: Floats, layout: Layout, declared: int, grouped_by: tuple[str, ...]) -> str:
+def _why_not(
+    values: Floats, layout: Layout, names: Sequence[str], grouped_by: tuple[str, ...]
+) -> str:
     """Say why nothing can be learnt from these trials; empty if something can."""
-    trials, fewest = len(values), fewest_trials(declared)
+    trials, fewest = len(values), fewest_trials(len(names))
     if trials < fewest:
+        which = f"which of {len(names):,} hyperparameters matter"
+        if len(names) == 1:
+            which = f"whether {names[0]} matters"
         return (
             f"{plural(trials, 'scored trial')} {'is' if trials == 1 else 'are'} too few to tell "
-            f"which of {plural(declared, 'hyperparameter')} matter: it takes at least {fewest}."
+            f"{which}: it takes at least {fewest}."
         )
     if not len(layout.columns):
         where = " of one group" if grouped_by or layout.split else ""
