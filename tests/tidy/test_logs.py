@@ -278,7 +278,7 @@ def test_a_log_is_no_snapshot(tmp_path):
             amtviz.fetch_tuning_data(path)
         assert str(caught.value) == (
             f"{str(path)!r} is no file that TuningData.save wrote. Logs and other tools' files "
-            "are read by amtviz.from_logs."
+            "are read by amtviz.from_logs(path, objective=…, direction=…)."
         )
 
 
