@@ -197,7 +197,7 @@ def _draw_any(facts: Facts, context: ChartContext) -> Panel:
         lines.append(_stairs(found, measures[across]).assign(**pair))
     chosen = f"datum.g == {VIEW}_x && datum.h == {VIEW}_y"
     line, point = (
-        UnitChart(SharedData(f"{VIEW}_{name}", to_rows(pd.concat(rows)))).transform_filter(chosen)
+        UnitChart(SharedData(f"{VIEW}_{name}", to_rows(_stack(rows)))).transform_filter(chosen)
         for name, rows in (("line", lines), ("points", points))
     )
     at = {"x": share_channel(alt.X, "u"), "y": share_channel(alt.Y, "v")}
@@ -209,6 +209,11 @@ def _draw_any(facts: Facts, context: ChartContext) -> Panel:
     title = alt.TitleParams("Any two of them", subtitle=note)
     begin = (1, 2)  # across and up: what has no panel of its own
     return draw_any_two(context, VIEW, fields, begin, title, over)
+
+
+def _stack(frames: list[pd.DataFrame]) -> pd.DataFrame:
+    """Put frames below one another; empty ones decide on no column's type."""
+    return pd.concat([frame for frame in frames if len(frame)] or frames[:1])
 
 
 def _share(axis: Axis, values: pd.Series) -> pd.Series:
