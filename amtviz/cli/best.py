@@ -73,10 +73,12 @@ def _read_categories(data: TuningData, found: dict[str, Any]) -> dict[str, str]:
 
 
 def _describe(found: dict[str, Any], categories: dict[str, str]) -> str:
+    from amtviz.wording.numbers import format_number  # slow to import: not for --help
+
     objective = found["Objective"]
     lines = [
         f"{found['TrainingJobName']} of {found['TuningJobName']}: "
-        f"{objective['MetricName']} {objective['Value']:.6g}"
+        f"{objective['MetricName']} {format_number(objective['Value'], 6)}"
     ]
     lines += [f"{label}: {found[key]}" for key, label in _LABELS.items() if found[key]]
     for key, label in (("HyperParameters", "Hyperparameters"), ("Environment", "Environment")):

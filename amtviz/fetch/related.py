@@ -17,10 +17,11 @@ from amtviz.fetch.patience import run_concurrently
 from amtviz.fetch.resolve import TuningJobReference
 from amtviz.fetch.tuning_jobs import DescribedJob, describe_tuning_jobs
 from amtviz.wording.lists import plural
+from amtviz.wording.statuses import RUNNING_STATUSES
 
 MOST_RELATED = 5  # more lines than that can't be told apart in a chart
 _PAGE = 100  # the most that AWS gives at once
-_USABLE = ("Completed", "Stopped", "InProgress", "Stopping")
+_USABLE = ("Completed", "Stopped", *RUNNING_STATUSES)
 
 Answer = Mapping[str, Any]
 

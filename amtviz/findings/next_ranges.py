@@ -10,7 +10,7 @@ import pandas as pd
 from amtviz.analysis.advice.next_ranges import Risk
 from amtviz.findings.facts import Facts
 from amtviz.wording.lists import capital, join_words
-from amtviz.wording.values import format_interval, format_range
+from amtviz.wording.values import format_interval, format_range, name_category
 
 _CHANGED = ("narrow", "extend", "shift", "drop")
 
@@ -63,7 +63,7 @@ def _say_again(facts: Facts, table: pd.DataFrame) -> Iterator[str]:
 def _say(row: Any) -> str:
     name = row.Hyperparameter
     if row.Change == "drop":
-        gone = [value for value in row.OldValues if value not in row.Values]
+        gone = [name_category(value) for value in row.OldValues if value not in row.Values]
         return f"drop {join_words(gone)} from {name}"
     old = format_interval(row.OldLow, row.OldHigh, row.Scaling)
     new = format_interval(row.Low, row.High, row.Scaling)

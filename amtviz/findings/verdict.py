@@ -18,7 +18,7 @@ from amtviz.wording.names import name_job, short_names
 from amtviz.wording.numbers import tell_apart
 from amtviz.wording.shares import format_share
 from amtviz.wording.statuses import FINAL_STATUSES, RUNNING_STATUSES
-from amtviz.wording.values import format_interval
+from amtviz.wording.values import format_interval, name_category
 
 Part = tuple[str, bool]
 """A piece of a sentence, and whether it is in bold."""
@@ -189,7 +189,7 @@ def _advice(facts: Facts, name: str) -> list[Part]:
     if row.Change == "keep":
         return []
     if row.Change == "drop":
-        gone = [value for value in row.OldValues if value not in row.Values]
+        gone = [name_category(value) for value in row.OldValues if value not in row.Values]
         return [(": ", False), (f"drop {join_words(gone)}", True)]
     new = format_interval(row.Low, row.High, row.Scaling)
     if row.Change == "narrow":

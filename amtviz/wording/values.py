@@ -38,6 +38,15 @@ def format_range(kind: str, low: float, high: float, values: Sequence[str]) -> s
     return format_ends(low, high)
 
 
+def name_category(text: str) -> str:
+    """Write a category so that it is no number of the sentence: ``'2'``, but ``gini``."""
+    try:
+        float(text)
+    except ValueError:
+        return text
+    return repr(text)
+
+
 def format_interval(low: float, high: float, scaling: str) -> str:
     """Write a range for a sentence, to three digits; near 1, to six.
 

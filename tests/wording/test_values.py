@@ -2,7 +2,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from amtviz.wording.values import format_ends, format_interval, format_range, format_value
+from amtviz.wording.values import (
+    format_ends,
+    format_interval,
+    format_range,
+    format_value,
+    name_category,
+)
 
 
 @pytest.mark.parametrize(
@@ -25,6 +31,15 @@ from amtviz.wording.values import format_ends, format_interval, format_range, fo
 )
 def test_values(value, text):
     assert format_value(value) == text
+
+
+def test_a_category_is_no_number_of_the_sentence():
+    assert [name_category(text) for text in ("2", "1e-3", "gini", "")] == [
+        "'2'",
+        "'1e-3'",
+        "gini",
+        "",
+    ]
 
 
 def test_ranges():

@@ -13,7 +13,7 @@ from amtviz.analysis.advice.promising import Box, Promising, to_codes
 from amtviz.analysis.scale import Scale, name_scaling
 from amtviz.wording.numbers import format_number
 from amtviz.wording.shares import format_share
-from amtviz.wording.values import format_interval
+from amtviz.wording.values import format_interval, name_category
 
 MOST_VALUES = 30  # that SageMaker takes in a categorical range
 
@@ -95,7 +95,9 @@ def suggest_values(old: Searched, found: Promising, box: Box, place: int) -> Adv
         )
     good = int(hits.sum())
     shown = np.lexsort((-tried, -hits))[:6]
-    shares = ", ".join(f"{names[k]} {hits[k]} of {tried[k]}" for k in sorted(shown) if tried[k])
+    shares = ", ".join(
+        f"{name_category(names[k])} {hits[k]} of {tried[k]}" for k in sorted(shown) if tried[k]
+    )
     if found.idle[place]:
         return _with_limit(
             old.keep(f"It explains nothing (among the best {good}: {shares}): keep all.")
