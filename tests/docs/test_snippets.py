@@ -80,9 +80,8 @@ def run_command(words: list[str], namespace: dict, folder) -> None:
     if words[0] == "amtviz":
         result = CliRunner().invoke(main, words[1:], catch_exceptions=False)
         assert result.exit_code == 0, result.output
-        last = result.stdout.splitlines()[-1]
-        if last.startswith("Wrote "):
-            written = folder / last.removeprefix("Wrote ")
+        told = [each.split()[1::2] for each in result.stdout.splitlines() if each[:6] == "Wrote "]
+        for written in (folder / name for names in told for name in names):
             assert written.stat().st_size > (10_000 if written.suffix == ".html" else 1_000)
     elif words[:3] == ["aws", "sagemaker", "create-hyper-parameter-tuning-job"]:
         text = (folder / words[-1].removeprefix("file://")).read_text(encoding="utf-8")
