@@ -14,6 +14,7 @@ import click
 from amtviz.cli.group import INTERRUPTED, main
 from amtviz.cli.options import (
     align,
+    ask,
     emit,
     fetch_arguments,
     fetch_options,
@@ -193,10 +194,10 @@ def _can_ask() -> bool:
 
 
 def _write(request: NextTuningJob, output: Path) -> None:
-    text = json.dumps(request, indent=2, ensure_ascii=True) + "\n"
     if output == _STDOUT:
-        click.echo(text, nl=False)
+        emit(True, "", **request)
         return
+    text = json.dumps(request, indent=2) + "\n"
     with replacing(output, private=True) as beside:  # its environment may hold what is secret
         beside.write_text(text, encoding="utf-8")
 
@@ -240,12 +241,7 @@ def _end(path: str) -> str:
 def _ask(request: NextTuningJob, output: Path) -> None:
     """Ask once; whatever else than yes leaves the file, and starts nothing."""
     kept = "" if output == _STDOUT else f" The request is in {output}."
-    try:
-        agreed = click.confirm(f"Start {request.name} in {request.region}?", err=True)
-    except click.Abort:
-        click.echo(err=True)
-        agreed = False
-    if not agreed:
+    if not ask(f"Start {request.name} in {request.region}?"):
         say(f"Nothing was started.{kept}", err=True)
         raise click.exceptions.Exit(1)
 

@@ -230,6 +230,15 @@ def say(text: str, *, err: bool = False) -> None:
     click.echo(show_signs(text, lines=True), err=err)
 
 
+def ask(question: str) -> bool:
+    """Ask for a yes; Ctrl-C and an end of what is typed are a no."""
+    try:
+        return click.confirm(show_signs(question), err=True)
+    except click.Abort:
+        click.echo(err=True)
+        return False
+
+
 def emit(as_json: bool, text: str, **values: Any) -> None:
     """Print a text for people, or the same as one JSON object for programs."""
     if as_json:

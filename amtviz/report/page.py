@@ -140,7 +140,7 @@ def _view(panel: PanelView, datasets: dict[str, Any]) -> dict[str, Any]:
         return {"error": str(error)}
     for key in ("$schema", "config"):
         del vega[key]
-    signals = {signal["name"] for signal in vega["signals"]}
+    signals = {signal["name"] for signal in vega.get("signals", ())}
     return {
         "vega": vega,
         # a hover is none where the page's script draws its layer

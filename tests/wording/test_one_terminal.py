@@ -23,7 +23,7 @@ SINKS = {
 MODULES = {"logging", "logging.config", "pprint", "curses", "syslog"}  # which amtviz has no use for
 # where text becomes visible: each of these shows signs, or says here why it needn't
 ALLOWED = {
-    "cli/options.py": {"say", "emit"},
+    "cli/options.py": {"say", "ask", "emit"},
     "live/lines.py": {"_print"},
     "live/terminal.py": {"write"},
     "progress.py": {"tell", "_make_bar"},
