@@ -143,7 +143,8 @@ def test_what_must_be_allowed(aws: World, operation: str) -> None:
         'policy is all that amtviz needs: {"Version": "2012-10-17", "Statement": [{"Effect": '
         '"Allow", "Action": ["sagemaker:DescribeHyperParameterTuningJob", '
         '"sagemaker:ListTrainingJobsForHyperParameterTuningJob", "sagemaker:Search", '
-        '"sagemaker:ListHyperParameterTuningJobs", "cloudwatch:GetMetricData"], "Resource": "*"}]}'
+        '"sagemaker:DescribeTrainingJob", "sagemaker:ListHyperParameterTuningJobs", '
+        '"cloudwatch:GetMetricData"], "Resource": "*"}]}'
     )
 
 
