@@ -225,7 +225,7 @@ def _broken_rule(shape: Shape, value: Any) -> str | None:
         return f"must {'have' if unit else 'be'} {rules['min']}{unit or ''} at least"
     if "enum" in rules and shape.name not in _NEW_ONES_COME and value not in rules["enum"]:
         return f"must be one of {join_choices(rules['enum'])}"
-    pattern = rules.get("pattern", "")
+    pattern = rules.get("pattern", "").removeprefix("^").removesuffix("$")  # the whole has to match
     # classes of Unicode are Java's, not Python's
     if pattern and r"\p{" not in pattern and not re.fullmatch(pattern, value, re.DOTALL):
         return f"must match {pattern}"
