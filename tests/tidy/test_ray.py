@@ -20,7 +20,7 @@ ASKED = {"objective": "val/loss", "direction": "Minimize"}
 
 @pytest.fixture(scope="module")
 def table() -> pd.DataFrame:
-    return pd.read_csv(FOLDER / "results.csv")
+    return pd.read_csv(FOLDER / "results.csv", float_precision="round_trip")
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +59,7 @@ def test_trials_are_the_folders(data, table):
 
 def test_results_over_time_are_curves(data):
     file = next((FOLDER / "digits").glob("*_00001_*/progress.csv"))
-    progress = pd.read_csv(file)
+    progress = pd.read_csv(file, float_precision="round_trip")
     of_trial = data.metrics["TrainingJobName"] == progress["trial_id"][0]
     points = data.metrics[of_trial & (data.metrics["MetricName"] == "accuracy")]
     assert points["Value"].tolist() == progress["accuracy"].tolist()
