@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
@@ -71,6 +72,22 @@ class Charged:
         return bool((self.table["BilledSeconds"] > 0).any())
 
 
+Fact = TypeVar("Fact")
+
+
+def _whatever_it_costs(compute: Callable[[Facts], Fact]) -> cached_property[Fact]:
+    """Keep a dear fact that no price changes once, with the facts that know no prices."""
+
+    def read(facts: Facts) -> Fact:
+        if not facts.prices:
+            return compute(facts)
+        shared: Fact = getattr(facts_of(facts.tables), compute.__name__)
+        return shared
+
+    read.__doc__ = compute.__doc__
+    return cached_property(read)
+
+
 @dataclass(frozen=True, eq=False)
 class Facts:
     """What is known about some tuning data, for sentences and charts alike.
@@ -100,16 +117,14 @@ class Facts:
 
     # --- which hyperparameters matter
 
-    @cached_property
+    @_whatever_it_costs
     def effects(self) -> FittedEffects:
         """What was learnt of the objective over the ranges, within groups of one task each."""
         tables = self.tables
-        if self.prices:  # which change nothing here
-            return facts_of(tables).effects
         trials = merge_same_tasks(tables.trials, tables.jobs, tables.hyperparameters)
         return fit_effects(trials, tables.objective, tables.hyperparameters)
 
-    @cached_property
+    @_whatever_it_costs
     def importance(self) -> Importance:
         """How much each hyperparameter matters."""
         tables = self.tables
@@ -117,7 +132,7 @@ class Facts:
             tables.trials, tables.objective, tables.hyperparameters, effects=self.effects
         )
 
-    @cached_property
+    @_whatever_it_costs
     def interactions(self) -> Interactions:
         """Which pairs matter together."""
         tables = self.tables
@@ -125,7 +140,7 @@ class Facts:
             tables.trials, tables.objective, tables.hyperparameters, effects=self.effects
         )
 
-    @cached_property
+    @_whatever_it_costs
     def partial_dependence(self) -> pd.DataFrame:
         """The predicted objective over each hyperparameter."""
         tables = self.tables
@@ -241,7 +256,7 @@ class Facts:
 
     # --- tuning jobs beside each other, and the next one
 
-    @cached_property
+    @_whatever_it_costs
     def contest(self) -> Contest:
         """The tuning jobs at equal budgets, and which would do better again."""
         return compute_contest(self.tables.trials, self.tables.objective, self.ancestors)
@@ -272,7 +287,7 @@ class Facts:
         """How each warm start changed its parents' ranges."""
         return compute_range_changes(self.tables.jobs)
 
-    @cached_property
+    @_whatever_it_costs
     def advice_review(self) -> AdviceReview:
         """How the latest warm starts did in and out of what their parents' trials suggest."""
         tables = self.tables
@@ -280,15 +295,13 @@ class Facts:
             tables.jobs, tables.trials, tables.objective, tables.hyperparameters
         )
 
-    @cached_property
+    @_whatever_it_costs
     def suggestions(self) -> dict[Risk, pd.DataFrame]:
         """By risk, what the next tuning job should search."""
         tables = self.tables
-        if self.prices:
-            return facts_of(tables).suggestions
         return suggest_by_risk(tables.trials, tables.objective, tables.hyperparameters)
 
-    @cached_property
+    @_whatever_it_costs
     def algorithm_suggestions(self) -> dict[Risk, dict[str, pd.DataFrame]]:
         """The same for each algorithm, where there are several."""
         tables = self.tables
