@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from itertools import permutations
+from itertools import combinations
 from typing import Any
 
 import altair as alt
@@ -187,17 +187,18 @@ def _draw_any(facts: Facts, context: ChartContext) -> Panel:
     measures = [objective_measure(facts.tables), *facts.measures[:_MOST_CHOICES]]
     fields = ["y", *(f"m{place}" for place in range(len(measures) - 1))]
     lines, points = [], []
-    for across, up in permutations(range(len(measures)), 2):
-        front = find_pair_front(measures[up], measures[across])
-        found = _points(context, front.index, fields[across], fields[up])
-        found["u"] = _share(context.axes[fields[across]], found["u"])
-        found["v"] = _share(context.axes[fields[up]], found["v"])
-        pair = {"g": across, "h": up}
-        points.append(found.assign(**pair))
-        lines.append(_stairs(found, measures[across]).assign(**pair))
-    chosen = f"datum.g == {VIEW}_x && datum.h == {VIEW}_y"
+    for pair in combinations(range(len(measures)), 2):
+        front = find_pair_front(*(measures[place] for place in pair))
+        for across, up in (pair, pair[::-1]):
+            found = _points(context, front.index, fields[across], fields[up])
+            found["u"] = _share(context.axes[fields[across]], found["u"])
+            found["v"] = _share(context.axes[fields[up]], found["v"])
+            chosen = {"g": across, "h": up}
+            points.append(found.assign(**chosen))
+            lines.append(_stairs(found, measures[across]).assign(**chosen))
+    test = f"datum.g == {VIEW}_x && datum.h == {VIEW}_y"
     line, point = (
-        UnitChart(SharedData(f"{VIEW}_{name}", to_rows(_stack(rows)))).transform_filter(chosen)
+        UnitChart(SharedData(f"{VIEW}_{name}", to_rows(_stack(rows)))).transform_filter(test)
         for name, rows in (("line", lines), ("points", points))
     )
     at = {"x": share_channel(alt.X, "u"), "y": share_channel(alt.Y, "v")}
