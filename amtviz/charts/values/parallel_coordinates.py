@@ -30,7 +30,7 @@ from amtviz.findings.facts import Facts
 from amtviz.findings.parallel_coordinates import state_concentration
 from amtviz.grammar.axes import Axis
 from amtviz.grammar.context import HOVERED, SELECTING, ChartContext, Panel
-from amtviz.grammar.layers import Drawn, lay, tell
+from amtviz.grammar.layers import Drawn, Layers, lay, tell
 from amtviz.grammar.pinned import COLOUR, PINNED
 from amtviz.grammar.switch import NAME as SWITCH
 from amtviz.grammar.tables import SharedData
@@ -64,8 +64,9 @@ def panels(facts: Facts, context: ChartContext) -> list[Panel]:
     parameters = (*axis_parameters(lines.axes, *size), *lines.axes[-1].parameters)
     hover = f"{VIEW}_target"
     if context.on_page:
-        chart = lines.draw(title=lines.title())
-        drawn = tell(VIEW, lines.layers())
+        layers = lines.layers()
+        chart = lines.draw(layers, title=lines.title())
+        drawn = tell(VIEW, layers)
         return [Panel(chart, hover=hover, wide=True, parameters=parameters, drawn=drawn)]
     anchors = {name: f"parallel_axis_{name}_anchor" for name in strips(facts, context)}
     together = lines.draw_with_strips()
@@ -107,9 +108,9 @@ class _Lines:
             lines[-1] += f" The objective's axis stays {self.axes[-1].kind}."
         return alt.TitleParams(CHART.title, subtitle=lines, offset=10, limit=self.width)
 
-    def draw(self, **options: Any) -> alt.LayerChart:
+    def draw(self, layers: Layers, **options: Any) -> alt.LayerChart:
         """Draw the lines and the axes over them, and what is selected along these."""
-        return lay(VIEW, self.layers(), width=self.width, height=self.height, **options)
+        return lay(VIEW, layers, width=self.width, height=self.height, **options)
 
     def layers(self) -> dict[str, alt.Chart | Drawn]:
         """Return the layers from back to front, by what they hold."""
@@ -129,7 +130,7 @@ class _Lines:
         strips = (draw_strip(self.context, axis) for axis in self.axes)
         gap = (self.width - STRIP) / (len(self.axes) - 1) - STRIP
         side: dict[str, Any] = {"bounds": "flush", "align": "none"}
-        views = self.draw(), alt.concat(*strips, spacing=gap, **side)
+        views = self.draw(self.layers()), alt.concat(*strips, spacing=gap, **side)
         name = "parallel_coordinates"
         return alt.concat(*views, name=name, title=self.title(), spacing=-self.width, **side)
 
