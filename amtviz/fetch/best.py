@@ -8,7 +8,7 @@ import boto3
 
 from amtviz.fetch.clients import Clients
 from amtviz.fetch.errors import aws_errors
-from amtviz.fetch.patience import Patience, run_concurrently
+from amtviz.fetch.patience import Patience, run_watched
 from amtviz.settings import TIMEOUT
 
 
@@ -41,10 +41,9 @@ def describe_training_job(
     """
     clients = Clients(session, patience=Patience(timeout))
 
-    def describe(_: None) -> dict[str, Any]:
+    def describe() -> dict[str, Any]:
         client = clients.get("sagemaker", None, region)
         with aws_errors(client):
             return dict(client.describe_training_job(TrainingJobName=name))
 
-    (answer,) = run_concurrently(describe, [None], clients.patience)
-    return answer
+    return run_watched(describe, clients.patience)

@@ -12,7 +12,7 @@ import boto3
 from amtviz.errors import AwsError, InputError, join_choices
 from amtviz.fetch.clients import Clients, attempt
 from amtviz.fetch.pages import Pages
-from amtviz.fetch.patience import Patience, run_concurrently
+from amtviz.fetch.patience import Patience, run_watched
 from amtviz.fetch.related import search_tuning_jobs
 from amtviz.model import TUNING_JOB_STATUSES
 from amtviz.settings import TIMEOUT
@@ -80,17 +80,13 @@ def list_summaries(
     if since is not None:
         asked["CreationTimeAfter"] = since
     clients = Clients(session, patience=Patience(timeout))
-    (found,) = run_concurrently(
-        lambda _: _read(clients.get("sagemaker", None, region), asked, most),
-        [None],
-        clients.patience,
+    found = run_watched(
+        lambda: _read(clients.get("sagemaker", None, region), asked, most), clients.patience
     )
     if not lineage or not found:
         return found
-    (starts,) = run_concurrently(
-        lambda _: attempt(lambda: _find_warm_starts(clients, region, found)),
-        [None],
-        clients.patience,
+    starts = run_watched(
+        lambda: attempt(lambda: _find_warm_starts(clients, region, found)), clients.patience
     )
     if isinstance(starts, AwsError):
         return found

@@ -188,3 +188,9 @@ def run_concurrently(
         patience.leave()
         raise
     return [answers[place] for place in range(len(items))]
+
+
+def run_watched(call: Callable[[], R], patience: Patience) -> R:
+    """Make one call in a thread, so that `Patience` and Ctrl-C can end the wait for it."""
+    (answer,) = run_concurrently(lambda _: call(), [None], patience)
+    return answer

@@ -12,7 +12,7 @@ from botocore.exceptions import ClientError
 from amtviz.errors import AwsError
 from amtviz.fetch.clients import Clients
 from amtviz.fetch.errors import aws_errors
-from amtviz.fetch.patience import Patience, run_concurrently
+from amtviz.fetch.patience import Patience, run_watched
 from amtviz.settings import TIMEOUT
 
 _SEE = "'amtviz show {}' tells"
@@ -50,14 +50,13 @@ def start_tuning_job(
     """
     clients = Clients(session, patience=Patience(timeout))
 
-    def create(_: None) -> str:
+    def create() -> str:
         client = clients.get("sagemaker", None, region)
         with aws_errors(client), _explained(request["HyperParameterTuningJobName"], client):
             answer = client.create_hyper_parameter_tuning_job(**request)
         return str(answer["HyperParameterTuningJobArn"])
 
-    (arn,) = run_concurrently(create, [None], clients.patience)
-    return arn
+    return run_watched(create, clients.patience)
 
 
 @contextmanager
