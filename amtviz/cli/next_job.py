@@ -238,16 +238,19 @@ def _end(path: str) -> str:
     return path.rpartition(".")[2]
 
 
+def _kept(output: Path) -> str:
+    return "" if output == _STDOUT else f" The request is in {output}."
+
+
 def _ask(request: NextTuningJob, output: Path) -> None:
     """Ask once; whatever else than yes leaves the file, and starts nothing."""
-    kept = "" if output == _STDOUT else f" The request is in {output}."
     if not ask(f"Start {request.name} in {request.region}?"):
-        say(f"Nothing was started.{kept}", err=True)
+        say(f"Nothing was started.{_kept(output)}", err=True)
         raise click.exceptions.Exit(1)
 
 
 def _start(api: Any, request: NextTuningJob, output: Path, asking: dict[str, Any]) -> str:
-    kept = "" if output == _STDOUT else f" The request is in {output}."
+    kept = _kept(output)
     try:
         arn: str = api.start_tuning_job(dict(request), region=request.region, **asking)
     except KeyboardInterrupt:
