@@ -10,6 +10,7 @@ import pandas as pd
 
 from amtviz.analysis.convergence import compute_billed_seconds
 from amtviz.model import CUT_OFF_STATUSES, OUT_OF_TIME, Objective
+from amtviz.settings import check_prices
 from amtviz.texts import number_distinct
 from amtviz.wording.statuses import RUNNING_STATUSES
 
@@ -74,26 +75,36 @@ def compute_cost(
             "BilledSeconds": groups["Seconds"].sum().astype("float64"),
         }
     ).reset_index(drop=True)
-    known = {str(name): float(price) for name, price in (prices or {}).items()}
-    price = table["InstanceType"].map(lambda name: find_price(name, known)).astype("float64")
-    table["Dollars"] = table["BilledSeconds"] / 3600 * price
+    table["Dollars"] = compute_dollars(table["BilledSeconds"], table["InstanceType"], prices)
     return table
 
 
-def find_price(name: str, prices: Mapping[str, float]) -> float:
-    """Return dollars per instance-hour, of several groups the mean over their instances.
+def compute_dollars(
+    seconds: pd.Series, types: pd.Series, prices: Mapping[str, float] | None
+) -> pd.Series:
+    """Return what instances cost.
 
     Parameters
     ----------
-    name : str
-        An instance type, or several groups as in the column InstanceType.
-    prices : mapping of str to float
+    seconds : pandas.Series of float64
+        Billed, of all instances.
+    types : pandas.Series of str
+        As in the column InstanceType, also several groups.
+    prices : mapping of str to float, optional
+        Dollars per instance-hour by instance type.
 
     Returns
     -------
-    float
+    pandas.Series of float64
         NaN where a price is missing.
     """
+    known = check_prices(prices)
+    price = types.map(lambda name: _find_price(name, known)).astype("float64")
+    return seconds / 3600 * price
+
+
+def _find_price(name: str, prices: Mapping[str, float]) -> float:
+    """Return dollars per instance-hour, of several groups the mean over their instances."""
     groups = [group.partition(" × ") for group in name.split(" + ")]
     if not all(count.isdecimal() and len(count) < 9 for count, _, _ in groups):
         return prices.get(name, np.nan)

@@ -11,12 +11,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from amtviz.analysis.convergence import compute_billed_seconds
-from amtviz.analysis.cost import find_price
+from amtviz.analysis.cost import compute_dollars
 from amtviz.analysis.scale import to_floats
 from amtviz.errors import InputError, join_choices
 from amtviz.model import Direction, TuningTables
 from amtviz.schema import TRIAL_COLUMNS
-from amtviz.settings import check_prices
 
 TIMES = ("TrainingElapsedTimeSeconds", "BillableTimeInSeconds")
 COSTS = ("BilledSeconds", "Dollars")  # computed: of all instances of a trial
@@ -112,10 +111,8 @@ def add_costs(trials: pd.DataFrame, prices: Mapping[str, float] | None = None) -
         where unknown; columns of these names stay as they are.
     """
     seconds = compute_billed_seconds(trials)["BilledSeconds"]
-    known = check_prices(prices)
     types = trials["InstanceType"].astype("string").fillna("")
-    price = types.map(lambda name: find_price(name, known)).astype("float64")
-    costs = {"BilledSeconds": seconds, "Dollars": seconds / 3600 * price}
+    costs = {"BilledSeconds": seconds, "Dollars": compute_dollars(seconds, types, prices)}
     return trials.assign(**{name: each for name, each in costs.items() if name not in trials})
 
 
