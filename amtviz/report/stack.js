@@ -108,11 +108,9 @@ export class Stack {
    * @param {CanvasRenderingContext2D} g
    */
   begin(g) {
-    const { ratio } = this;
-    const [x, y] = this.renderer._origin;
     g.setTransform(1, 0, 0, 1, 0, 0);
     g.clearRect(0, 0, g.canvas.width, g.canvas.height);
-    g.setTransform(ratio, 0, 0, ratio, ratio * x, ratio * y);
+    this.transform(g);
     g.globalAlpha = 1;
   }
 
@@ -142,16 +140,20 @@ export class Stack {
     this.version = 0;
   }
 
+  /** Whether all trials are drawn in grey below. */
+  get isDim() {
+    return this.fields.selected.isSelecting || this.layers.some(({ told }) => told.always);
+  }
+
   get isSlow() {
     return this.layers.some(({ isSlow }) => isSlow);
   }
 
   /** Draw the selected trials. */
   draw() {
-    const { selected } = this.fields;
-    this.version = selected.version;
+    this.version = this.fields.selected.version;
     const g = contextOf(this.trials);
-    const isDim = selected.isSelecting || this.layers.some(({ told }) => told.always);
+    const { isDim } = this;
     if (isDim && !this.dim) this.drawDim();
     if (this.layers.some(({ isPixels }) => isPixels)) {
       const { width, height } = this.trials;
@@ -230,9 +232,11 @@ export class Stack {
     const [left, top] = this.renderer._origin;
     const [x, y] = [clientX - box.left - left, clientY - box.top - top];
     if (this.hovered !== null) {
-      const place = this.layers.map((layer) => layer.told.ring && layer.placeOf(this.hovered)).find(Boolean);
-      // its ring lies over the others
-      if (place && Math.hypot(place.x - x, place.y - y) <= RING) return this.hovered;
+      const ringed = this.layers.find((layer) => layer.told.ring && layer.placeOf(this.hovered));
+      const place = ringed?.placeOf(this.hovered);
+      // its ring lies over the others, with a stroke 2 pixels wide
+      const radius = ringed && Math.sqrt(ringed.told.ring) / 2 + 1;
+      if (place && Math.hypot(place.x - x, place.y - y) <= radius) return this.hovered;
       if (this.layers.some((layer) => layer.touches?.(this.hovered, x, y))) return this.hovered;
     }
     for (const layer of [...this.layers].reverse()) {
@@ -246,9 +250,8 @@ export class Stack {
 
   /** @returns {Shape[]} */
   shapes() {
-    const isDim = this.fields.selected.isSelecting || this.layers.some(({ told }) => told.always);
     const colour = this.view.signal("dim");
-    const dimmed = isDim ? this.layers.filter(({ isDimmed }) => isDimmed) : [];
+    const dimmed = this.isDim ? this.layers.filter(({ isDimmed }) => isDimmed) : [];
     return [
       ...dimmed.flatMap((layer) => layer.exportDim(colour)),
       ...this.layers.flatMap((layer) => layer.export()),
@@ -288,8 +291,6 @@ export class Stack {
     }));
   }
 }
-
-const RING = Math.sqrt(110) / 2 + 1; // pixels from a marked point at which its ring holds the pointer
 
 /** @param {string} what */
 function canvasFor(what) {
