@@ -30,8 +30,12 @@ TUNING_JOB_STATUSES = (
 )
 
 # secondary statuses of what a limit or a lack of spot instances ended, not early stopping
-OUT_OF_TIME = "MaxRuntimeExceeded"
-CUT_OFF_STATUSES = (OUT_OF_TIME, "MaxWaitTimeExceeded", "Interrupted")
+CUT_OFF_OUTCOMES = {
+    "MaxRuntimeExceeded": "out of time",
+    "MaxWaitTimeExceeded": "out of spot",
+    "Interrupted": "out of spot",
+}
+CUT_OFF_STATUSES = tuple(CUT_OFF_OUTCOMES)
 
 DOLLARS_PER_METRIC = 0.01 / 1000  # of GetMetricData
 

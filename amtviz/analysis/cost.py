@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from amtviz.analysis.convergence import compute_billed_seconds
-from amtviz.model import CUT_OFF_STATUSES, OUT_OF_TIME, Objective
+from amtviz.model import CUT_OFF_OUTCOMES, Objective
 from amtviz.settings import check_prices
 from amtviz.texts import number_distinct
 from amtviz.wording.statuses import RUNNING_STATUSES
@@ -147,10 +147,8 @@ def classify_outcomes(trials: pd.DataFrame, objective: Objective) -> pd.Series:
     outcome[scored] = "completed"
     outcome[scored & (status == "Stopped")] = "stopped early"
     if "SecondaryStatus" in trials:
-        for secondary in CUT_OFF_STATUSES:
-            cut = trials["SecondaryStatus"].eq(secondary).fillna(False).astype(bool)
-            name = "out of time" if secondary == OUT_OF_TIME else "out of spot"
-            outcome[scored & (status == "Stopped") & cut] = name
+        cut = trials["SecondaryStatus"].astype(object).map(CUT_OFF_OUTCOMES)
+        outcome = outcome.mask(scored & (status == "Stopped") & cut.notna(), cut)
     outcome[status == "Failed"] = "failed"
     outcome[status.isin(RUNNING_STATUSES)] = "running"
     return outcome

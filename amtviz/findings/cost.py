@@ -7,7 +7,7 @@ import pandas as pd
 from amtviz.analysis.cost import classify_outcomes, compute_spot_saving
 from amtviz.analysis.interruptions import compute_interruptions
 from amtviz.findings.facts import Facts
-from amtviz.model import CUT_OFF_STATUSES, OUT_OF_TIME
+from amtviz.model import CUT_OFF_OUTCOMES
 from amtviz.texts import sum_by
 from amtviz.wording.lists import capital, join_words, plural
 from amtviz.wording.numbers import format_dollars, format_number
@@ -140,11 +140,10 @@ def _cut_off(facts: Facts) -> str:
     """Say how many of the trials without a value a limit or a lack of spot instances ended."""
     tables = facts.tables
     outcomes = classify_outcomes(tables.trials, tables.objective)
-    ends = tables.trials["SecondaryStatus"][outcomes == "no value"]
-    ends = ends[ends.isin(CUT_OFF_STATUSES)]
-    late = int((ends == OUT_OF_TIME).sum())
-    told = [(late, _LOST["out of time"]), (len(ends) - late, _LOST["out of spot"])]
-    said = join_words([f"{count:,} {words}" for count, words in told if count])
+    ends = tables.trials["SecondaryStatus"][outcomes == "no value"].astype(object)
+    counts = ends.map(CUT_OFF_OUTCOMES).value_counts()
+    told = [name for name in dict.fromkeys(CUT_OFF_OUTCOMES.values()) if name in counts]
+    said = join_words([f"{counts[name]:,} {_LOST[name]}" for name in told])
     return f" ({said})" if said else ""
 
 
