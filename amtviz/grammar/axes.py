@@ -50,6 +50,9 @@ _TIMES = (
     (np.inf, "%d %b %Y", 11),
 )
 
+# seconds where there are any: with them, labels a minute apart would hide each other
+_WHOLE_MINUTES = "slice(datum.label, -3) === ':00' ? slice(datum.label, 0, -3) : datum.label"
+
 
 @dataclass(frozen=True)
 class Axis:
@@ -238,7 +241,8 @@ class Axis:
         days = (self.domain[1] - self.domain[0]) / 86_400_000
         pattern, letters = next((how, n) for most, how, n in _TIMES if days < most)
         # a label that begins or ends beyond the axis would be cut off at the picture's edge
-        return {"format": pattern, "labelFlush": 3 * letters - _PADDING}
+        labels = {"format": pattern, "labelFlush": 3 * letters - _PADDING}
+        return labels | ({"labelExpr": _WHOLE_MINUTES} if pattern.endswith("%S") else {})
 
     def _category_axis(self, **kwds: Any) -> alt.Axis:
         step = -(-len(self.labels) * _LABEL_PIXELS // PANEL_WIDTH)

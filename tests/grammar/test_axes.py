@@ -261,6 +261,17 @@ def test_no_two_ticks_of_a_wide_time_axis_look_alike(seconds: float) -> None:
     assert len(set(texts)) == len(texts)
 
 
+def test_a_narrow_time_axis_labels_each_minute() -> None:
+    start = 1_772_366_390_000.0  # ten seconds before noon
+    times = pd.Series([start, start + 278_000.0])
+    axis = replace(time_axis("t", times, "t"), elastic=True)
+    rows = alt.InlineData([{"t": time} for time in times])
+    chart = alt.Chart(rows, width=260).mark_point().encode(axis.channel(alt.X))
+    svg = vlc.vegalite_to_svg(chart.to_dict())
+    texts = re.findall(r'<text[^>]*opacity="1"[^>]*>([^<]*\d)</text>', svg)
+    assert texts == ["12:00", "12:01", "12:02", "12:03", "12:04"]
+
+
 def test_a_time_label_near_the_end_lies_within_the_picture() -> None:
     start = 1_772_323_200_000.0  # midnight of one day, so that the last tick is at another
     times = pd.Series([start, start + 2.02 * 86_400_000])
